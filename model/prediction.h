@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/change.h"
+#include "model/diagnostic.h"
+#include "model/object.h"
+#include "model/project.h"
+#include "model/result.h"
+#include "model/snapshot.h"
+
+namespace meshproof {
+
+enum class Verb : std::uint8_t { Create, Update, Delete };
+[[nodiscard]] std::string_view to_string(Verb verb);
+
+/// One write, by the user's change, the mesh operator or the SDN master.
+struct Step {
+  enum class Writer : std::uint8_t { User, Operator, SdnMaster };
+
+  Verb verb = Verb::Create;
+  Writer writer = Writer::Operator;
+  ObjectKey key;
+  std::string api_version;
+  /// The whole object after the write, without server-side fields; Null after a delete.
+  Tree object;
+  /// The member namespace whose joining or leaving this step belongs to; empty for none.
+  std::string project;
+  std::string reason;  ///< one clause: why the operator writes this
+  /// Status, finalizer, Kiali and ConfigMap writes: no effect on who reaches whom.
+  bool aside = false;
+  /// Steps of one project with the same rank have no fixed order among them (operator-recorded.md:
+  /// policies, role bindings); lower ranks come first. Projects interleave freely.
+  int rank = 0;
+  std::size_t phase = 0;  ///< of the Change
+};
+[[nodiscard]] std::string_view to_string(Step::Writer writer);
+
+/// What becomes of one namespace that the change touches.
+struct Outcome {
+  enum class Status : std::uint8_t { Configured, Pending, Failed, Removed, Unchanged, Rejected };
+
+  std::string ns;
+  std::string mesh;  ///< control-plane namespace
+  Status status = Status::Unchanged;
+  std::string reason;
+};
+[[nodiscard]] std::string_view to_string(Outcome::Status status);
+
+/// Another way it can end, where a race decides.
+struct Alternative {
+  std::string when;
+  std::vector<Outcome> outcomes;
+  std::vector<Step> steps;
+};
+
+/// What a change will do: every write in an order in which the operator can make it, and the state
+/// when it has come to rest.
+struct Prediction {
+  std::vector<Step> steps;
+  std::vector<Outcome> outcomes;  ///< sorted by namespace
+  std::vector<Alternative> alternatives;
+  ObjectStore after;
+  std::string operator_version;         ///< used: `2.5`
+  std::vector<std::string> assumptions;  ///< sentences that every report repeats
+  Diagnostics diagnostics;
+};
+
+struct PredictOptions {
+  NetworkOptions network;
+  std::string operator_version;  ///< --operator-version; empty: the change's, the snapshot's, 2.5
+};
+
+/// Plays the change against the operator's rules (operator.md, operator-recorded.md) until nothing
+/// moves. Failures of a namespace are outcomes; only a change that cannot be applied at all (a patch
+/// of an object that is not there, an unknown operator version) is an error.
+[[nodiscard]] Result<Prediction> predict(const Snapshot& before, const Change& change,
+                                         const PredictOptions& options);
+
+}  // namespace meshproof
