@@ -30,23 +30,16 @@ function(meshproof_tests name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE
     project_options ${arg_LINK} test_support rapidcheck Catch2::Catch2WithMain)
-  target_precompile_headers(${name} PRIVATE <catch2/catch.hpp>)
+  target_precompile_headers(${name} REUSE_FROM catch_header)
   target_compile_definitions(${name} PRIVATE
     MESHPROOF_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     MESHPROOF_BINARY="${PROJECT_BINARY_DIR}/meshproof")
 
   string(REGEX REPLACE "_tests$" "" folder ${name})
-  set(without "")
-  foreach(label slow golden conformance agreement unit)
-    # Each spec leaves out the tags before it: a test case is discovered once.
-    set(spec "[${label}]${without}")
-    if(label STREQUAL "unit")
-      set(spec "${without}")
-    endif()
-    catch_discover_tests(${name}
-      TEST_PREFIX "${folder}: "
-      TEST_SPEC "${spec}"
-      PROPERTIES LABELS ${label} ENVIRONMENT "RC_PARAMS=seed=42 max_success=200")
-    string(APPEND without "~[${label}]")
-  endforeach()
+  set(script "${CMAKE_CURRENT_BINARY_DIR}/${name}_discover.cmake")
+  file(GENERATE OUTPUT "${script}" CONTENT
+"include([==[${PROJECT_SOURCE_DIR}/cmake/DiscoverTests.cmake]==])
+meshproof_discover_tests([==[$<TARGET_FILE:${name}>]==] ${folder} [==[${script}.tests]==])
+")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${script}")
 endfunction()

@@ -1,0 +1,1 @@
+// The precompiled <catch2/catch.hpp> needs a source file to belong to.
