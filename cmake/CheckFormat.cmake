@@ -1,0 +1,15 @@
+# cmake -DROOT=<absolute source root> -DCLANG_FORMAT=<program> -P CheckFormat.cmake
+cmake_minimum_required(VERSION 3.25)
+
+set(files "")
+foreach(folder model scenarios solver backends reports cli tests)
+  file(GLOB_RECURSE found "${ROOT}/${folder}/*.h" "${ROOT}/${folder}/*.cpp")
+  list(APPEND files ${found})
+endforeach()
+if(NOT files)
+  message(FATAL_ERROR "no source file below '${ROOT}'")
+endif()
+execute_process(COMMAND "${CLANG_FORMAT}" --dry-run --Werror ${files} RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "not formatted; mend it with: ${CLANG_FORMAT} -i FILE")
+endif()

@@ -1,0 +1,4 @@
+#include <spdlog/spdlog.h>
+
+#include "../model/upwards.h"
+#include "sideways.h"
