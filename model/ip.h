@@ -16,6 +16,8 @@ class IpAddress {
   /// Strict: dotted quad without leading zeros, or RFC 4291 text. Empty for anything else.
   static std::optional<IpAddress> parse(std::string_view text);
   static IpAddress v4(std::uint32_t value);
+  /// Network byte order; IPv4 uses the first four bytes, the others must be zero.
+  static IpAddress of_bytes(const std::array<std::uint8_t, 16>& bytes, bool v4);
 
   [[nodiscard]] bool is_v4() const { return v4_; }
   /// 32 or 128.
