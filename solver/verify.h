@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "model/assertion.h"
+#include "model/snapshot.h"
+#include "model/verdict.h"
+
+namespace meshproof {
+
+struct VerifyOptions {
+  /// Z3's measure of work for one question (its rlimit); beyond it the verdict is Undecided.
+  std::uint32_t solver_work = 20'000'000;
+};
+
+/// Judges one state: a verdict for each assertion, in the order given, then those of the built-in
+/// statements, by mesh (SEMANTICS T). A name that is no built-in statement is Undecided.
+///
+/// Assertions are decided by evaluate() for every pair of ends that the rules can tell apart and
+/// every port range that they can tell apart, so their Holds is exact for the pods and addresses of
+/// the input. A group that selects nothing is Vacuous. Holds and Vacuous become Undecided where the
+/// snapshot's coverage is incomplete.
+[[nodiscard]] std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertions,
+                                          const VerifyOptions& options = {});
+
+/// A built-in statement: its id for --assert and its question in one line.
+struct BuiltinStatement {
+  std::string_view id;
+  std::string_view question;
+};
+
+/// All of them, in the order in which they are documented.
+[[nodiscard]] std::span<const BuiltinStatement> builtin_statements();
+
+}  // namespace meshproof
