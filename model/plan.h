@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/coverage.h"
+#include "model/network.h"
+#include "model/prediction.h"
+#include "model/reachability.h"
+#include "model/verdict.h"
+
+namespace meshproof {
+
+/// What the cluster calls itself, where the input shows it; empty where it does not.
+struct ClusterName {
+  std::string name;  ///< Infrastructure `cluster`
+  std::string id;    ///< ClusterVersion `version`, else the uid of namespace kube-system
+};
+
+/// A Route or Ingress to pods that the router reaches on one side of the change only.
+struct RouteChange {
+  std::string kind;  ///< `Route`, `Ingress`
+  std::string ns;
+  std::string name;
+  std::string host;
+  std::string router;    ///< who serves it: `openshift-ingress/Deployment/router-default`
+  std::string workload;  ///< one of its targets: `shop/Deployment/web`
+  bool stops = true;     ///< false: begins to answer
+  Place place;
+};
+
+/// Everything that `plan` shows: the edit, what the mesh writes, what that does to reachability,
+/// and the verdicts. Made by the command from the values of the pipeline; rendered by reports.
+struct Plan {
+  ClusterName cluster;
+  Coverage coverage;
+  Network network;                  ///< before the change
+  std::vector<std::string> meshes;  ///< those the change touches: `istio-system/basic v2.5`
+  Prediction prediction;
+  ReachabilityChange reachability;
+  std::vector<Reachability::Undecided> undecided;  ///< pairs whose state after is not known
+  std::vector<RouteChange> routes;
+  /// What stays as it is although one might think otherwise, in sentences.
+  std::vector<std::string> notices;
+  bool was_asked = false;  ///< assertions were given
+  std::vector<Verdict> verdicts;
+  std::string undo;  ///< one sentence; empty if there is no simple way back
+};
+
+}  // namespace meshproof

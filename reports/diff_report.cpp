@@ -1,0 +1,48 @@
+#include "reports/diff_report.h"
+
+#include <fmt/format.h>
+
+#include "reports/fold.h"
+#include "reports/header.h"
+#include "reports/json.h"
+#include "reports/text.h"
+
+namespace meshproof {
+
+std::string diff_json(const Difference& difference, const Sources& sources) {
+  Json json = contract();
+  json["before"] = to_json(difference.before);
+  json["after"] = to_json(difference.after);
+  json["gained"] = to_json(difference.change.gained, sources);
+  json["lost"] = to_json(difference.change.lost, sources);
+  json["undecided"] = to_json(difference.undecided);
+  json["coverage"] = to_json(difference.coverage);
+  return dump(json);
+}
+
+std::string diff_table(const Difference& difference, const Sources& sources, std::size_t width,
+                       bool full) {
+  const std::string before = network_words(difference.before);
+  const std::string after = network_words(difference.after);
+  std::string text = wrapped(fmt::format("meshproof diff · {} · {}",
+                                         before == after ? before : before + " → " + after,
+                                         coverage_words(difference.coverage)),
+                             width, 2) +
+                     "\n\n";
+  const auto section = [&](std::string_view title, const std::vector<Connection>& connections,
+                           char sign) {
+    if (connections.empty()) return;
+    text += fmt::format("{} ({})\n", title, counted(connections.size(), "connection"));
+    text += connection_lines(connections, sign, sources, width, full) + "\n";
+  };
+  section("LOST", difference.change.lost, '-');
+  section("GAINED", difference.change.gained, '+');
+  if (difference.change.lost.empty() && difference.change.gained.empty()) {
+    text += "nothing became reachable, nothing stopped\n";
+  }
+  text += undecided_lines(difference.undecided, width, full);
+  while (text.size() > 1 && text[text.size() - 2] == '\n') text.pop_back();
+  return text;
+}
+
+}  // namespace meshproof

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/coverage.h"
+#include "model/network.h"
+#include "model/reachability.h"
+#include "model/source.h"
+
+namespace meshproof {
+
+/// Two states compared.
+struct Difference {
+  Network before;
+  Network after;
+  Coverage coverage;  ///< of the state before
+  ReachabilityChange change;
+  std::vector<Reachability::Undecided> undecided;
+};
+
+/// The contract of `diff -o json` (docs/FORMATS.md).
+[[nodiscard]] std::string diff_json(const Difference& difference, const Sources& sources);
+/// For a person: what was lost and gained, folded unless `full`.
+[[nodiscard]] std::string diff_table(const Difference& difference, const Sources& sources,
+                                     std::size_t width, bool full);
+
+}  // namespace meshproof

@@ -1,0 +1,51 @@
+#include "reports/header.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "reports/fold.h"
+#include "reports/text.h"
+
+namespace meshproof {
+
+std::string network_words(const Network& network) {
+  std::string text(to_string(network.dialect));
+  if (network.dialect == Dialect::OpenShiftSdn) {
+    text += fmt::format("/{}", to_string(network.mode));
+  }
+  return network.assumed ? text + " (assumed)" : text;
+}
+
+std::string coverage_words(const Coverage& coverage) {
+  std::string text =
+      fmt::format("{} of {} in {}", counted(coverage.objects, "object"),
+                  counted(coverage.kinds.size(), "kind"), counted(coverage.files, "file"));
+  if (!coverage.incomplete.empty()) {
+    return text +
+           ", INCOMPLETE: " + printable(fmt::format("{}", fmt::join(coverage.incomplete, "; ")));
+  }
+  return coverage.assumed_complete ? text + ", assumed complete" : text + ", complete";
+}
+
+std::string undecided_lines(const std::vector<Reachability::Undecided>& undecided,
+                            std::size_t width, bool full) {
+  if (undecided.empty()) return {};
+  std::map<std::string, std::size_t> reasons;
+  for (const auto& each : undecided) ++reasons[each.reason];
+  std::string text = fmt::format("UNKNOWN ({})\n", counted(undecided.size(), "pair"));
+  for (const auto& [reason, count] : reasons) {
+    text +=
+        wrapped(fmt::format("  ? {}: {}", counted(count, "pair"), printable(reason)), width, 6) +
+        "\n";
+    if (!full) continue;
+    for (const auto& each : undecided) {
+      if (each.reason != reason) continue;
+      text += fmt::format("      {} → {}\n", describe({each.src}), describe({each.dst}));
+    }
+  }
+  return text;
+}
+
+}  // namespace meshproof

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/coverage.h"
+#include "model/network.h"
+#include "model/reachability.h"
+
+namespace meshproof {
+
+/// `openshift-sdn/networkpolicy`, `kubernetes (assumed)`.
+[[nodiscard]] std::string network_words(const Network& network);
+
+/// `31 objects of 9 kinds in 1 file, assumed complete`, or what is missing.
+[[nodiscard]] std::string coverage_words(const Coverage& coverage);
+
+/// A section about pairs that could not be decided; empty if there are none.
+[[nodiscard]] std::string undecided_lines(const std::vector<Reachability::Undecided>& undecided,
+                                          std::size_t width, bool full);
+
+}  // namespace meshproof

@@ -1,0 +1,184 @@
+#include "reports/json.h"
+
+#include <string_view>
+
+#include "model/assertion.h"
+
+namespace meshproof {
+namespace {
+
+Json index_or_null(int index) { return index < 0 ? Json(nullptr) : Json(index); }
+
+Json text_or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+std::string_view severity_name(Severity severity) {
+  switch (severity) {
+    case Severity::Error:
+      return "error";
+    case Severity::Warning:
+      return "warning";
+    case Severity::Note:
+      break;
+  }
+  return "note";
+}
+
+Json witness_of(const Violated& violated, const Sources& sources) {
+  Json witness = Json::object();
+  witness["src"] = violated.src;
+  witness["dst"] = violated.dst;
+  witness["protocol"] = to_string(violated.protocol);
+  witness["port"] = violated.port;
+  witness["count"] = violated.count;
+  witness["reasons"] = to_json(violated.reasons, sources);
+  Json manifests = Json::array();
+  for (const Tree& manifest : violated.manifests) manifests.push_back(to_json(manifest));
+  if (!manifests.empty()) witness["manifests"] = std::move(manifests);
+  return witness;
+}
+
+}  // namespace
+
+Json contract() { return Json{{"version", 1}}; }
+
+std::string dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json to_json(const Tree& tree) {
+  switch (tree.kind) {
+    case TreeKind::Null:
+      return nullptr;
+    case TreeKind::Boolean:
+      return tree.text == "true";
+    case TreeKind::Number: {
+      Json number = Json::parse(tree.text, nullptr, false);
+      return number.is_discarded() ? Json(tree.text) : number;
+    }
+    case TreeKind::String:
+      return tree.text;
+    case TreeKind::Sequence: {
+      Json items = Json::array();
+      for (const Tree& item : tree.items) items.push_back(to_json(item));
+      return items;
+    }
+    case TreeKind::Mapping:
+      break;
+  }
+  Json fields = Json::object();
+  for (const TreeField& field : tree.fields) fields[field.key] = to_json(field.value);
+  return fields;
+}
+
+Json to_json(const Place& place, const Sources& sources) {
+  if (!place.is_known()) return nullptr;
+  return {{"file", sources.name(place.file)}, {"line", place.line}, {"column", place.column}};
+}
+
+Json to_json(const Coverage& coverage) {
+  Json kinds = Json::object();
+  for (const auto& [kind, count] : coverage.kinds) kinds[kind] = count;
+  return {{"files", coverage.files},
+          {"objects", coverage.objects},
+          {"skippedDocuments", coverage.skipped_documents},
+          {"kinds", kinds},
+          {"incomplete", coverage.incomplete},
+          {"assumedComplete", coverage.assumed_complete}};
+}
+
+Json to_json(const Network& network) {
+  Json json{{"dialect", to_string(network.dialect)},
+            {"mode", to_string(network.mode)},
+            {"strategy", to_string(network.strategy)},
+            {"assumed", network.assumed}};
+  if (!network.unknown_because.empty()) json["unknownBecause"] = network.unknown_because;
+  return json;
+}
+
+Json to_json(const Reason& reason, const Sources& sources) {
+  return {{"direction", to_string(reason.direction)},
+          {"policy", text_or_null(reason.policy)},
+          {"rule", index_or_null(reason.rule)},
+          {"peer", index_or_null(reason.peer)},
+          {"port", index_or_null(reason.port)},
+          {"where", to_json(reason.place, sources)},
+          {"text", reason.text},
+          {"semantics", text_or_null(reason.rule_id)}};
+}
+
+Json to_json(const std::vector<Reason>& reasons, const Sources& sources) {
+  Json json = Json::array();
+  for (const Reason& reason : reasons) json.push_back(to_json(reason, sources));
+  return json;
+}
+
+Json to_json(const PortSet& ports) {
+  if (ports.is_all()) return "all";
+  Json json = Json::array();
+  for (const Protocol protocol : kProtocols) {
+    for (const PortRange& range : ports.ranges(protocol)) {
+      json.push_back({{"protocol", to_string(protocol)}, {"from", range.from}, {"to", range.to}});
+    }
+  }
+  return json;
+}
+
+Json to_json(const EndpointName& end) {
+  if (!end.cidr.empty()) return {{"cidr", end.cidr}};
+  return {{"namespace", end.ns}, {"workload", end.name}, {"kind", end.kind}};
+}
+
+Json to_json(const std::vector<Connection>& connections, const Sources& sources) {
+  Json json = Json::array();
+  for (const Connection& connection : connections) {
+    Json each{{"src", to_json(connection.src)},
+              {"dst", to_json(connection.dst)},
+              {"ports", to_json(connection.ports)}};
+    if (!connection.evidence.empty()) each["evidence"] = to_json(connection.evidence, sources);
+    json.push_back(std::move(each));
+  }
+  return json;
+}
+
+Json to_json(const std::vector<Reachability::Undecided>& undecided) {
+  Json json = Json::array();
+  for (const Reachability::Undecided& each : undecided) {
+    json.push_back(
+        {{"src", to_json(each.src)}, {"dst", to_json(each.dst)}, {"reason", each.reason}});
+  }
+  return json;
+}
+
+Json to_json(const Verdict& verdict, const Sources& sources) {
+  Json json{{"id", verdict.id},
+            {"statement", verdict.statement},
+            {"severity", severity_name(verdict.severity)},
+            {"holds", nullptr},
+            {"universe", nullptr},
+            {"witness", nullptr},
+            {"reason", nullptr}};
+  if (const auto* holds = std::get_if<Holds>(&verdict.finding)) {
+    json["holds"] = true;
+    json["universe"] = to_string(holds->universe);
+    json["reason"] = text_or_null(holds->scope);
+  } else if (const auto* violated = std::get_if<Violated>(&verdict.finding)) {
+    json["holds"] = false;
+    json["universe"] =
+        to_string(violated->manifests.empty() ? Universe::Enumerated : Universe::Unbounded);
+    json["witness"] = witness_of(*violated, sources);
+  } else if (const auto* vacuous = std::get_if<Vacuous>(&verdict.finding)) {
+    json["holds"] = false;
+    json["reason"] = vacuous->reason;
+  } else {
+    json["reason"] = std::get<Undecided>(verdict.finding).reason;
+  }
+  json["where"] = to_json(verdict.where, sources);
+  return json;
+}
+
+Json allowed(Access access) {
+  if (access == Access::Unknown) return nullptr;
+  return access == Access::Allowed;
+}
+
+}  // namespace meshproof

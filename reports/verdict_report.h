@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/coverage.h"
+#include "model/network.h"
+#include "model/source.h"
+#include "model/verdict.h"
+
+namespace meshproof {
+
+/// The answers to `verify`, with what they rest on.
+struct Verification {
+  Network network;
+  Coverage coverage;
+  std::vector<Verdict> verdicts;
+};
+
+/// The contract of `verify -o json`: findings (whatever does not hold) and verdicts.
+[[nodiscard]] std::string verification_json(const Verification& verification,
+                                            const Sources& sources);
+[[nodiscard]] std::string verification_table(const Verification& verification,
+                                             const Sources& sources, std::size_t width);
+
+/// One line for each verdict, with its witness below it and a count at the end.
+[[nodiscard]] std::string verdict_lines(const std::vector<Verdict>& verdicts,
+                                        const Sources& sources, std::size_t width);
+
+}  // namespace meshproof
