@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "model/diagnostic.h"
+#include "model/tree.h"
+
+namespace meshproof {
+
+/// One document of a file. A document whose diagnostics hold an error has what could be read of it,
+/// perhaps nothing (Null).
+struct Document {
+  Tree tree;
+  Diagnostics diagnostics;
+};
+
+/// Deeper documents are refused, by every syntax: what walks a tree may recurse.
+inline constexpr std::size_t kMaxDepth = 256;
+
+/// The documents of a text, JSON if it begins like JSON and is JSON, else YAML; whatever the file's
+/// name. The text has passed check_text(). Empty YAML documents are Null. O(length).
+[[nodiscard]] std::vector<Document> parse_documents(std::string_view text, FileId file);
+
+}  // namespace meshproof

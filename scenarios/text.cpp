@@ -1,0 +1,123 @@
+#include "scenarios/text.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include <fmt/format.h>
+
+namespace meshproof {
+namespace {
+
+unsigned byte_at(std::string_view text, std::size_t at) {
+  return static_cast<unsigned char>(text[at]);
+}
+
+/// The length of the UTF-8 character at `at`; 0 if there is none (RFC 3629).
+std::size_t utf8_length(std::string_view text, std::size_t at) {
+  const unsigned lead = byte_at(text, at);
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const std::size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (text.size() - at < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte_at(text, at + i) & 0xc0U) != 0x80) return 0;
+  }
+  const unsigned second = byte_at(text, at + 1);
+  // Overlong forms, surrogates and what lies beyond U+10FFFF.
+  if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
+      (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f)) {
+    return 0;
+  }
+  return length;
+}
+
+Diagnostic fault(std::string code, std::string message) {
+  return {.place = {},
+          .code = std::move(code),
+          .message = std::move(message),
+          .notes = {},
+          .subject = {}};
+}
+
+bool is_utf16(std::string_view text) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return true;
+  // Without a byte order mark: every second byte of Latin text is zero.
+  return text.size() >= 4 && ((text[0] != 0 && text[1] == 0 && text[2] != 0 && text[3] == 0) ||
+                              (text[0] == 0 && text[1] != 0 && text[2] == 0 && text[3] != 0));
+}
+
+std::optional<Diagnostic> find_archive(std::string_view text, std::string_view name) {
+  const auto archive = [&](std::string_view what, std::string_view command) {
+    return fault("archive",
+                 fmt::format("this is {}, not a manifest: unpack it first, {}", what, command));
+  };
+  constexpr std::size_t kTarMagic = 257;
+  if (text.starts_with("\x1f\x8b")) {
+    const bool is_tar = name.ends_with(".tar.gz") || name.ends_with(".tgz");
+    return is_tar ? archive("a gzip file", fmt::format("tar -xzf {} -C DIR, and give -f DIR", name))
+                  : archive("a gzip file", fmt::format("gunzip -c {} | meshproof ... -f -", name));
+  }
+  if (text.starts_with("PK\x03\x04")) {
+    return archive("a zip file", fmt::format("unzip {} -d DIR, and give -f DIR", name));
+  }
+  if (text.size() > kTarMagic && text.substr(kTarMagic).starts_with("ustar")) {
+    return archive("a tar file", fmt::format("tar -xf {} -C DIR, and give -f DIR", name));
+  }
+  return std::nullopt;
+}
+
+bool is_refused_control(unsigned byte) {
+  return (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f;
+}
+
+/// Line and column of a position.
+Place place_at(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  const auto line = static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1);
+  const auto start = before.rfind('\n');
+  const std::size_t column = start == std::string_view::npos ? at + 1 : at - start;
+  return {.file = {}, .line = line, .column = static_cast<std::uint32_t>(column)};
+}
+
+}  // namespace
+
+std::optional<Diagnostic> check_text(std::string& text, std::string_view name) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  if (auto archive = find_archive(text, name); archive) return archive;
+  if (is_utf16(text)) {
+    return fault("utf-16",
+                 "this is UTF-16, as PowerShell's > writes it: write the file with "
+                 "| Out-File -Encoding utf8 instead");
+  }
+  for (std::size_t at = 0; at < text.size();) {
+    const unsigned byte = byte_at(text, at);
+    const std::size_t length = utf8_length(text, at);
+    if (length != 0 && !is_refused_control(byte)) {
+      at += length;
+      continue;
+    }
+    Diagnostic found =
+        length == 0
+            ? fault("not-utf8", fmt::format("the byte 0x{:02x} is not UTF-8 here", byte))
+            : fault("control-character",
+                    fmt::format("the control character 0x{:02x} does not belong in a manifest",
+                                byte));
+    found.place = place_at(text, at);
+    return found;
+  }
+  return std::nullopt;
+}
+
+std::string replace_bad_utf8(std::string_view bytes) {
+  std::string text;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t length = utf8_length(bytes, at);
+    text += length == 0 ? std::string_view{"\xef\xbf\xbd"} : bytes.substr(at, length);
+    at += std::max<std::size_t>(length, 1);
+  }
+  return text;
+}
+
+}  // namespace meshproof

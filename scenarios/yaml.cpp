@@ -1,0 +1,368 @@
+// yaml-cpp's event parser, with what it lacks: kubectl's reading of scalars, duplicate keys, merge
+// keys, limits. A stream is cut at its document markers first (they cannot stand inside a value),
+// and each document gets a parser of its own.
+#include "scenarios/yaml.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <istream>
+#include <map>
+#include <streambuf>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include "scenarios/tree_builder.h"
+#include "scenarios/yaml_scalar.h"
+
+namespace meshproof {
+namespace {
+
+/// What aliases may unfold to in one file.
+constexpr std::size_t kAliasBytes = std::size_t{64} << 20;
+
+/// Thrown to leave the library's parser; the diagnostic is already written.
+struct Stop {};
+
+struct Anchored {
+  Tree tree;
+  std::size_t bytes = 0;
+  std::size_t depth = 0;
+};
+
+Anchored measure(const Tree& tree) {
+  Anchored sum{.tree = {}, .bytes = sizeof(Tree) + tree.text.size(), .depth = 0};
+  const auto add = [&](const Tree& child, std::size_t key_bytes) {
+    const Anchored part = measure(child);
+    sum.bytes += part.bytes + key_bytes;
+    sum.depth = std::max(sum.depth, part.depth);
+  };
+  for (const auto& item : tree.items) add(item, 0);
+  for (const auto& field : tree.fields) add(field.value, sizeof(TreeField) + field.key.size());
+  if (tree.is(TreeKind::Sequence) || tree.is(TreeKind::Mapping)) ++sum.depth;
+  return sum;
+}
+
+class EventReader final : public YAML::EventHandler {
+ public:
+  EventReader(FileId file, std::uint32_t lines_before, std::size_t& alias_bytes)
+      : file_(file), lines_before_(lines_before), alias_bytes_(&alias_bytes) {}
+
+  [[nodiscard]] Document take() { return {builder_.take_root(), std::move(diagnostics_)}; }
+  void error(Place place, std::string code, std::string message) {
+    diagnostics_.push_back({.place = place,
+                            .code = std::move(code),
+                            .message = std::move(message),
+                            .notes = {},
+                            .subject = {}});
+  }
+  [[nodiscard]] Place place_of(const YAML::Mark& mark) const {
+    const auto at = [](int from_zero) {
+      return static_cast<std::uint32_t>(std::max(from_zero, 0));
+    };
+    return {file_, lines_before_ + at(mark.line) + 1, at(mark.column) + 1};
+  }
+
+  void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    Tree tree;
+    tree.place = place_of(mark);
+    if (builder_.wants_key()) refuse(tree.place, "complex-key", "a key must be a string, not null");
+    finish(std::move(tree), anchor);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
+    const Place place = place_of(mark);
+    if (builder_.wants_key() && tag == "?" && text == "<<") {
+      levels_.back().merge_comes = true;
+      builder_.key("<<", place);
+      return;
+    }
+    auto [value, code, message] = resolve_scalar(tag, text);
+    if (!code.empty()) error(place, std::move(code), std::move(message));
+    value.place = place;
+    if (builder_.wants_key()) {
+      add_key(std::move(value), anchor, text);
+    } else {
+      finish(std::move(value), anchor);
+    }
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const Place place = place_of(mark);
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) {
+      refuse(place, "recursive-alias", "this alias stands inside of what it is an alias for");
+    }
+    spend(found->second.bytes, place);
+    if (builder_.depth() + found->second.depth > kMaxDepth) refuse_depth(place);
+    if (!builder_.wants_key()) return finish(found->second.tree, 0);
+    if (!found->second.tree.is(TreeKind::String)) refuse_key(place);
+    builder_.key(found->second.tree.text, place);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value /*style*/) override {
+    begin(TreeKind::Sequence, mark, tag, anchor);
+  }
+  void OnSequenceEnd() override { end(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value /*style*/) override {
+    begin(TreeKind::Mapping, mark, tag, anchor);
+  }
+  void OnMapEnd() override {
+    apply_merges();
+    end();
+  }
+
+ private:
+  struct Level {
+    YAML::anchor_t anchor = 0;
+    bool merge_comes = false;  ///< the key was `<<`
+    std::vector<Tree> merges = {};
+  };
+
+  [[noreturn]] void refuse(Place place, std::string code, std::string message) {
+    error(place, std::move(code), std::move(message));
+    throw Stop{};
+  }
+  [[noreturn]] void refuse_depth(Place place) {
+    refuse(place, "too-deep", fmt::format("nested deeper than {} levels", kMaxDepth));
+  }
+  [[noreturn]] void refuse_key(Place place) {
+    refuse(place, "complex-key", "a key must be a string, not a mapping or a sequence");
+  }
+
+  void spend(std::size_t bytes, Place place) {
+    *alias_bytes_ += bytes;
+    if (*alias_bytes_ <= kAliasBytes) return;
+    refuse(place, "alias-bomb",
+           fmt::format("the aliases of this file unfold to more than {} MB", kAliasBytes >> 20U));
+  }
+
+  void begin(TreeKind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+    const Place place = place_of(mark);
+    if (!is_collection_tag(tag)) {
+      error(place, "custom-tag",
+            fmt::format("the tag {} has no meaning in a manifest: leave it out", shown_tag(tag)));
+    }
+    if (builder_.wants_key()) refuse_key(place);
+    if (builder_.depth() >= kMaxDepth) refuse_depth(place);
+    builder_.begin(kind, place);
+    levels_.push_back({.anchor = anchor});
+  }
+
+  void end() {
+    const YAML::anchor_t anchor = levels_.back().anchor;
+    levels_.pop_back();
+    finish(builder_.end(), anchor);
+  }
+
+  void finish(Tree tree, YAML::anchor_t anchor) {
+    if (anchor != 0) {
+      Anchored anchored = measure(tree);
+      spend(anchored.bytes, tree.place);
+      anchored.tree = tree;
+      anchors_.insert_or_assign(anchor, std::move(anchored));
+    }
+    if (!levels_.empty() && std::exchange(levels_.back().merge_comes, false)) {
+      add_merge(tree);
+      tree = Tree::null();
+    }
+    builder_.value(std::move(tree));
+  }
+
+  void add_key(Tree key, YAML::anchor_t anchor, const std::string& written) {
+    const Place place = key.place;
+    if (key.is_null()) refuse(place, "complex-key", "a key must be a string, not null");
+    if (key.text != written && !key.is(TreeKind::String)) {
+      diagnostics_.push_back(
+          {.place = place,
+           .severity = Severity::Warning,
+           .code = "key-not-string",
+           .message = fmt::format("the key {} is read as \"{}\": quote it", written, key.text),
+           .notes = {},
+           .subject = {}});
+    }
+    builder_.key(key.text, place);
+    if (anchor == 0) return;
+    Anchored anchored = measure(key);
+    anchored.tree = std::move(key);
+    anchors_.insert_or_assign(anchor, std::move(anchored));
+  }
+
+  void add_merge(const Tree& merged) {
+    auto& merges = levels_.back().merges;
+    const auto refuse_merge = [&](Place place) {
+      error(place, "merge-key", "<< needs a mapping, or a sequence of mappings");
+    };
+    if (merged.is(TreeKind::Mapping)) return merges.push_back(merged);
+    if (!merged.is(TreeKind::Sequence)) return refuse_merge(merged.place);
+    for (const auto& item : merged.items) {
+      if (!item.is(TreeKind::Mapping)) return refuse_merge(item.place);
+      merges.push_back(item);
+    }
+  }
+
+  /// Fields that the mapping writes itself win; of several merged mappings, the first.
+  void apply_merges() {
+    Level& level = levels_.back();
+    Tree& mapping = builder_.innermost();
+    const auto merge_field = std::ranges::find(mapping.fields, "<<", &TreeField::key);
+    if (level.merges.empty() && merge_field == mapping.fields.end()) return;
+    if (merge_field != mapping.fields.end() && merge_field->value.is_null()) {
+      mapping.fields.erase(merge_field);
+    }
+    std::unordered_set<std::string> present;
+    for (const auto& field : mapping.fields) present.insert(field.key);
+    for (auto& merged : level.merges) {
+      for (auto& field : merged.fields) {
+        if (present.insert(field.key).second) mapping.fields.push_back(std::move(field));
+      }
+    }
+  }
+
+  FileId file_;
+  std::uint32_t lines_before_;
+  std::size_t* alias_bytes_;
+  Diagnostics diagnostics_;
+  TreeBuilder builder_{diagnostics_};
+  std::vector<Level> levels_;
+  std::map<YAML::anchor_t, Anchored> anchors_;
+};
+
+/// Lets the library read a text without a copy.
+struct ViewBuffer : std::streambuf {
+  explicit ViewBuffer(std::string_view text) {
+    char* begin = const_cast<char*>(text.data());
+    setg(begin, begin, begin + text.size());
+  }
+};
+
+struct Chunk {
+  std::string_view text;
+  std::uint32_t lines_before = 0;
+};
+
+/// Cuts at `---` lines; directives (`%YAML`) go with the document that they open.
+std::vector<Chunk> split_documents(std::string_view text) {
+  std::vector<Chunk> chunks;
+  std::size_t start = 0;
+  std::uint32_t start_line = 0;
+  std::uint32_t line = 0;
+  bool in_document = false;
+  bool after_directive = false;
+  const auto cut = [&](std::size_t at) {
+    if (at > start) chunks.push_back({text.substr(start, at - start), start_line});
+    start = at;
+    start_line = line;
+  };
+  for (std::size_t at = 0; at < text.size(); ++line) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view row = text.substr(at, end - at);
+    const auto is_marker = [&](std::string_view marker) {
+      return row.starts_with(marker) &&
+             (row.size() == 3 || std::string_view{" \t\r"}.find(row[3]) != std::string_view::npos);
+    };
+    if (is_marker("---")) {
+      if (!after_directive) cut(at);
+      after_directive = false;
+      in_document = true;
+    } else if (is_marker("...")) {
+      in_document = false;
+    } else if (!in_document && row.starts_with('%')) {
+      if (!after_directive) cut(at);
+      after_directive = true;
+    } else if (row.find_first_not_of(" \t\r") != std::string_view::npos &&
+               row[row.find_first_not_of(" \t\r")] != '#') {
+      in_document = true;
+    }
+    at = end + 1;
+  }
+  cut(text.size());
+  return chunks;
+}
+
+struct SyntaxRow {
+  std::string_view theirs;  ///< how the library's message begins
+  std::string_view ours;
+};
+
+const std::array kSyntax = std::to_array<SyntaxRow>({
+    {YAML::ErrorMsg::TAB_IN_INDENTATION, "a tab indents this line: YAML indents with spaces"},
+    {YAML::ErrorMsg::MAP_VALUE,
+     "a ':' where no key can be: quote the value, or check the indentation"},
+    {YAML::ErrorMsg::MAP_KEY, "a key where none can be: check the indentation"},
+    {YAML::ErrorMsg::BLOCK_ENTRY, "a '-' where no list item can be: check the indentation"},
+    {YAML::ErrorMsg::END_OF_MAP_FLOW, "this { is never closed"},
+    {YAML::ErrorMsg::END_OF_SEQ_FLOW, "this [ is never closed"},
+    {YAML::ErrorMsg::END_OF_MAP,
+     "the mapping ends in something that is no key: check the indentation"},
+    {YAML::ErrorMsg::END_OF_SEQ,
+     "the list ends in something that is no item: check the indentation"},
+    {YAML::ErrorMsg::FLOW_END, "a bracket is closed that was never opened"},
+    {YAML::ErrorMsg::EOF_IN_SCALAR, "a quoted string is never closed"},
+    {YAML::ErrorMsg::DOC_IN_SCALAR, "a quoted string runs into the end of the document"},
+    {YAML::ErrorMsg::CHAR_IN_SCALAR,
+     "a character that cannot begin or continue a plain value: quote it"},
+    {YAML::ErrorMsg::UNKNOWN_TOKEN, "a character that begins no value: quote it"},
+    {YAML::ErrorMsg::INVALID_ESCAPE, "an unknown escape in a double-quoted string"},
+    {YAML::ErrorMsg::INVALID_HEX, "an unfinished hexadecimal escape in a double-quoted string"},
+    {YAML::ErrorMsg::INVALID_UNICODE, "an escape in a double-quoted string that is no character"},
+    {YAML::ErrorMsg::UNKNOWN_ANCHOR, "an alias for an anchor that is not defined before it"},
+    {YAML::ErrorMsg::ALIAS_CONTENT, "an alias that is followed by a value of its own"},
+    {YAML::ErrorMsg::REPEATED_YAML_DIRECTIVE, "a second %YAML directive"},
+    {YAML::ErrorMsg::YAML_VERSION, "a %YAML directive with a version that is not 1.1 or 1.2"},
+    {YAML::ErrorMsg::YAML_MAJOR_VERSION, "a %YAML directive with a version that is not 1.1 or 1.2"},
+    {YAML::ErrorMsg::YAML_DIRECTIVE_ARGS, "a %YAML directive that is not one version"},
+    {YAML::ErrorMsg::BAD_FILE, "nested too deeply"},
+});
+
+std::string syntax_message(std::string_view theirs) {
+  const auto row = std::ranges::find_if(
+      kSyntax, [&](const SyntaxRow& candidate) { return theirs.starts_with(candidate.theirs); });
+  return std::string{row == kSyntax.end() ? std::string_view{"this is not YAML"} : row->ours};
+}
+
+/// Adds the documents of one chunk: one, or several that `...` separates.
+void parse_chunk(const Chunk& chunk, FileId file, std::size_t& alias_bytes,
+                 std::vector<Document>& documents) {
+  ViewBuffer buffer{chunk.text};
+  std::istream stream{&buffer};
+  YAML::Parser parser{stream};
+  for (bool more = true; more;) {
+    EventReader reader{file, chunk.lines_before, alias_bytes};
+    try {
+      more = parser.HandleNextDocument(reader);
+      if (!more) return;
+    } catch (const Stop&) {
+      more = false;
+    } catch (const YAML::Exception& caught) {
+      reader.error(reader.place_of(caught.mark), "yaml-syntax", syntax_message(caught.msg));
+      more = false;
+    }
+    documents.push_back(reader.take());
+  }
+}
+
+}  // namespace
+
+std::vector<Document> parse_yaml(std::string_view text, FileId file) {
+  std::vector<Document> documents;
+  std::size_t alias_bytes = 0;
+  for (const Chunk& chunk : split_documents(text)) {
+    parse_chunk(chunk, file, alias_bytes, documents);
+  }
+  return documents;
+}
+
+}  // namespace meshproof
