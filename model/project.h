@@ -12,10 +12,13 @@ namespace meshproof {
 
 /// What the user says about the network on the command line; wins over the input.
 struct NetworkOptions {
-  std::optional<SdnMode> sdn;        ///< --sdn: mode and strategy
-  std::optional<Dialect> dialect;    ///< --dialect
-  bool ip_block_matches_pods = true; ///< --ipblock-matches-pods
+  std::optional<SdnMode> sdn;          ///< --sdn: mode and strategy
+  std::optional<Dialect> dialect;      ///< --dialect
+  bool ip_block_matches_pods = true;   ///< --ipblock-matches-pods
   std::set<std::string> absent_kinds;  ///< --absent-kind
+  /// Kinds served though the input has no object of them: a change deletes the last one, or
+  /// installs the CRD.
+  std::set<std::string> served_kinds;
 };
 
 /// Finds the two facts about the network (design.md, "Two facts about the network, not one").

@@ -1,0 +1,78 @@
+#include <map>
+#include <string>
+
+#include "model/project/fields.h"
+#include "model/project/projection.h"
+
+namespace meshproof {
+namespace {
+
+constexpr std::string_view kNameLabel = "kubernetes.io/metadata.name";
+
+struct NamespaceObjects {
+  const Object* ns = nullptr;
+  const Object* project = nullptr;
+  Place first_place;  ///< of an object that lies in it
+};
+
+/// Every namespace that has an object of its own, or holds one.
+std::map<std::string, NamespaceObjects> named_namespaces(const ObjectStore& objects) {
+  std::map<std::string, NamespaceObjects> named;
+  for (const auto* object : objects.of_kind("Namespace")) named[object->key.name].ns = object;
+  for (const auto* object : objects.of_kind("Project")) named[object->key.name].project = object;
+  for (const auto& [key, object] : objects.all()) {
+    if (key.ns.empty()) continue;
+    const auto [at, is_new] = named.try_emplace(key.ns);
+    if (is_new) at->second.first_place = object.place();
+  }
+  named.erase("");
+  return named;
+}
+
+/// Adds the labels of a Namespace or Project. SEMANTICS L3: the name label is the API server's.
+void add_labels(const Object& object, Labels& labels, Projection& projection) {
+  const SymbolTable& symbols = projection.cluster.symbols;
+  const Labels own = read_labels(object.tree->find("metadata"), projection);
+  for (const auto& label : own.all()) labels.set(label.key, label.value);
+  const Symbol name = own.find(symbols.find(kNameLabel));
+  if (!name.is_valid() || symbols.text(name) == object.key.name) return;
+  const Tree* label = object.tree->find_path({"metadata", "labels", kNameLabel});
+  add_warning(projection.diagnostics, label->place, "name-label",
+              "label `kubernetes.io/metadata.name` is `" + std::string{symbols.text(name)} +
+                  "`; the API server sets it to `" + object.key.name + '`');
+}
+
+Namespace read_namespace(const std::string& name, const NamespaceObjects& found,
+                         Projection& projection) {
+  Namespace ns;
+  ns.name = name;
+  ns.place = found.first_place;
+  ns.assumed = found.ns == nullptr && found.project == nullptr;
+  for (const auto* object : {found.project, found.ns}) {
+    if (object == nullptr) continue;
+    ns.place = object->place();
+    ns.terminating = ns.terminating || object->is_terminating();
+    add_labels(*object, ns.labels, projection);
+  }
+  SymbolTable& symbols = projection.cluster.symbols;
+  ns.labels.set(symbols.intern(kNameLabel), symbols.intern(name));
+  return ns;
+}
+
+}  // namespace
+
+void project_namespaces(Projection& projection) {
+  for (const auto& [name, found] : named_namespaces(projection.objects)) {
+    projection.cluster.namespaces.push_back(read_namespace(name, found, projection));
+  }
+}
+
+NamespaceId namespace_of(const Object& object, Projection& projection) {
+  if (object.key.ns.empty()) {
+    add_error(projection.diagnostics, object.place(), "missing-field",
+              to_string(object.key) + " has no metadata.namespace");
+  }
+  return projection.cluster.find_namespace(object.key.ns);
+}
+
+}  // namespace meshproof

@@ -1,0 +1,24 @@
+#include "model/project.h"
+
+#include <utility>
+
+#include "model/project/projection.h"
+
+namespace meshproof {
+
+Cluster project(const ObjectStore& objects, const NetworkOptions& options,
+                Diagnostics& diagnostics) {
+  Projection projection{objects, diagnostics};
+  projection.cluster.network = find_network(objects, options, diagnostics);
+  project_namespaces(projection);
+  project_sdn(projection);
+  project_nodes(projection);
+  project_workloads(projection);
+  assume_pod_subnets(projection);
+  project_policies(projection);
+  project_services(projection);
+  project_unmodelled(projection);
+  return std::move(projection.cluster);
+}
+
+}  // namespace meshproof

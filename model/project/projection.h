@@ -1,0 +1,56 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include "model/cluster.h"
+#include "model/diagnostic.h"
+#include "model/object.h"
+
+namespace meshproof {
+
+/// The work in progress of project(): what is read, and what has come of it so far. Each
+/// project_…() below fills its vectors of the cluster, in the order in which they stand here.
+struct Projection {
+  const ObjectStore& objects;
+  Diagnostics& diagnostics;
+  Cluster cluster = {};
+  /// The pod-network pods by address; a running one before a completed one.
+  std::map<IpAddress, PodId> pod_by_address = {};
+};
+
+void project_namespaces(Projection& projection);
+/// NetNamespaces and EgressNetworkPolicies.
+void project_sdn(Projection& projection);
+void project_nodes(Projection& projection);
+void project_workloads(Projection& projection);
+/// Gives nodes without a pod subnet the host prefix around their pods' addresses.
+void assume_pod_subnets(Projection& projection);
+void project_policies(Projection& projection);
+void project_services(Projection& projection);
+void project_unmodelled(Projection& projection);
+
+/// The namespace of a namespaced object. Without one: the error `missing-field`, and invalid.
+[[nodiscard]] NamespaceId namespace_of(const Object& object, Projection& projection);
+
+/// The labels of a metadata; values that are no strings are the error `wrong-type`.
+[[nodiscard]] Labels read_labels(const Tree* metadata, Projection& projection);
+
+/// A metav1.LabelSelector; empty when something in it is wrong (told in the diagnostics).
+[[nodiscard]] std::optional<LabelSelector> read_selector(const Tree& selector,
+                                                         Projection& projection);
+/// The selector of a Service: labels that must all be there.
+[[nodiscard]] std::optional<LabelSelector> read_label_map(const Tree& labels,
+                                                          Projection& projection);
+
+/// A Pod or the `metadata` and `spec` of a template: labels, ports, hostNetwork. Without
+/// namespace, name, node and status.
+[[nodiscard]] Pod read_pod_template(const Tree& pod, Projection& projection);
+/// A protocol that names a transport; TCP when absent. Errors `wrong-type`, `bad-protocol`.
+[[nodiscard]] std::optional<Protocol> read_protocol(const Tree& port, Projection& projection);
+/// 1..65535, else the error `bad-port`.
+[[nodiscard]] std::optional<std::uint16_t> read_port_number(const Tree& value, std::string_view key,
+                                                            Projection& projection);
+
+}  // namespace meshproof

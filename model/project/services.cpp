@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "model/project/fields.h"
+#include "model/project/projection.h"
+
+namespace meshproof {
+namespace {
+
+constexpr std::string_view kServiceName = "kubernetes.io/service-name";
+
+void read_target_port(const Tree& item, ServicePort& port, Projection& projection) {
+  if (is_absent(item, "targetPort")) return;
+  const Tree& target = *item.find("targetPort");
+  if (target.is(TreeKind::String)) {
+    port.target_name = target.text;
+  } else if (const auto number = read_port_number(target, "targetPort", projection)) {
+    port.target_port = *number;
+  }
+}
+
+/// One entry of `ports` of a Service, an Endpoints subset or an EndpointSlice.
+std::optional<ServicePort> read_service_port(const Tree& item, Projection& projection) {
+  ServicePort port;
+  port.name = string_field(item, "name", projection.diagnostics).value_or("");
+  const auto protocol = read_protocol(item, projection);
+  if (is_absent(item, "port")) {
+    add_error(projection.diagnostics, item.place, "missing-field", "the port has no `port`");
+    return std::nullopt;
+  }
+  const auto number = read_port_number(*item.find("port"), "port", projection);
+  read_target_port(item, port, projection);
+  if (!protocol || !number) return std::nullopt;
+  port.protocol = *protocol;
+  port.port = *number;
+  return port;
+}
+
+std::vector<ServicePort> read_ports(const Tree& parent, Projection& projection) {
+  std::vector<ServicePort> ports;
+  for (const auto* item : object_items(parent, "ports", projection.diagnostics)) {
+    if (auto port = read_service_port(*item, projection)) ports.push_back(std::move(*port));
+  }
+  return ports;
+}
+
+/// Headless services say `None`; those of type ExternalName have no address at all.
+void read_cluster_ips(const Tree& spec, Service& service, Diagnostics& diagnostics) {
+  auto texts = string_items(spec, "clusterIPs", diagnostics);
+  if (const Tree* single = field(spec, "clusterIP", TreeKind::String, diagnostics)) {
+    texts.push_back(single);
+  }
+  for (const auto* text : texts) {
+    if (text->text.empty() || text->text == "None") continue;
+    const auto address = parse_address(*text, diagnostics);
+    if (!address) continue;
+    auto& ips = service.cluster_ips;
+    if (std::ranges::find(ips, *address) == ips.end()) ips.push_back(*address);
+  }
+}
+
+Service read_service(const Object& object, NamespaceId ns, Projection& projection) {
+  Service service;
+  service.ns = ns;
+  service.name = object.key.name;
+  service.place = object.place();
+  const Tree* spec = field(*object.tree, "spec", TreeKind::Mapping, projection.diagnostics);
+  if (spec == nullptr) return service;
+  read_cluster_ips(*spec, service, projection.diagnostics);
+  service.ports = read_ports(*spec, projection);
+  const Tree* selector = field(*spec, "selector", TreeKind::Mapping, projection.diagnostics);
+  if (selector != nullptr && !selector->fields.empty()) {
+    service.selector = read_label_map(*selector, projection);
+  }
+  return service;
+}
+
+/// The pod that targetRef names, else the pod-network pod with the address.
+PodId endpoint_pod(const Tree& endpoint, const IpAddress& address, NamespaceId ns,
+                   const Projection& projection) {
+  if (endpoint.string_at({"targetRef", "kind"}) == "Pod") {
+    const PodId named = projection.cluster.find_pod(ns, endpoint.string_at({"targetRef", "name"}));
+    if (named.is_valid()) return named;
+  }
+  const auto at = projection.pod_by_address.find(address);
+  return at == projection.pod_by_address.end() ? PodId{} : at->second;
+}
+
+/// Endpoints and their slices usually say the same twice.
+void add_endpoint(Service& service, ServiceEndpoint endpoint) {
+  const auto is_same = [&](const ServiceEndpoint& other) {
+    const auto ports = [](const ServicePort& port) {
+      return std::tie(port.name, port.protocol, port.port);
+    };
+    return other.address == endpoint.address &&
+           std::ranges::equal(other.ports, endpoint.ports, {}, ports, ports);
+  };
+  if (std::ranges::any_of(service.endpoints, is_same)) return;
+  service.endpoints.push_back(std::move(endpoint));
+}
+
+void read_endpoints(const Object& object, Service& service, Projection& projection) {
+  Diagnostics& diagnostics = projection.diagnostics;
+  for (const auto* subset : object_items(*object.tree, "subsets", diagnostics)) {
+    const auto ports = read_ports(*subset, projection);
+    for (const auto* item : object_items(*subset, "addresses", diagnostics)) {
+      const Tree* text = field(*item, "ip", TreeKind::String, diagnostics);
+      const auto address = text == nullptr ? std::nullopt : parse_address(*text, diagnostics);
+      if (!address) continue;
+      const PodId pod = endpoint_pod(*item, *address, service.ns, projection);
+      add_endpoint(service, {*address, pod, ports});
+    }
+  }
+}
+
+void read_slice(const Object& object, Service& service, Projection& projection) {
+  Diagnostics& diagnostics = projection.diagnostics;
+  if (object.tree->string_at({"addressType"}) == "FQDN") return;
+  const auto ports = read_ports(*object.tree, projection);
+  for (const auto* item : object_items(*object.tree, "endpoints", diagnostics)) {
+    // Absent or null means ready.
+    if (item->boolean_at({"conditions", "ready"}) == false) continue;
+    for (const auto* text : string_items(*item, "addresses", diagnostics)) {
+      const auto address = parse_address(*text, diagnostics);
+      if (!address) continue;
+      const PodId pod = endpoint_pod(*item, *address, service.ns, projection);
+      add_endpoint(service, {*address, pod, ports});
+    }
+  }
+}
+
+Service* find_service(Projection& projection, const Object& object, std::string_view name) {
+  Cluster& cluster = projection.cluster;
+  const auto ns = namespace_of(object, projection);
+  const auto id = ns.is_valid() ? cluster.find_service(ns, name) : ServiceId{};
+  return id.is_valid() ? &cluster.services[id.value] : nullptr;
+}
+
+}  // namespace
+
+void project_services(Projection& projection) {
+  Cluster& cluster = projection.cluster;
+  for (const auto* object : projection.objects.of_kind("Service")) {
+    const auto ns = namespace_of(*object, projection);
+    if (ns.is_valid()) cluster.services.push_back(read_service(*object, ns, projection));
+  }
+  for (const auto* object : projection.objects.of_kind("Endpoints")) {
+    Service* service = find_service(projection, *object, object->key.name);
+    if (service == nullptr) continue;
+    service->has_endpoints_object = true;
+    read_endpoints(*object, *service, projection);
+  }
+  for (const auto* object : projection.objects.of_kind("EndpointSlice")) {
+    Service* service = find_service(projection, *object, object->label(kServiceName));
+    if (service == nullptr) continue;
+    service->has_endpoints_object = true;
+    read_slice(*object, *service, projection);
+  }
+}
+
+}  // namespace meshproof
