@@ -85,6 +85,12 @@ std::string_view default_group(std::string_view kind) {
   return group_of(default_api_version(kind));
 }
 
+std::vector<std::string_view> known_kinds() {
+  std::vector<std::string_view> kinds;
+  for (const auto& row : kKinds) kinds.push_back(row.kind);
+  return kinds;
+}
+
 ObjectKey key_of(const Tree& tree) {
   return {std::string{group_of(tree.string_at({"apiVersion"}))},
           std::string{tree.string_at({"kind"})},
@@ -105,8 +111,8 @@ const Object* ObjectStore::find(const ObjectKey& key) const {
 
 const Object* ObjectStore::find(std::string_view kind, std::string_view ns,
                                 std::string_view name) const {
-  return find({std::string{default_group(kind)}, std::string{kind}, std::string{ns},
-               std::string{name}});
+  return find(
+      {std::string{default_group(kind)}, std::string{kind}, std::string{ns}, std::string{name}});
 }
 
 std::vector<const Object*> ObjectStore::of_kind(std::string_view kind) const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/tree.h"
 
@@ -57,6 +58,9 @@ struct Object {
 
 /// The apiVersion that predicted objects of the kind are written with; empty if unknown.
 [[nodiscard]] std::string_view default_api_version(std::string_view kind);
+
+/// The kinds of that table, in alphabetical order.
+[[nodiscard]] std::vector<std::string_view> known_kinds();
 
 /// Every object of a cluster. Ordered by key, so iteration is deterministic.
 class ObjectStore {
