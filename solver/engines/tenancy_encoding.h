@@ -1,0 +1,124 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "model/cluster.h"
+#include "solver/engines/address_atoms.h"
+#include "solver/engines/label_domain.h"
+#include "solver/engines/problem.h"
+
+/// "Nobody outside mesh X reaches a pod of this namespace, but for what is exposed on purpose", for
+/// every pod that could ever exist, as a propositional problem (SEMANTICS T1–T12).
+///
+/// Idea: selectors compare label values with constants only, so all values that nobody names are
+/// one value; addresses and ports count only by the side of the borders on which they lie; and a
+/// namespace that does not exist yet is a free choice of labels. What is left has finitely many
+/// cases, and the problem has a solution exactly if some such flow is let through.
+///
+/// Slicing: the ingress of a pod is decided by the policies of its own namespace, and the egress of
+/// the other end by those of its namespace, so there is one small problem per destination
+/// namespace. Equal problems (every member of every mesh looks alike to the policies that the
+/// operator copies) compare equal as values and are solved once.
+namespace meshproof {
+
+struct TenancyQuestion {
+  std::string mesh;         ///< the control-plane namespace
+  NamespaceId destination;  ///< a namespace of the mesh
+  /// Policies of the destination whose own rules say what is exposed on purpose (T5); sorted.
+  std::vector<PolicyId> internal;
+};
+
+using LabelText = std::vector<std::pair<std::string, std::string>>;
+
+/// A flow that should not be there, between ends that may not exist yet. Labels are the fewest that
+/// do it.
+struct Counterexample {
+  enum class Source : std::uint8_t { ExistingNamespace, FutureNamespace, Outside };
+  Source source = Source::Outside;
+  std::string source_namespace;       ///< of a pod
+  LabelText source_namespace_labels;  ///< of a future namespace, its name label left out
+  LabelText source_labels;
+  std::optional<IpAddress> source_address;  ///< always there for Outside
+  LabelText destination_labels;
+  std::optional<IpAddress> destination_address;
+  /// Names that the destination pod gives to `port`.
+  std::vector<std::string> port_names;
+  Protocol protocol = Protocol::Tcp;
+  std::uint16_t port = 0;
+};
+
+/// Existing namespaces outside the mesh that the policies cannot tell apart.
+struct OutsiderGroup {
+  std::vector<std::uint32_t> labels;  ///< LabelDomains::project
+  bool global = false;                ///< SDN: VNID 0
+  NamespaceId restricted;             ///< with egress policies: a group of its own
+  NamespaceId example;                ///< one of them
+
+  [[nodiscard]] auto key() const { return std::tie(labels, global, restricted); }
+};
+
+/// Ports that no policy can tell apart.
+struct PortAtom {
+  Protocol protocol = Protocol::Tcp;
+  PortRange range;
+};
+
+/// The problem and what its variables mean.
+struct TenancyProblem {
+  Problem problem;
+  Variable source;  ///< groups, then a future namespace, then outside
+  std::vector<OutsiderGroup> groups;
+  LabelVariables future_namespace;
+  LabelVariables source_pod;
+  LabelVariables destination_pod;
+  std::vector<AddressAtom> addresses;
+  Variable source_address;
+  Variable destination_address;
+  std::vector<PortAtom> ports;
+  Variable port;
+  std::vector<std::pair<std::string, Variable>> port_names;
+
+  [[nodiscard]] std::uint32_t future() const { return static_cast<std::uint32_t>(groups.size()); }
+  [[nodiscard]] std::uint32_t outside() const { return future() + 1; }
+};
+
+/// Builds the problems of one cluster, in SDN mode NetworkPolicy (any dialect). Refers to the
+/// cluster, which must outlive it. Remembers what several questions share.
+class TenancyEncoder {
+ public:
+  explicit TenancyEncoder(const Cluster& cluster);
+
+  /// The problem, or why the question cannot be put soundly. O(policies of the destination × their
+  /// rules × groups), beside the first O(namespaces) for each set of label keys.
+  [[nodiscard]] std::variant<TenancyProblem, std::string> encode(const TenancyQuestion& question);
+
+  /// What a solution of the problem means.
+  [[nodiscard]] Counterexample decode(const TenancyProblem& problem,
+                                      const Problem::Assignment& assignment) const;
+
+  /// Whether a namespace is outside the mesh, seen from the destination (T3).
+  [[nodiscard]] bool is_outsider(NamespaceId ns, const TenancyQuestion& question) const;
+
+ private:
+  friend class TenancyBuilder;
+  using Groups = std::vector<OutsiderGroup>;
+
+  const Groups& outsiders(const TenancyQuestion& question, const LabelDomains& domains);
+  [[nodiscard]] std::optional<std::string> why_undefined(const TenancyQuestion& question) const;
+
+  const Cluster& cluster_;
+  AddressPlan plan_;
+  std::vector<bool> global_;                   // by namespace: VNID 0 (OpenShift SDN)
+  std::vector<NamespaceId> speaks_for_hosts_;  // whose selection admits VNID 0 (OpenShift SDN)
+  std::vector<bool> restricted_;               // by namespace: some policy isolates egress
+  std::vector<PodId> completed_;               // with an address (OpenShift SDN)
+  std::map<std::tuple<std::string, std::uint32_t, LabelDomains>, Groups> outsiders_;
+};
+
+}  // namespace meshproof
