@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+
+#include "model/cluster.h"
+#include "model/flow.h"
+
+namespace meshproof {
+
+struct EvaluationContext;
+
+/// What becomes of pods that the input shows as Pending, without an address.
+enum class PendingPods : std::uint8_t {
+  Silent,   ///< the state as given: they neither send nor receive (SEMANTICS F4)
+  WillRun,  ///< the state they are about to make: their addresses are unknown
+};
+
+/// Decides flows of one cluster, one at a time, and says why (docs/SEMANTICS.md). This is the
+/// reference that every other engine must agree with: slow on purpose, rule by numbered rule.
+/// Refers to the cluster, which must outlive it. Not for several threads at once.
+class Evaluator {
+ public:
+  /// Indexes addresses and network ids. O((pods + net namespaces) log).
+  explicit Evaluator(const Cluster& cluster, PendingPods pending = PendingPods::Silent);
+  ~Evaluator();
+  Evaluator(Evaluator&&) noexcept;
+  Evaluator& operator=(Evaluator&&) noexcept;
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
+
+  /// Allowed only if nothing denies, Denied only if something certainly denies; Unknown, with what
+  /// is not known, where the answer hangs on it. Never throws; ids must be of the cluster.
+  /// O(policies of the two namespaces × their rules × namespaces).
+  [[nodiscard]] Decision evaluate(const Flow& flow) const;
+
+ private:
+  std::unique_ptr<const EvaluationContext> context_;
+};
+
+/// One flow, without keeping the index. See Evaluator.
+[[nodiscard]] Decision evaluate(const Cluster& cluster, const Flow& flow);
+
+}  // namespace meshproof

@@ -1,0 +1,196 @@
+#include <algorithm>
+
+#include "solver/evaluate_context.h"
+
+/// Who is at an end of a flow (SEMANTICS F4–F7, H1–H5).
+namespace meshproof {
+namespace {
+
+bool holds(const std::vector<IpAddress>& addresses, const IpAddress& address) {
+  return std::ranges::find(addresses, address) != addresses.end();
+}
+
+bool holds(const std::vector<Cidr>& blocks, const IpAddress& address) {
+  return std::ranges::any_of(blocks, [&](const Cidr& block) { return block.contains(address); });
+}
+
+/// The source addresses of OVN-Kubernetes' gateway routers (OVN-16, OVN-17).
+const Cidr& join_network() {
+  static const Cidr network = Cidr::of(IpAddress::v4(0x64400000), 16);
+  return network;
+}
+
+End nobody(const EvaluationContext& context, const FlowEnd& end, std::string_view rule_id,
+           std::string because) {
+  End result;
+  result.kind = End::Kind::Nobody;
+  result.name = to_string(end, context.cluster);
+  result.rule_id = rule_id;
+  result.nobody_because = std::move(because);
+  return result;
+}
+
+/// The address that the node's own traffic to pods carries (H4), one for each of its pod subnets.
+std::vector<IpAddress> host_addresses(const EvaluationContext& context, const Node& node) {
+  if (context.dialect.host_address_offset == 0) return node.addresses;
+  std::vector<IpAddress> result;
+  for (const Cidr& subnet : node.pod_subnets) {
+    result.push_back(subnet.first().plus(context.dialect.host_address_offset));
+  }
+  return result;
+}
+
+/// The node that an address inside a pod subnet belongs to; invalid if it is a pod's.
+NodeId node_in_pod_subnet(const EvaluationContext& context, const IpAddress& address) {
+  const unsigned offset = std::max(1U, context.dialect.host_address_offset);
+  const auto& nodes = context.cluster.nodes;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    for (const Cidr& subnet : nodes[i].pod_subnets) {
+      if (subnet.prefix() + 2 <= subnet.first().width() && subnet.first().plus(offset) == address) {
+        return {i};
+      }
+    }
+  }
+  return {};
+}
+
+NodeId node_with_address(const EvaluationContext& context, const IpAddress& address) {
+  const auto& nodes = context.cluster.nodes;
+  const auto found =
+      std::ranges::find_if(nodes, [&](const Node& node) { return holds(node.addresses, address); });
+  if (found != nodes.end()) return {static_cast<std::uint32_t>(found - nodes.begin())};
+  return {};
+}
+
+/// A hostNetwork pod whose address is not in a Node object.
+PodId host_pod_at(const EvaluationContext& context, const IpAddress& address) {
+  const auto& pods = context.cluster.pods;
+  const auto found = std::ranges::find_if(pods, [&](const Pod& pod) {
+    return pod.host_network && !pod.is_completed() && holds(pod.addresses, address);
+  });
+  if (found != pods.end()) return {static_cast<std::uint32_t>(found - pods.begin())};
+  return {};
+}
+
+End pod_end(const EvaluationContext& context, PodId id) {
+  const Pod& pod = context.cluster.at(id);
+  if (pod.is_completed()) return nobody(context, id, "F4", "the pod has completed");
+  const bool waits = pod.phase == PodPhase::Pending && !pod.stand_in;
+  if (pod.addresses.empty() && waits && context.pending == PendingPods::Silent) {
+    return nobody(context, id, "F4", "the pod is pending and has no address yet");
+  }
+  End end;
+  end.kind = pod.host_network ? End::Kind::Host : End::Kind::Pod;
+  end.pod = id;
+  end.node = pod.node;
+  end.addresses = pod.addresses;
+  end.name = to_string(id, context.cluster);
+  if (!pod.host_network) end.within = context.cluster.network.cluster_networks;
+  return end;
+}
+
+/// SEMANTICS F5, F6: what an address is to somebody who sends to it.
+End address_end(const EvaluationContext& context, const IpAddress& address) {
+  if (const PodId pod = context.running_pod_at(address); pod.is_valid()) {
+    End end = pod_end(context, pod);
+    end.addresses = {address};
+    return end;
+  }
+  End end;
+  end.addresses = {address};
+  end.name = address.to_string();
+  end.node = node_in_pod_subnet(context, address);
+  if (!end.node.is_valid()) end.node = node_with_address(context, address);
+  if (const PodId pod = host_pod_at(context, address); !end.node.is_valid() && pod.is_valid()) {
+    end.node = context.cluster.at(pod).node;
+    end.kind = End::Kind::Host;
+  }
+  if (end.node.is_valid()) end.kind = End::Kind::Host;
+  if (end.kind == End::Kind::Host) return end;
+  if (holds(context.cluster.network.cluster_networks, address)) {
+    return nobody(context, address, "F6", "no running pod has this address of the pod network");
+  }
+  if (holds(context.cluster.network.service_networks, address)) {
+    return nobody(context, address, "F6", "no Service has this address of the service network");
+  }
+  return end;
+}
+
+/// SEMANTICS H4: what a host's packets to pods carry.
+void dress_as_sender(const EvaluationContext& context, End& host) {
+  const bool in_pod_subnet = context.dialect.host_address_offset != 0;
+  if (host.node.is_valid()) {
+    host.addresses = host_addresses(context, context.cluster.at(host.node));
+  } else if (in_pod_subnet) {
+    host.addresses.clear();
+  }
+  if (in_pod_subnet) host.within = context.cluster.network.cluster_networks;
+}
+
+}  // namespace
+
+End source_end(const EvaluationContext& context, const FlowEnd& end) {
+  if (std::holds_alternative<ServiceId>(end)) {
+    return nobody(context, end, "S7", "a Service receives and never sends");
+  }
+  if (const auto* pod = std::get_if<PodId>(&end)) {
+    End result = pod_end(context, *pod);
+    if (result.kind == End::Kind::Host) dress_as_sender(context, result);
+    return result;
+  }
+  const IpAddress& address = std::get<IpAddress>(end);
+  const bool is_ovn = context.dialect.dialect == Dialect::OvnKubernetes;
+  if (is_ovn && join_network().contains(address)) {
+    End host;
+    host.kind = End::Kind::Host;
+    host.addresses = {address};
+    host.through_service = true;
+    host.name = address.to_string();
+    return host;
+  }
+  End result = address_end(context, address);
+  const bool is_node_address =
+      result.kind == End::Kind::Host && !node_in_pod_subnet(context, address).is_valid();
+  // SEMANTICS H5: with an SDN the node's own traffic to pods never carries the node's address.
+  if (is_node_address && context.dialect.host_address_offset != 0) {
+    result.kind = End::Kind::Outside;
+  }
+  return result;
+}
+
+End destination_end(const EvaluationContext& context, const FlowEnd& end) {
+  if (const auto* pod = std::get_if<PodId>(&end)) {
+    End result = pod_end(context, *pod);
+    if (result.kind == End::Kind::Host && result.addresses.empty() && result.node.is_valid()) {
+      result.addresses = context.cluster.at(result.node).addresses;
+    }
+    return result;
+  }
+  return address_end(context, std::get<IpAddress>(end));
+}
+
+ServiceId service_at(const EvaluationContext& context, const FlowEnd& end) {
+  if (const auto* id = std::get_if<ServiceId>(&end)) return *id;
+  const auto* address = std::get_if<IpAddress>(&end);
+  if (address == nullptr) return {};
+  const auto& services = context.cluster.services;
+  const auto found = std::ranges::find_if(
+      services, [&](const Service& service) { return holds(service.cluster_ips, *address); });
+  if (found != services.end()) return {static_cast<std::uint32_t>(found - services.begin())};
+  return {};
+}
+
+End sent_through_service(End host) {
+  host.through_service = true;
+  host.addresses.clear();
+  host.within = {join_network()};
+  return host;
+}
+
+Match on_one_node(const End& a, const End& b) {
+  if (a.node.is_valid() && b.node.is_valid()) return Match::when(a.node == b.node, "H2");
+  if (a.through_service || b.through_service) return Match::no("OVN-17");
+  return Match::maybe("H2", "the node of " + (a.node.is_valid() ? b : a).name + " is not known");
+}
+
+}  // namespace meshproof
