@@ -217,6 +217,7 @@ Network find_network(const ObjectStore& objects, const NetworkOptions& options,
     // Only the OpenShift SDN has one: the Network object was not collected.
     network.place = cluster_network->place();
     facts = read_plugin(cluster_network, diagnostics);
+    if (options.absent_kinds.contains("Network")) facts.strategy = Strategy::NetworkPolicy;
   } else {
     facts.mode = SdnMode::NetworkPolicy;
   }

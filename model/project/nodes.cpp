@@ -112,6 +112,21 @@ Node& node_named(NodesByName& nodes, std::string_view name) {
   return nodes.emplace(std::string{name}, std::move(node)).first->second;
 }
 
+/// A pod tells its node's address, and a hostNetwork pod has all of them.
+void add_host_addresses(const Tree& pod, Node& node) {
+  std::vector<std::string_view> texts{pod.string_at({"status", "hostIP"})};
+  if (pod.boolean_at({"spec", "hostNetwork"}).value_or(false)) {
+    texts.push_back(pod.string_at({"status", "podIP"}));
+    const Tree* list = pod.find_path({"status", "podIPs"});
+    if (list != nullptr) {
+      for (const auto& item : list->items) texts.push_back(item.string_at({"ip"}));
+    }
+  }
+  for (const auto text : texts) {
+    if (const auto address = IpAddress::parse(text)) add_once(node.addresses, *address);
+  }
+}
+
 /// Nodes that a pod refers to, and their addresses. What is wrong in a pod is told by
 /// project_workloads().
 void add_nodes_of_pods(const ObjectStore& objects, NodesByName& nodes) {
@@ -120,8 +135,7 @@ void add_nodes_of_pods(const ObjectStore& objects, NodesByName& nodes) {
     if (name.empty()) continue;
     Node& node = node_named(nodes, name);
     if (!node.place.is_known()) node.place = object->place();
-    const auto host_address = IpAddress::parse(object->tree->string_at({"status", "hostIP"}));
-    if (host_address) add_once(node.addresses, *host_address);
+    add_host_addresses(*object->tree, node);
   }
 }
 

@@ -16,6 +16,9 @@ void read_target_port(const Tree& item, ServicePort& port, Projection& projectio
   const Tree& target = *item.find("targetPort");
   if (target.is(TreeKind::String)) {
     port.target_name = target.text;
+  } else if (target.as_integer() == 0) {
+    // The API server's default: the same as `port`.
+    port.target_port = 0;
   } else if (const auto number = read_port_number(target, "targetPort", projection)) {
     port.target_port = *number;
   }
@@ -44,6 +47,14 @@ std::vector<ServicePort> read_ports(const Tree& parent, Projection& projection) 
     if (auto port = read_service_port(*item, projection)) ports.push_back(std::move(*port));
   }
   return ports;
+}
+
+/// A slice whose port has no number has every port: then the Service's target ports count.
+std::vector<ServicePort> read_slice_ports(const Tree& slice, Projection& projection) {
+  const Tree* list = slice.find("ports");
+  const auto has_no_number = [](const Tree& item) { return is_absent(item, "port"); };
+  if (list != nullptr && std::ranges::any_of(list->items, has_no_number)) return {};
+  return read_ports(slice, projection);
 }
 
 /// Headless services say `None`; those of type ExternalName have no address at all.
@@ -118,7 +129,7 @@ void read_endpoints(const Object& object, Service& service, Projection& projecti
 void read_slice(const Object& object, Service& service, Projection& projection) {
   Diagnostics& diagnostics = projection.diagnostics;
   if (object.tree->string_at({"addressType"}) == "FQDN") return;
-  const auto ports = read_ports(*object.tree, projection);
+  const auto ports = read_slice_ports(*object.tree, projection);
   for (const auto* item : object_items(*object.tree, "endpoints", diagnostics)) {
     // Absent or null means ready.
     if (item->boolean_at({"conditions", "ready"}) == false) continue;
