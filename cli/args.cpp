@@ -1,0 +1,281 @@
+#include "cli/args.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/did_you_mean.h"
+#include "reports/text.h"
+
+namespace meshproof {
+namespace {
+
+Diagnostic usage_error(std::string code, std::string message) {
+  return {{}, Severity::Error, std::move(code), std::move(message), {}, "command line"};
+}
+
+/// Options whose values are words of a closed set, as the user wrote them.
+struct Written {
+  std::string sdn;
+  std::string dialect;
+  std::string target_dialect;
+  std::string format = "table";
+  std::string fail_on = "error";
+  std::string ip_block = "yes";
+  std::vector<std::string> absent_kinds;
+};
+
+constexpr std::array kFormats{std::pair{"table", Format::Table}, std::pair{"json", Format::Json},
+                              std::pair{"script", Format::Script}};
+
+std::vector<std::string> formats_of(const Command& command) {
+  std::vector<std::string> names{"table", "json"};
+  if ((command.options & option::kScript) != 0) names.emplace_back("script");
+  return names;
+}
+
+/// `one of` values, told with what would be right.
+void check_word(const std::string& name, const std::string& seen,
+                const std::vector<std::string>& known, Diagnostics& diagnostics) {
+  if (seen.empty() || std::find(known.begin(), known.end(), seen) != known.end()) return;
+  diagnostics.push_back(
+      usage_error("unknown-value", fmt::format("{} '{}' is not one of {}{}", name, seen,
+                                               fmt::join(known, ", "), did_you_mean(seen, known))));
+}
+
+void add_common_options(CLI::App& app, const Command& command, Options& options, Written& written) {
+  app.add_option("-o", written.format,
+                 fmt::format("how to show the result: {}", fmt::join(formats_of(command), ", ")));
+  app.add_option("--out", options.out_file, "write the result to a file");
+  app.add_flag("--full", options.full, "fold nothing away");
+  app.add_flag("--quiet", options.quiet, "no warnings and notes on standard error");
+  app.add_flag("--timing", options.timing, "one JSON line on standard error: where the time went");
+}
+
+void add_input_options(CLI::App& app, const Command& command, Options& options, Written& written) {
+  CLI::Option* inputs =
+      app.add_option("-f", options.inputs, "a file, a directory, or - for standard input");
+  // FROM and TO stand behind the inputs without an option of their own.
+  inputs->allow_extra_args((command.options & option::kFlow) == 0);
+  app.add_option("-n", options.default_namespace, "namespace of objects that name none");
+  app.add_option("--sdn", written.sdn,
+                 "mode of the SDN and what the operator configures: subnet, multitenant, "
+                 "networkpolicy");
+  app.add_option("--dialect", written.dialect,
+                 "what the network enforces: kubernetes, openshift-sdn, ovn-kubernetes");
+  app.add_option("--operator-version", options.operator_version, "of the mesh operator: 2.5");
+  app.add_option("--ipblock-matches-pods", written.ip_block,
+                 "whether an ipBlock matches pod addresses (dialect kubernetes): yes, no");
+  app.add_option("--absent-kind", written.absent_kinds,
+                 "a kind that the API server does not serve");
+  app.add_flag("--strict", options.strict, "warnings about the input are errors");
+}
+
+void add_special_options(CLI::App& app, const Command& command, Options& options,
+                         Written& written) {
+  const auto has = [&](unsigned group) { return (command.options & group) != 0; };
+  if (has(option::kChange)) {
+    app.add_option("--join", options.join, "namespaces to add to the member roll");
+    app.add_option("--leave", options.leave, "namespaces to take off the member roll");
+    app.add_option("--mesh", options.mesh, "which mesh: CPNS or CPNS/NAME");
+    app.add_option("--change", options.change_file, "an edit: kind Change, or plain manifests");
+    app.add_option("--to", options.target, "the state that is wanted");
+    app.add_option("--state-out", options.state_file, "write the predicted state, a kind: List");
+  }
+  if (has(option::kAssert)) {
+    app.add_option("--assert", options.assertions, "kind Assertions, or builtin:tenancy");
+    app.add_option("--fail-on", written.fail_on,
+                   "exit 1 for violations of this severity and above: error, warning, note, never");
+  }
+  if (has(option::kTarget)) {
+    app.add_option("--to", options.target, "the state to compare with");
+    app.add_option("--dialect-to", written.target_dialect, "the same state in another dialect");
+    app.add_flag("--exit-code", options.exit_code, "exit 1 if there is a difference");
+  }
+  if (has(option::kProbes)) {
+    app.add_option("--probes", options.probes_file, "the flows to decide, JSON");
+  }
+  if (has(option::kFlow)) {
+    app.add_option("--port", options.port, "one port: 8080/TCP, or its number alone for TCP");
+    app.add_option("ENDS", options.words, "FROM TO");
+  }
+  if (has(option::kFolders)) app.add_option("ENDS", options.words, "run DIR…");
+}
+
+std::string help_text(const Command& command, CLI::App& app) {
+  std::string text =
+      fmt::format("meshproof {} {}\n{}\n\n", command.name, command.usage, command.summary);
+  for (const CLI::Option* each : app.get_options()) {
+    if (each->get_name() == "ENDS") continue;
+    text += wrapped(fmt::format("  {:<24}{}", each->get_name(), each->get_description()), 96, 26) +
+            "\n";
+  }
+  return text;
+}
+
+std::string program_help() {
+  std::string text =
+      "meshproof COMMAND -f INPUT…: what an edit of a ServiceMeshMemberRoll does to a cluster\n\n";
+  for (const Command& command : commands()) {
+    text += fmt::format("  {:<10}{}\n", command.name, command.summary);
+  }
+  return text +
+         "\nmeshproof COMMAND --help shows the options of a command, meshproof --version the "
+         "version.\n"
+         "exit codes: 0 all holds · 1 a violation, or with --exit-code a difference · 2 usage or "
+         "input\n"
+         "            3 inconclusive · 4 the result could not be written\n";
+}
+
+/// `a,b c` as three names: a namespace has no comma.
+std::vector<std::string> split_names(const std::vector<std::string>& written) {
+  std::vector<std::string> names;
+  for (const std::string& each : written) {
+    for (std::size_t at = 0; at <= each.size();) {
+      const std::size_t comma = std::min(each.find(',', at), each.size());
+      if (comma > at) names.push_back(each.substr(at, comma - at));
+      at = comma + 1;
+    }
+  }
+  return names;
+}
+
+void settle_words(const Command& command, const Written& written, Options& options,
+                  Diagnostics& diagnostics) {
+  check_word("-o", written.format, formats_of(command), diagnostics);
+  check_word("--sdn", written.sdn, {"subnet", "multitenant", "networkpolicy"}, diagnostics);
+  const std::vector<std::string> dialects{"kubernetes", "openshift-sdn", "ovn-kubernetes"};
+  check_word("--dialect", written.dialect, dialects, diagnostics);
+  check_word("--dialect-to", written.target_dialect, dialects, diagnostics);
+  check_word("--fail-on", written.fail_on, {"error", "warning", "note", "never"}, diagnostics);
+  check_word("--ipblock-matches-pods", written.ip_block, {"yes", "no"}, diagnostics);
+  if (has_errors(diagnostics)) return;
+
+  for (const auto& [name, format] : kFormats) {
+    if (written.format == name) options.format = format;
+  }
+  options.network.sdn = parse_sdn_mode(written.sdn);
+  options.network.dialect = parse_dialect(written.dialect);
+  options.target_dialect = parse_dialect(written.target_dialect);
+  options.network.ip_block_matches_pods = written.ip_block == "yes";
+  options.network.absent_kinds.insert(written.absent_kinds.begin(), written.absent_kinds.end());
+  if (written.fail_on == "error") options.fail_on = Severity::Error;
+  if (written.fail_on == "warning") options.fail_on = Severity::Warning;
+  if (written.fail_on == "note") options.fail_on = Severity::Note;
+  options.join = split_names(options.join);
+  options.leave = split_names(options.leave);
+}
+
+void check_combination(const Command& command, const Options& options, Diagnostics& diagnostics) {
+  const auto has = [&](unsigned group) { return (command.options & group) != 0; };
+  const auto missing = [&](std::string_view what) {
+    diagnostics.push_back(
+        usage_error("missing-option", fmt::format("{} needs {}; meshproof {} --help shows how",
+                                                  command.name, what, command.name)));
+  };
+  if (has(option::kInput) && options.inputs.empty()) missing("an input: -f INPUT");
+  if (has(option::kChange)) {
+    std::vector<std::string_view> given;
+    if (!options.join.empty() || !options.leave.empty()) given.emplace_back("--join or --leave");
+    if (!options.change_file.empty()) given.emplace_back("--change");
+    if (!options.target.empty()) given.emplace_back("--to");
+    if (given.empty()) missing("an edit: --join NS, --leave NS, --change FILE or --to INPUT");
+    if (given.size() > 1) {
+      diagnostics.push_back(usage_error(
+          "conflicting-options",
+          fmt::format("{} exclude each other: which one is the edit", fmt::join(given, " and "))));
+    }
+    if (!options.mesh.empty() && options.join.empty() && options.leave.empty()) {
+      diagnostics.push_back(
+          usage_error("conflicting-options", "--mesh belongs to --join or --leave"));
+    }
+  }
+  if (has(option::kAssert) && !has(option::kChange) && options.assertions.empty()) {
+    missing("assertions: --assert FILE or --assert builtin:tenancy");
+  }
+  if (has(option::kTarget) && options.target.empty() == !options.target_dialect.has_value()) {
+    missing("either --to AFTER or --dialect-to DIALECT");
+  }
+  if (has(option::kProbes) && options.probes_file.empty()) missing("flows: --probes FILE");
+  if (has(option::kFlow) && options.words.size() != 2) missing("two ends: FROM TO");
+  if (has(option::kFolders) && (options.words.size() < 2 || options.words[0] != "run")) {
+    missing("a folder: run DIR");
+  }
+}
+
+/// Words that no option took.
+void check_extras(CLI::App& app, const Command& command, Diagnostics& diagnostics) {
+  std::vector<std::string> known{"--help"};
+  for (const CLI::Option* each : app.get_options()) known.push_back(each->get_name());
+  for (const std::string& word : app.remaining()) {
+    const bool is_option = word.size() > 1 && word.front() == '-';
+    diagnostics.push_back(
+        usage_error(is_option ? "unknown-option" : "unexpected-argument",
+                    is_option ? fmt::format("{} has no option '{}'{}", command.name, word,
+                                            did_you_mean(word.substr(0, word.find('=')), known))
+                              : fmt::format("{} does not expect '{}'", command.name, word)));
+  }
+}
+
+Result<std::variant<Invocation, Message>> parse_command(const Command& command,
+                                                        std::vector<std::string> args) {
+  Invocation invocation{&command, {}};
+  Written written;
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  bool help = false;
+  app.add_flag("-h,--help", help, "this text");
+  if ((command.options & option::kInput) != 0) {
+    add_input_options(app, command, invocation.options, written);
+  }
+  add_special_options(app, command, invocation.options, written);
+  add_common_options(app, command, invocation.options, written);
+  for (CLI::Option* each : app.get_options()) {
+    // Scripts that append options expect the last one to count.
+    if (each->get_items_expected_max() == 1) each->take_last();
+  }
+
+  std::reverse(args.begin(), args.end());  // CLI11 takes them from the back
+  Diagnostics diagnostics;
+  try {
+    app.parse(std::move(args));
+  } catch (const CLI::ParseError& error) {
+    return tl::make_unexpected(Diagnostics{usage_error("wrong-usage", error.what())});
+  }
+  if (help) return Message{help_text(command, app)};
+  check_extras(app, command, diagnostics);
+  settle_words(command, written, invocation.options, diagnostics);
+  check_combination(command, invocation.options, diagnostics);
+  if (!diagnostics.empty()) return tl::make_unexpected(diagnostics);
+  return invocation;
+}
+
+}  // namespace
+
+std::string_view to_string(Format format) {
+  return kFormats[static_cast<std::size_t>(format)].first;
+}
+
+Result<std::variant<Invocation, Message>> parse_args(const std::vector<std::string>& args) {
+  if (args.empty()) {
+    return tl::make_unexpected(Diagnostics{
+        usage_error("missing-command", "a command is missing; meshproof --help lists them")});
+  }
+  const std::string& first = args.front();
+  if (first == "--help" || first == "-h" || first == "help") return Message{program_help()};
+  if (first == "--version") return Message{"meshproof " MESHPROOF_VERSION "\n"};
+  std::vector<std::string> names;
+  for (const Command& command : commands()) {
+    if (first == command.name) return parse_command(command, {args.begin() + 1, args.end()});
+    names.emplace_back(command.name);
+  }
+  return tl::make_unexpected(
+      Diagnostics{usage_error("unknown-command", fmt::format("there is no command '{}'{}", first,
+                                                             did_you_mean(first, names)))});
+}
+
+}  // namespace meshproof

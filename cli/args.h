@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "model/result.h"
+
+namespace meshproof {
+
+/// A command with its options.
+struct Invocation {
+  const Command* command = nullptr;
+  Options options;
+};
+
+/// What --help or --version print.
+struct Message {
+  std::string text;
+};
+
+/// Reads the command line (without the program's name). All mistakes are told at once.
+[[nodiscard]] Result<std::variant<Invocation, Message>> parse_args(
+    const std::vector<std::string>& args);
+
+}  // namespace meshproof

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "cli/exit_code.h"
+#include "cli/options.h"
+
+namespace meshproof {
+
+class Session;
+
+/// Groups of options that a command has.
+namespace option {
+inline constexpr unsigned kInput = 1;     ///< -f and what says how to read it
+inline constexpr unsigned kChange = 2;    ///< --join, --leave, --mesh, --change, --to
+inline constexpr unsigned kAssert = 4;    ///< --assert, --fail-on
+inline constexpr unsigned kTarget = 8;    ///< --to, --dialect-to, --exit-code
+inline constexpr unsigned kFlow = 16;     ///< FROM TO --port
+inline constexpr unsigned kProbes = 32;   ///< --probes
+inline constexpr unsigned kFolders = 64;  ///< run DIR…
+inline constexpr unsigned kScript = 128;  ///< -o script
+}  // namespace option
+
+/// One command: a row of the table, a file in cli/commands/.
+struct Command {
+  std::string_view name;
+  std::string_view usage;
+  std::string_view summary;
+  unsigned options;
+  ExitCode (*run)(Session&);
+};
+
+/// Every command, in the order in which --help shows them.
+[[nodiscard]] std::span<const Command> commands();
+
+}  // namespace meshproof

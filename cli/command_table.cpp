@@ -1,0 +1,35 @@
+#include <array>
+
+#include "cli/command.h"
+#include "cli/commands/commands.h"
+
+namespace meshproof {
+namespace {
+
+using namespace option;
+
+constexpr std::array kCommands{
+    Command{
+        "plan",
+        "-f INPUT… (--join NS… | --leave NS… [--mesh CPNS[/NAME]] | --change FILE | --to INPUT…) "
+        "[--assert FILE…]",
+        "what the mesh writes after an edit, and who can then reach whom",
+        kInput | kChange | kAssert | kScript, run_plan},
+    Command{"verify", "-f INPUT… --assert FILE…", "assertions against one state", kInput | kAssert,
+            run_verify},
+    Command{"diff", "-f BEFORE… (--to AFTER… | --dialect-to DIALECT)",
+            "what became reachable, what stopped", kInput | kTarget, run_diff},
+    Command{"explain", "-f INPUT FROM TO [--port P/PROTO]",
+            "why one end reaches another or does not, with file and line", kInput | kFlow,
+            run_explain},
+    Command{"probe", "-f INPUT… --probes FILE", "exact verdicts for a list of flows",
+            kInput | kProbes, run_probe},
+    Command{"scenario", "run DIR…", "worked examples against their expectations", kFolders,
+            run_scenario},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+}  // namespace meshproof

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "cli/exit_code.h"
+
+namespace meshproof {
+
+class Session;
+
+/// The commands, each in the file of its name. They read the session's options, write their result
+/// through it and return the exit code.
+[[nodiscard]] ExitCode run_plan(Session& session);
+[[nodiscard]] ExitCode run_verify(Session& session);
+[[nodiscard]] ExitCode run_diff(Session& session);
+[[nodiscard]] ExitCode run_explain(Session& session);
+[[nodiscard]] ExitCode run_probe(Session& session);
+[[nodiscard]] ExitCode run_scenario(Session& session);
+
+}  // namespace meshproof

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/cluster.h"
+#include "model/flow.h"
+#include "model/result.h"
+
+namespace meshproof {
+
+/// One end of a question, as the user wrote it: everything that the words stand for. Never empty.
+///
+///     shop/web-1            a pod            shop/Deployment/web   the pods of a workload
+///     ns=team=blue          projects         label=app in (a,b)    pods, wherever they are
+///     203.0.113.9           an address       203.0.113.0/24        a block
+///     svc:shop/web          a Service        outside               addresses outside the cluster
+///
+/// `shop/web` is the workload if there is no such pod, `ns=shop` the project of that name. A block
+/// and `outside` stand as one address for each part that the policies can tell apart.
+[[nodiscard]] Result<std::vector<FlowEnd>> parse_endpoint(std::string_view text,
+                                                          const Cluster& cluster);
+
+/// A selector in kubectl's words: `app=web,tier in (a,b),!legacy,zone!=x`.
+[[nodiscard]] Result<LabelSelector> parse_selector(std::string_view text,
+                                                   const SymbolTable& symbols);
+
+}  // namespace meshproof

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "model/cluster.h"
+#include "model/flow.h"
+#include "model/port_set.h"
+#include "reports/flow_report.h"
+#include "solver/evaluate.h"
+
+namespace meshproof {
+
+/// One port of one protocol.
+struct PortChoice {
+  Protocol protocol = Protocol::Tcp;
+  std::uint16_t port = 0;
+};
+
+/// Decides every pair of ends and puts pairs together that have the same answer for the same
+/// reasons. Without a port: every range of ports that the objects of the cluster can tell apart.
+/// O(pairs × ranges) evaluations.
+[[nodiscard]] std::vector<ExplainedGroup> explain_pairs(const Cluster& cluster,
+                                                        const std::vector<FlowEnd>& from,
+                                                        const std::vector<FlowEnd>& to,
+                                                        std::optional<PortChoice> port);
+
+}  // namespace meshproof

@@ -1,0 +1,116 @@
+#include "cli/make_plan.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cli/notices.h"
+#include "cli/routes.h"
+#include "cli/steps.h"
+#include "model/mesh/mesh.h"
+#include "model/project.h"
+#include "reports/plan_report.h"
+#include "reports/state_json.h"
+#include "solver/reachability.h"
+
+namespace meshproof {
+namespace {
+
+ClusterName name_of(const ObjectStore& objects) {
+  ClusterName cluster;
+  if (const Object* object = objects.find("Infrastructure", "", "cluster")) {
+    cluster.name = object->tree->string_at({"status", "infrastructureName"});
+  }
+  if (const Object* object = objects.find("ClusterVersion", "", "version")) {
+    cluster.id = object->tree->string_at({"spec", "clusterID"});
+  }
+  if (cluster.id.empty()) {
+    if (const Object* object = objects.find("Namespace", "", "kube-system")) {
+      cluster.id = object->tree->string_at({"metadata", "uid"});
+    }
+  }
+  return cluster;
+}
+
+/// The meshes of the outcomes; all of them where there is no outcome.
+std::vector<std::string> mesh_names(const Snapshot& after, const Prediction& prediction) {
+  std::set<std::string> touched;
+  for (const Outcome& outcome : prediction.outcomes) touched.insert(outcome.mesh);
+  std::vector<std::string> names;
+  for (const Mesh& mesh : find_meshes(after.objects)) {
+    if (!touched.empty() && !touched.contains(mesh.ns)) continue;
+    names.push_back(mesh.name.empty() ? mesh.ns + " (no control plane)"
+                                      : fmt::format("{}/{} {}", mesh.ns, mesh.name, mesh.version));
+  }
+  return names;
+}
+
+/// Only an edit of a roll by name has an obvious way back.
+std::string undo_of(const Options& options) {
+  const auto words = [](const std::vector<std::string>& names) {
+    return fmt::format("{}", fmt::join(names, ", "));
+  };
+  std::vector<std::string> parts;
+  if (!options.join.empty()) parts.push_back("take " + words(options.join) + " off the roll");
+  if (!options.leave.empty()) parts.push_back("put " + words(options.leave) + " back on the roll");
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+}  // namespace
+
+Snapshot state_after(Session& session, const Snapshot& before, const Prediction& prediction) {
+  session.timing.enter("project");
+  Snapshot after{prediction.after, before.coverage, {}};
+  Diagnostics about_after;
+  after.cluster = project(after.objects, session.options.network, about_after);
+  // What the prediction writes has no place in a file; what has one was told already.
+  std::erase_if(about_after, [](const Diagnostic& each) { return each.place.is_known(); });
+  std::erase_if(about_after, [&](const Diagnostic& each) {
+    return std::find(session.diagnostics.begin(), session.diagnostics.end(), each) !=
+           session.diagnostics.end();
+  });
+  session.add(std::move(about_after));
+  return after;
+}
+
+Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
+               Prediction prediction) {
+  session.timing.enter("reach");
+  const Reachability old_reach = reach(before.cluster);
+  Reachability new_reach = reach(after.cluster);
+  session.timing.enter("compare");
+  Plan plan{.cluster = name_of(before.objects),
+            .coverage = before.coverage,
+            .network = before.cluster.network,
+            .before = before.objects,
+            .meshes = mesh_names(after, prediction),
+            .prediction = std::move(prediction),
+            .reachability = compare(old_reach, new_reach),
+            .undecided = std::move(new_reach.undecided),
+            .routes = {},
+            .notices = {},
+            .was_asked = false,
+            .verdicts = {},
+            .undo = undo_of(session.options)};
+  plan.routes = find_route_changes(after.objects, after.cluster, plan.reachability);
+  plan.notices = find_notices(plan, before, after);
+  return plan;
+}
+
+ExitCode write_plan(Session& session, const Plan& plan, std::string_view shown) {
+  session.timing.enter("write");
+  const Options& options = session.options;
+  if (!options.state_file.empty() &&
+      !session.write_file(options.state_file, state_json(plan.prediction.after))) {
+    return ExitCode::OutputFailed;
+  }
+  if (!options.out_file.empty() &&
+      !session.write_file(options.out_file, plan_json(plan, session.sources))) {
+    return ExitCode::OutputFailed;
+  }
+  return session.show(shown, exit_code_of(plan.verdicts, options.fail_on));
+}
+
+}  // namespace meshproof

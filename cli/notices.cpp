@@ -1,0 +1,160 @@
+#include "cli/notices.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "reports/text.h"
+
+namespace meshproof {
+namespace {
+
+using Names = std::vector<std::string>;
+
+struct View {
+  const Plan& plan;
+  const Cluster& before;
+  const Cluster& after;
+  Names joined;  ///< namespaces that become members
+  Names left;
+  Names moved;  ///< both
+};
+
+Names namespaces_with(const Plan& plan, Outcome::Status status) {
+  Names names;
+  for (const Outcome& outcome : plan.prediction.outcomes) {
+    if (outcome.status == status) names.push_back(outcome.ns);
+  }
+  return names;
+}
+
+std::string listed(const Names& names) {
+  if (names.size() > 4) return fmt::format("{} projects", names.size());
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+void add_mode_notice(const View& view, Names& notices) {
+  if (view.moved.empty()) return;
+  if (view.after.network.strategy == Strategy::Nothing) {
+    notices.push_back(
+        fmt::format("the mesh configures nothing in this network: membership of {} changes no "
+                    "reachability, and no isolation rests on it",
+                    listed(view.moved)));
+  }
+  if (view.after.network.dialect == Dialect::OpenShiftSdn &&
+      view.after.network.mode == SdnMode::Subnet) {
+    notices.emplace_back("mode subnet: every pod reaches every pod, so nobody is isolated");
+  }
+}
+
+void add_global_projects(const View& view, Names& notices) {
+  if (view.after.network.mode != SdnMode::Multitenant) return;
+  Names global;
+  for (const NetNamespace& each : view.after.net_namespaces) {
+    if (each.netid == 0) global.push_back(each.name);
+  }
+  if (!global.empty()) {
+    notices.push_back(
+        fmt::format("{} {} NetID 0: whatever joins, it reaches every project and "
+                    "every project reaches it",
+                    listed(global), global.size() == 1 ? "has" : "have"));
+  }
+}
+
+bool touches(const std::vector<Connection>& connections, const std::string& ns, bool inside) {
+  return std::any_of(connections.begin(), connections.end(), [&](const Connection& each) {
+    return each.src.ns == ns && (!inside || each.dst.ns == ns);
+  });
+}
+
+void add_unchanged_traffic(const View& view, Names& notices) {
+  if (view.after.network.strategy == Strategy::Nothing) return;
+  Names inside;
+  Names outwards;
+  for (const std::string& ns : view.moved) {
+    const NamespaceId id = view.after.find_namespace(ns);
+    if (!id.is_valid() || view.after.at(id).pods.empty()) continue;
+    const ReachabilityChange& change = view.plan.reachability;
+    if (!touches(change.lost, ns, true) && !touches(change.gained, ns, true)) inside.push_back(ns);
+    if (!touches(change.lost, ns, false)) outwards.push_back(ns);
+  }
+  if (!inside.empty()) {
+    notices.push_back(fmt::format("inside {}: who reaches whom stays as it was", listed(inside)));
+  }
+  if (!outwards.empty()) {
+    notices.push_back(fmt::format("egress of {}: whatever it reaches today it reaches afterwards",
+                                  listed(outwards)));
+  }
+}
+
+void add_host_traffic(const View& view, Names& notices) {
+  if (view.after.network.strategy != Strategy::NetworkPolicy || view.joined.empty()) return;
+  notices.emplace_back(
+      "kubelet probes: a node reaches the pods that run on it whatever the policies say");
+  Names unprotected;
+  for (const std::string& ns : view.joined) {
+    const NamespaceId id = view.after.find_namespace(ns);
+    if (!id.is_valid()) continue;
+    for (const PodId pod : view.after.at(id).pods) {
+      if (view.after.at(pod).host_network && !view.after.at(pod).is_completed()) {
+        unprotected.push_back(ns + "/" + view.after.at(pod).name);
+      }
+    }
+  }
+  if (unprotected.empty()) return;
+  const std::size_t count = unprotected.size();
+  if (unprotected.size() > 4) unprotected.resize(4);
+  notices.push_back(fmt::format("{} ({}{}): no policy protects {}",
+                                counted(count, "hostNetwork pod"), fmt::join(unprotected, ", "),
+                                count > 4 ? ", …" : "", count == 1 ? "it" : "them"));
+}
+
+void add_residual(const View& view, Names& notices) {
+  if (view.plan.reachability.lost.empty()) return;
+  notices.emplace_back(
+      "only new connections are judged: one that is open when its flow closes may live on");
+}
+
+void add_unmodelled(const View& view, Names& notices) {
+  std::map<std::string, std::size_t> only_deny;
+  std::map<std::string, std::size_t> any;
+  for (const UnmodelledObject& each : view.after.unmodelled) {
+    ++(each.only_denies ? only_deny : any)[each.key.kind];
+  }
+  for (const auto& [kind, count] : only_deny) {
+    notices.push_back(
+        fmt::format("not modelled: {} {} (can only deny more; this is about layers 3 "
+                    "and 4)",
+                    count, kind));
+  }
+  for (const auto& [kind, count] : any) {
+    notices.push_back(
+        fmt::format("not modelled: {} {}; what it may touch is unknown", count, kind));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> find_notices(const Plan& plan, const Snapshot& before,
+                                      const Snapshot& after) {
+  View view{plan,
+            before.cluster,
+            after.cluster,
+            namespaces_with(plan, Outcome::Status::Configured),
+            namespaces_with(plan, Outcome::Status::Removed),
+            {}};
+  view.moved = view.joined;
+  view.moved.insert(view.moved.end(), view.left.begin(), view.left.end());
+  Names notices;
+  add_mode_notice(view, notices);
+  add_global_projects(view, notices);
+  add_unchanged_traffic(view, notices);
+  add_host_traffic(view, notices);
+  add_residual(view, notices);
+  add_unmodelled(view, notices);
+  return notices;
+}
+
+}  // namespace meshproof

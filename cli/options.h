@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/diagnostic.h"
+#include "model/network.h"
+#include "model/project.h"
+
+namespace meshproof {
+
+/// How the result is shown (`-o`).
+enum class Format : std::uint8_t { Table, Json, Script };
+[[nodiscard]] std::string_view to_string(Format format);
+
+/// What the user asked for, checked as far as that is possible without reading any file. An option
+/// that the command does not have keeps its default.
+struct Options {
+  std::vector<std::string> inputs;  ///< -f
+  std::string default_namespace;    ///< -n
+  NetworkOptions network;           ///< --sdn, --dialect, --ipblock-matches-pods, --absent-kind
+  std::string operator_version;
+  bool strict = false;
+  bool timing = false;
+  bool full = false;
+  bool quiet = false;
+  Format format = Format::Table;
+  std::string out_file;
+
+  std::vector<std::string> join;
+  std::vector<std::string> leave;
+  std::string mesh;  ///< `CPNS` or `CPNS/NAME`
+  std::string change_file;
+  std::vector<std::string> target;        ///< --to
+  std::optional<Dialect> target_dialect;  ///< --dialect-to
+  std::string state_file;                 ///< --state-out
+  std::vector<std::string> assertions;
+  std::optional<Severity> fail_on;  ///< empty: never
+  bool exit_code = false;           ///< --exit-code
+
+  std::string probes_file;
+  std::string port;                ///< `8080/TCP`
+  std::vector<std::string> words;  ///< what stands without an option: FROM TO, run DIR…
+};
+
+}  // namespace meshproof

@@ -1,0 +1,36 @@
+#include "cli/run.h"
+
+#include <utility>
+#include <variant>
+
+#include "cli/args.h"
+#include "cli/command.h"
+#include "cli/session.h"
+
+namespace meshproof {
+
+ExitCode run(const std::vector<std::string>& args, std::ostream& out, std::ostream& err,
+             const Screen& screen) {
+  auto parsed = parse_args(args);
+  Options options;
+  const Command* command = nullptr;
+  if (parsed.has_value()) {
+    if (Invocation* invocation = std::get_if<Invocation>(&*parsed)) {
+      options = std::move(invocation->options);
+      command = invocation->command;
+    }
+  }
+  Session session(std::move(options), out, err, screen);
+  ExitCode code = ExitCode::InvalidInput;
+  if (!parsed.has_value()) {
+    session.add(std::move(parsed.error()));
+  } else if (command != nullptr) {
+    code = command->run(session);
+  } else {
+    code = session.finish(std::get<Message>(*parsed).text, ExitCode::Success);
+  }
+  session.close();
+  return code;
+}
+
+}  // namespace meshproof

@@ -1,0 +1,45 @@
+#include "cli/screen.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <string_view>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace meshproof {
+namespace {
+
+constexpr std::size_t kNarrowest = 60;
+constexpr std::size_t kWidest = 160;
+
+std::size_t environment_columns() {
+  const char* text = std::getenv("COLUMNS");
+  if (text == nullptr) return 0;
+  const std::string_view digits = text;
+  std::size_t columns = 0;
+  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), columns);
+  return error == std::errc() && end == digits.end() ? columns : 0;
+}
+
+std::size_t terminal_columns() {
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+}  // namespace
+
+Screen find_screen() {
+  Screen screen;
+  const char* no_colour = std::getenv("NO_COLOR");
+  screen.colour = isatty(STDERR_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
+  screen.input_is_terminal = isatty(STDIN_FILENO) == 1;
+  if (isatty(STDOUT_FILENO) == 1) {
+    std::size_t columns = environment_columns();
+    if (columns == 0) columns = terminal_columns();
+    if (columns != 0) screen.width = std::clamp(columns, kNarrowest, kWidest);
+  }
+  return screen;
+}
+
+}  // namespace meshproof

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+
+namespace meshproof {
+
+/// What the streams of a run are connected to. The default is a pipe.
+struct Screen {
+  bool colour = false;  ///< standard error is a terminal and NO_COLOR is not set
+  bool input_is_terminal = false;
+  std::size_t width = 100;  ///< columns of the result
+};
+
+/// Asks the terminal and the environment (COLUMNS, NO_COLOR).
+[[nodiscard]] Screen find_screen();
+
+}  // namespace meshproof

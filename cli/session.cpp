@@ -1,0 +1,87 @@
+#include "cli/session.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "cli/write_file.h"
+#include "reports/diagnostic_text.h"
+
+namespace meshproof {
+
+Session::Session(Options run_options, std::ostream& out, std::ostream& err, Screen run_screen)
+    : options(std::move(run_options)), screen(run_screen), out_(out), err_(err) {}
+
+void Session::add(Diagnostics more) {
+  std::move(more.begin(), more.end(), std::back_inserter(diagnostics));
+}
+
+void Session::add_error(std::string code, std::string message, std::string subject) {
+  diagnostics.push_back(
+      {{}, Severity::Error, std::move(code), std::move(message), {}, std::move(subject)});
+}
+
+bool Session::has_failed() const {
+  return std::any_of(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& each) {
+    return each.severity == Severity::Error ||
+           (options.strict && each.severity == Severity::Warning);
+  });
+}
+
+void Session::print_diagnostics() {
+  sort_diagnostics(diagnostics);
+  const DiagnosticStyle style{.colour = screen.colour, .width = screen.width};
+  Diagnostics shown;
+  for (Diagnostic& each : diagnostics) {
+    if (options.strict && each.severity == Severity::Warning) each.severity = Severity::Error;
+    if (options.quiet && each.severity != Severity::Error) continue;
+    shown.push_back(std::move(each));
+  }
+  diagnostics.clear();
+  for (const Diagnostic& each : shown) err_ << diagnostic_text(each, sources, style);
+  if (shown.size() > 1 && has_errors(shown)) err_ << diagnostic_count(shown) << '\n';
+}
+
+bool Session::write_output(std::string_view text) {
+  errno = 0;
+  out_ << text << std::flush;
+  if (out_) return true;
+  const int reason = errno;
+  add_error("output-failed",
+            fmt::format("the result could not be written: {}",
+                        reason != 0 ? std::strerror(reason) : "the stream is closed"),
+            "standard output");
+  return false;
+}
+
+bool Session::write_file(const std::string& path, std::string_view text) {
+  const std::string problem = write_file_atomically(path, text);
+  if (problem.empty()) return true;
+  add_error("output-failed", problem, path);
+  return false;
+}
+
+ExitCode Session::finish(std::string_view result, ExitCode code) {
+  if (options.out_file.empty()) return show(result, code);
+  timing.enter("write");
+  if (has_failed()) return ExitCode::InvalidInput;
+  return write_file(options.out_file, result) ? code : ExitCode::OutputFailed;
+}
+
+ExitCode Session::show(std::string_view result, ExitCode code) {
+  timing.enter("write");
+  if (has_failed()) return ExitCode::InvalidInput;
+  print_diagnostics();
+  return write_output(result) ? code : ExitCode::OutputFailed;
+}
+
+void Session::close() {
+  print_diagnostics();
+  if (options.timing) err_ << timing.to_json() << '\n';
+  err_ << std::flush;
+}
+
+}  // namespace meshproof

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "cli/screen.h"
+#include "cli/timing.h"
+#include "model/diagnostic.h"
+#include "model/result.h"
+#include "model/source.h"
+
+namespace meshproof {
+
+/// One run of one command: its options and streams, the files read so far and everything there is
+/// to say about them.
+class Session {
+ public:
+  Session(Options run_options, std::ostream& out, std::ostream& err, Screen run_screen);
+
+  const Options options;
+  const Screen screen;
+  Sources sources;
+  Diagnostics diagnostics;
+  Timing timing;
+
+  /// The value; or nothing, after its diagnostics have been added to those of the run.
+  template <typename T>
+  std::optional<T> take(Result<T> result) {
+    if (result.has_value()) return std::move(*result);
+    add(std::move(result.error()));
+    return std::nullopt;
+  }
+  void add(Diagnostics more);
+  void add_error(std::string code, std::string message, std::string subject);
+
+  /// True if there are errors, or warnings with --strict.
+  [[nodiscard]] bool has_failed() const;
+
+  /// Prints the diagnostics and writes the result to --out or standard output. Returns `code`, or
+  /// InvalidInput if the run has failed (then no result is written), or OutputFailed.
+  [[nodiscard]] ExitCode finish(std::string_view result, ExitCode code);
+  /// The same, to standard output whatever --out says.
+  [[nodiscard]] ExitCode show(std::string_view result, ExitCode code);
+  /// Writes a file of its own (--state-out) before the result; false after saying what is wrong.
+  [[nodiscard]] bool write_file(const std::string& path, std::string_view text);
+  /// Prints what has not been printed; the timing comes last.
+  void close();
+
+ private:
+  void print_diagnostics();
+  [[nodiscard]] bool write_output(std::string_view text);
+
+  std::ostream& out_;
+  std::ostream& err_;
+};
+
+}  // namespace meshproof
