@@ -11,12 +11,14 @@ namespace {
 /// Above this size a text that begins like JSON is not tried as YAML too.
 constexpr std::size_t kTriedTwice = std::size_t{16} << 20;
 
-bool is_syntax_clean(const std::vector<Document>& documents) {
-  return std::ranges::none_of(documents, [](const Document& document) {
-    return std::ranges::any_of(document.diagnostics, [](const Diagnostic& diagnostic) {
-      return diagnostic.code == "json-syntax" || diagnostic.code == "yaml-syntax";
-    });
-  });
+bool is_json(const std::vector<Document>& documents) {
+  return documents.back().diagnostics.empty() ||
+         documents.back().diagnostics.back().code != "json-syntax";
+}
+
+bool has_no_error(const std::vector<Document>& documents) {
+  return std::ranges::none_of(
+      documents, [](const Document& document) { return has_errors(document.diagnostics); });
 }
 
 }  // namespace
@@ -27,10 +29,10 @@ std::vector<Document> parse_documents(std::string_view text, FileId file) {
       first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
   if (!looks_like_json) return parse_yaml(text, file);
   std::vector<Document> as_json = parse_json(text, file);
-  if (is_syntax_clean(as_json) || text.size() > kTriedTwice) return as_json;
+  if (is_json(as_json) || text.size() > kTriedTwice) return as_json;
   // A flow mapping, or JSON documents between YAML ones.
   std::vector<Document> as_yaml = parse_yaml(text, file);
-  return is_syntax_clean(as_yaml) ? as_yaml : as_json;
+  return has_no_error(as_yaml) ? as_yaml : as_json;
 }
 
 }  // namespace meshproof

@@ -26,6 +26,7 @@ struct Position {
 
 /// What has been read so far, and where the tokens in it began.
 struct Watch {
+  std::size_t passed = 0;
   Position here;
   Position bracket;
   Position string;
@@ -46,6 +47,7 @@ struct Watch {
         pass_outside(c);
         break;
     }
+    ++passed;
     ++here.column;
     if (c == '\n') here = {.line = here.line + 1, .column = 1};
   }
@@ -110,7 +112,8 @@ class WatchedIterator {
 /// The events of nlohmann's SAX interface.
 class EventReader {
  public:
-  EventReader(FileId file, const Watch& watch) : file_(file), watch_(&watch) {}
+  EventReader(FileId file, const Watch& watch, std::size_t length)
+      : file_(file), watch_(&watch), length_(length) {}
 
   [[nodiscard]] Document take() { return {builder_.take_root(), std::move(diagnostics_)}; }
 
@@ -133,8 +136,7 @@ class EventReader {
   bool end_array() { return end(); }
   bool parse_error(std::size_t /*position*/, const std::string& token,
                    const nlohmann::json::exception& /*caught*/) {
-    // The last token is the one that does not fit; at the end of the text it is empty.
-    const bool at_end = token.empty() || token == "<end of input>";
+    const bool at_end = watch_->passed >= length_;
     std::string seen = token.substr(0, std::min<std::size_t>(token.size(), 20));
     if (seen.size() < token.size()) seen += "...";
     error("json-syntax", at_end ? std::string{"the JSON ends in the middle of a value"}
@@ -179,6 +181,7 @@ class EventReader {
 
   FileId file_;
   const Watch* watch_;
+  std::size_t length_;  ///< of the text
   Diagnostics diagnostics_;
   TreeBuilder builder_{diagnostics_};
 };
@@ -204,7 +207,7 @@ std::vector<Document> parse_json(std::string_view text, FileId file) {
   const char* end = text.data() + text.size();
   Watch watch;
   for (skip_between(at, end, watch); at != end; skip_between(at, end, watch)) {
-    EventReader reader{file, watch};
+    EventReader reader{file, watch, text.size()};
     const bool ok = nlohmann::json::sax_parse(WatchedIterator{&at, &watch}, WatchedIterator{&end},
                                               &reader, nlohmann::json::input_format_t::json,
                                               /*strict=*/false);

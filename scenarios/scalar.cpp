@@ -19,16 +19,15 @@ struct WordRow {
 
 constexpr std::array kWords = std::to_array<WordRow>({
     {"", Word::Null},          {"~", Word::Null},         {"null", Word::Null},
-    {"Null", Word::Null},      {"NULL", Word::Null},      {"y", Word::True},
-    {"Y", Word::True},         {"yes", Word::True},       {"Yes", Word::True},
-    {"YES", Word::True},       {"true", Word::True},      {"True", Word::True},
-    {"TRUE", Word::True},      {"on", Word::True},        {"On", Word::True},
-    {"ON", Word::True},        {"n", Word::False},        {"N", Word::False},
-    {"no", Word::False},       {"No", Word::False},       {"NO", Word::False},
-    {"false", Word::False},    {"False", Word::False},    {"FALSE", Word::False},
-    {"off", Word::False},      {"Off", Word::False},      {"OFF", Word::False},
-    {".nan", Word::NotFinite}, {".NaN", Word::NotFinite}, {".NAN", Word::NotFinite},
-    {".inf", Word::NotFinite}, {".Inf", Word::NotFinite}, {".INF", Word::NotFinite},
+    {"Null", Word::Null},      {"NULL", Word::Null},      {"yes", Word::True},
+    {"Yes", Word::True},       {"YES", Word::True},       {"true", Word::True},
+    {"True", Word::True},      {"TRUE", Word::True},      {"on", Word::True},
+    {"On", Word::True},        {"ON", Word::True},        {"no", Word::False},
+    {"No", Word::False},       {"NO", Word::False},       {"false", Word::False},
+    {"False", Word::False},    {"FALSE", Word::False},    {"off", Word::False},
+    {"Off", Word::False},      {"OFF", Word::False},      {".nan", Word::NotFinite},
+    {".NaN", Word::NotFinite}, {".NAN", Word::NotFinite}, {".inf", Word::NotFinite},
+    {".Inf", Word::NotFinite}, {".INF", Word::NotFinite},
 });
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -129,6 +128,10 @@ std::optional<Tree> resolve_plain_scalar(std::string_view text) {
     if (auto value = fraction_value(text); value) return number_with_text(json_number(*value));
   }
   return Tree::string(std::string{text});
+}
+
+bool is_ambiguous_scalar(std::string_view text) {
+  return text == "y" || text == "Y" || text == "n" || text == "N";
 }
 
 std::string json_number(double value) {

@@ -18,6 +18,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "scenarios/scalar.h"
 #include "scenarios/tree_builder.h"
 #include "scenarios/yaml_scalar.h"
 
@@ -62,6 +63,10 @@ class EventReader final : public YAML::EventHandler {
                             .notes = {},
                             .subject = {}});
   }
+  void warn(Place place, std::string code, std::string message) {
+    error(place, std::move(code), std::move(message));
+    diagnostics_.back().severity = Severity::Warning;
+  }
   [[nodiscard]] Place place_of(const YAML::Mark& mark) const {
     const auto at = [](int from_zero) {
       return static_cast<std::uint32_t>(std::max(from_zero, 0));
@@ -89,6 +94,11 @@ class EventReader final : public YAML::EventHandler {
     }
     auto [value, code, message] = resolve_scalar(tag, text);
     if (!code.empty()) error(place, std::move(code), std::move(message));
+    if (tag == "?" && is_ambiguous_scalar(text)) {
+      warn(place, "ambiguous-scalar",
+           fmt::format("{} is a boolean to kubectl, here it is the letter: quote it, \"{}\"", text,
+                       text));
+    }
     value.place = place;
     if (builder_.wants_key()) {
       add_key(std::move(value), anchor, text);
@@ -185,13 +195,8 @@ class EventReader final : public YAML::EventHandler {
     const Place place = key.place;
     if (key.is_null()) refuse(place, "complex-key", "a key must be a string, not null");
     if (key.text != written && !key.is(TreeKind::String)) {
-      diagnostics_.push_back(
-          {.place = place,
-           .severity = Severity::Warning,
-           .code = "key-not-string",
-           .message = fmt::format("the key {} is read as \"{}\": quote it", written, key.text),
-           .notes = {},
-           .subject = {}});
+      warn(place, "key-not-string",
+           fmt::format("the key {} is read as \"{}\": quote it", written, key.text));
     }
     builder_.key(key.text, place);
     if (anchor == 0) return;
@@ -240,12 +245,27 @@ class EventReader final : public YAML::EventHandler {
   std::map<YAML::anchor_t, Anchored> anchors_;
 };
 
-/// Lets the library read a text without a copy.
-struct ViewBuffer : std::streambuf {
-  explicit ViewBuffer(std::string_view text) {
+/// Lets the library read a text without a copy, followed by a document end marker: the library
+/// takes the end of the text for the end of a quoted string, but not this marker.
+class ChunkBuffer final : public std::streambuf {
+ public:
+  explicit ChunkBuffer(std::string_view text)
+      : end_marker_(text.ends_with('\n') ? "...\n" : "\n...\n") {
+    show(text);
+  }
+
+ private:
+  void show(std::string_view text) {
     char* begin = const_cast<char*>(text.data());
     setg(begin, begin, begin + text.size());
   }
+  int_type underflow() override {
+    if (end_marker_.empty()) return traits_type::eof();
+    show(std::exchange(end_marker_, {}));
+    return traits_type::to_int_type(*gptr());
+  }
+
+  std::string_view end_marker_;
 };
 
 struct Chunk {
@@ -253,7 +273,7 @@ struct Chunk {
   std::uint32_t lines_before = 0;
 };
 
-/// Cuts at `---` lines; directives (`%YAML`) go with the document that they open.
+/// Cuts before `---` and after `...` lines; directives (`%YAML`) go with the document they open.
 std::vector<Chunk> split_documents(std::string_view text) {
   std::vector<Chunk> chunks;
   std::size_t start = 0;
@@ -261,6 +281,7 @@ std::vector<Chunk> split_documents(std::string_view text) {
   std::uint32_t line = 0;
   bool in_document = false;
   bool after_directive = false;
+  bool marked_end = false;
   const auto cut = [&](std::size_t at) {
     if (at > start) chunks.push_back({text.substr(start, at - start), start_line});
     start = at;
@@ -279,6 +300,7 @@ std::vector<Chunk> split_documents(std::string_view text) {
       in_document = true;
     } else if (is_marker("...")) {
       in_document = false;
+      marked_end = true;
     } else if (!in_document && row.starts_with('%')) {
       if (!after_directive) cut(at);
       after_directive = true;
@@ -286,7 +308,12 @@ std::vector<Chunk> split_documents(std::string_view text) {
                row[row.find_first_not_of(" \t\r")] != '#') {
       in_document = true;
     }
-    at = end + 1;
+    at = std::min(end + 1, text.size());
+    if (std::exchange(marked_end, false)) {
+      ++line;
+      cut(at);
+      --line;
+    }
   }
   cut(text.size());
   return chunks;
@@ -333,25 +360,36 @@ std::string syntax_message(std::string_view theirs) {
   return std::string{row == kSyntax.end() ? std::string_view{"this is not YAML"} : row->ours};
 }
 
-/// Adds the documents of one chunk: one, or several that `...` separates.
-void parse_chunk(const Chunk& chunk, FileId file, std::size_t& alias_bytes,
-                 std::vector<Document>& documents) {
-  ViewBuffer buffer{chunk.text};
+/// Parses the next document into the reader; false if there is none or its parser gave up.
+bool read_document(YAML::Parser& parser, EventReader& reader) {
+  try {
+    return parser.HandleNextDocument(reader);
+  } catch (const Stop&) {
+  } catch (const YAML::Exception& caught) {
+    reader.error(reader.place_of(caught.mark), "yaml-syntax", syntax_message(caught.msg));
+  }
+  return false;
+}
+
+/// The document of one chunk. The library takes a change of indentation (`- a` before `b: c`) for
+/// the end of a document; YAML wants a marker there.
+Document parse_chunk(const Chunk& chunk, FileId file, std::size_t& alias_bytes) {
+  ChunkBuffer buffer{chunk.text};
   std::istream stream{&buffer};
   YAML::Parser parser{stream};
-  for (bool more = true; more;) {
-    EventReader reader{file, chunk.lines_before, alias_bytes};
-    try {
-      more = parser.HandleNextDocument(reader);
-      if (!more) return;
-    } catch (const Stop&) {
-      more = false;
-    } catch (const YAML::Exception& caught) {
-      reader.error(reader.place_of(caught.mark), "yaml-syntax", syntax_message(caught.msg));
-      more = false;
-    }
-    documents.push_back(reader.take());
+  EventReader reader{file, chunk.lines_before, alias_bytes};
+  const bool more = read_document(parser, reader);
+  Document document = reader.take();
+  if (!more) return document;
+  EventReader second{file, chunk.lines_before, alias_bytes};
+  (void)read_document(parser, second);
+  const Document rest = second.take();
+  if (!rest.tree.is_null()) {
+    second.error(rest.tree.place, "yaml-syntax",
+                 "something that is not part of the document above: check the indentation");
+    document = second.take();
   }
+  return document;
 }
 
 }  // namespace
@@ -360,7 +398,7 @@ std::vector<Document> parse_yaml(std::string_view text, FileId file) {
   std::vector<Document> documents;
   std::size_t alias_bytes = 0;
   for (const Chunk& chunk : split_documents(text)) {
-    parse_chunk(chunk, file, alias_bytes, documents);
+    documents.push_back(parse_chunk(chunk, file, alias_bytes));
   }
   return documents;
 }

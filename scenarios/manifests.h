@@ -1,0 +1,30 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/diagnostic.h"
+#include "model/tree.h"
+#include "scenarios/files.h"
+
+namespace meshproof {
+
+/// What files hold, with their lists unfolded.
+struct Manifests {
+  std::vector<Tree> objects;  ///< each a Mapping with apiVersion and kind, both nonempty Strings
+  std::size_t skipped = 0;    ///< documents without apiVersion and kind
+  /// Kinds whose list was cut off, as Coverage::incomplete tells them.
+  std::vector<std::string> incomplete;
+  /// The kinds of typed lists, `group/Kind`, listed with no objects too.
+  std::vector<std::string> listed;
+};
+
+/// Adds what a text holds. All mistakes are told: those of the syntax, files that have to be
+/// rendered first (`template-not-rendered`, `kustomization`, `helm-notes`), `not-an-object`,
+/// `missing-kind`, `missing-api-version`, `list-without-items`, `wrong-type`; the warning
+/// `list-cut-off` and the notes `no-objects` and `helm-test-dropped`. In a directory that was
+/// walked documents without apiVersion and kind are counted, not told.
+void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& diagnostics);
+
+}  // namespace meshproof

@@ -1,0 +1,61 @@
+#include "scenarios/read.h"
+
+#include <utility>
+
+#include "scenarios/files.h"
+#include "scenarios/manifests.h"
+#include "scenarios/merge_objects.h"
+#include "scenarios/object_list.h"
+
+namespace meshproof {
+namespace {
+
+std::string group_and_kind(const ObjectKey& key) {
+  return key.group.empty() ? key.kind : key.group + '/' + key.kind;
+}
+
+Result<Input> build_input(Manifests manifests, std::size_t files, const ReadOptions& options,
+                          const Sources& sources, Diagnostics found, Diagnostics& warnings) {
+  Input input;
+  std::vector<Tree> objects = check_objects(manifests, options, sources, found);
+  input.objects = merge_objects(std::move(objects), found);
+  Diagnostics errors = split_errors(std::move(found), warnings);
+  if (!errors.empty()) return Result<Input>{tl::unexpect, std::move(errors)};
+  input.coverage.files = files;
+  input.coverage.objects = input.objects.size();
+  input.coverage.skipped_documents = manifests.skipped;
+  input.coverage.incomplete = std::move(manifests.incomplete);
+  for (const auto& kind : manifests.listed) input.coverage.kinds[kind];
+  for (const auto& [key, object] : input.objects.all()) {
+    ++input.coverage.kinds[group_and_kind(key)];
+  }
+  return input;
+}
+
+}  // namespace
+
+Result<Input> read_inputs(const std::vector<std::string>& paths, const ReadOptions& options,
+                          Sources& sources, Diagnostics& warnings) {
+  Diagnostics found;
+  Manifests manifests;
+  std::size_t files = 0;
+  for (const InputFile& file : find_files(paths, found)) {
+    const auto source = load_file(file, sources, found);
+    if (!source) continue;
+    ++files;
+    add_manifests(*source, manifests, found);
+  }
+  return build_input(std::move(manifests), files, options, sources, std::move(found), warnings);
+}
+
+Result<Input> read_text(std::string name, std::string text, const ReadOptions& options,
+                        Sources& sources, Diagnostics& warnings) {
+  Diagnostics found;
+  Manifests manifests;
+  if (const auto source = load_text(std::move(name), std::move(text), sources, found); source) {
+    add_manifests(*source, manifests, found);
+  }
+  return build_input(std::move(manifests), 1, options, sources, std::move(found), warnings);
+}
+
+}  // namespace meshproof
