@@ -121,6 +121,8 @@ struct EvaluationContext {
 /// Who is at this end (evaluate_ends.cpp).
 [[nodiscard]] End source_end(const EvaluationContext& context, const FlowEnd& end);
 [[nodiscard]] End destination_end(const EvaluationContext& context, const FlowEnd& end);
+/// Whether an address lies in the pod network, as far as the input tells.
+[[nodiscard]] bool is_on_pod_network(const EvaluationContext& context, const IpAddress& address);
 /// The Service that an address or a Service end means; invalid if none.
 [[nodiscard]] ServiceId service_at(const EvaluationContext& context, const FlowEnd& end);
 /// SEMANTICS OVN-17: the host, as the endpoints of a Service with a cluster IP see it.

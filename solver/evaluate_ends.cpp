@@ -107,7 +107,9 @@ End address_end(const EvaluationContext& context, const IpAddress& address) {
   }
   if (end.node.is_valid()) end.kind = End::Kind::Host;
   if (end.kind == End::Kind::Host) return end;
-  if (holds(context.cluster.network.cluster_networks, address)) {
+  // A subnet that is only assumed must not make anybody disappear.
+  if (holds(context.cluster.network.cluster_networks, address) ||
+      context.holders.contains(address)) {
     return nobody(context, address, "F6", "no running pod has this address of the pod network");
   }
   if (holds(context.cluster.network.service_networks, address)) {
@@ -128,6 +130,13 @@ void dress_as_sender(const EvaluationContext& context, End& host) {
 }
 
 }  // namespace
+
+bool is_on_pod_network(const EvaluationContext& context, const IpAddress& address) {
+  return holds(context.cluster.network.cluster_networks, address) ||
+         context.holders.contains(address) ||
+         std::ranges::any_of(context.cluster.nodes,
+                             [&](const Node& node) { return holds(node.pod_subnets, address); });
+}
 
 End source_end(const EvaluationContext& context, const FlowEnd& end) {
   if (std::holds_alternative<ServiceId>(end)) {
@@ -188,8 +197,8 @@ End sent_through_service(End host) {
 }
 
 Match on_one_node(const End& a, const End& b) {
-  if (a.node.is_valid() && b.node.is_valid()) return Match::when(a.node == b.node, "H2");
   if (a.through_service || b.through_service) return Match::no("OVN-17");
+  if (a.node.is_valid() && b.node.is_valid()) return Match::when(a.node == b.node, "H2");
   return Match::maybe("H2", "the node of " + (a.node.is_valid() ? b : a).name + " is not known");
 }
 

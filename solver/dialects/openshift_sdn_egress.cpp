@@ -75,11 +75,10 @@ Match asks_own_node(const Packet& packet) {
 }
 
 bool stays_inside(const EvaluationContext& context, const End& dst) {
-  const auto& networks = context.cluster.network.cluster_networks;
-  const auto inside = [&](const IpAddress& address) {
-    return std::ranges::any_of(networks, [&](const Cidr& cidr) { return cidr.contains(address); });
-  };
-  return !dst.addresses.empty() && std::ranges::all_of(dst.addresses, inside);
+  return !dst.addresses.empty() &&
+         std::ranges::all_of(dst.addresses, [&](const IpAddress& address) {
+           return is_on_pod_network(context, address);
+         });
 }
 
 /// SEMANTICS SDN-E4: one firewall among namespaces that share a VNID cuts all of them off.
@@ -143,13 +142,11 @@ Rulings sdn_rule_service(const EvaluationContext& context, const Service& servic
   const auto firewalls = firewalls_of(context, service.ns);
   const Vnid vnid = vnid_of(context, service.ns);
   if (firewalls.empty() || (vnid.known && vnid.value == 0)) return {};
-  const Network& network = context.cluster.network;
-  const auto is_local = [&](const IpAddress& address) {
-    const auto holds = [&](const Cidr& cidr) { return cidr.contains(address); };
-    return std::ranges::any_of(network.cluster_networks, holds) ||
-           std::ranges::any_of(network.service_networks, holds);
+  const auto& services = context.cluster.network.service_networks;
+  const auto leaves = [&](const ServiceEndpoint& endpoint) {
+    const auto holds = [&](const Cidr& cidr) { return cidr.contains(endpoint.address); };
+    return !is_on_pod_network(context, endpoint.address) && std::ranges::none_of(services, holds);
   };
-  const auto leaves = [&](const ServiceEndpoint& endpoint) { return !is_local(endpoint.address); };
   if (std::ranges::none_of(service.endpoints, leaves)) return {};
   Rulings rulings;
   for (const ServiceEndpoint& endpoint : service.endpoints) {
