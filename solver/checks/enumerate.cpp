@@ -1,0 +1,197 @@
+#include "solver/checks/enumerate.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+#include "solver/checks/port_samples.h"
+
+namespace meshproof {
+
+namespace {
+
+/// What an enumeration looks for between two groups.
+struct Task {
+  const Group& from;
+  const Group& to;
+  const Group* except_from = nullptr;
+  const Group* except_to = nullptr;
+  Access violating = Access::Allowed;
+};
+
+/// What has been found so far, over all tasks of one assertion.
+struct Tally {
+  std::optional<Violated> violated;
+  std::string unknown;
+  std::string scope;
+  std::string empty;  ///< why the assertion says nothing
+};
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + ' ' + std::string(count == 1 ? one : many);
+}
+
+std::string describe(const Ends& ends) {
+  std::string text;
+  if (ends.pods() > 0) text = counted(ends.pods(), "pod", "pods");
+  if (ends.addresses() > 0) {
+    text += text.empty() ? "" : " and ";
+    text += counted(ends.addresses(), "sample address", "sample addresses");
+  }
+  return text.empty() ? "nothing" : text;
+}
+
+/// Pairs of different ends of the two classes.
+std::size_t count_pairs(const EndClass& src, const EndClass& dst) {
+  std::vector<PodId> common;
+  std::ranges::set_intersection(src.pods, dst.pods, std::back_inserter(common));
+  const bool same_address = !src.address.empty() && src.address == dst.address;
+  return src.size() * dst.size() - common.size() - (same_address ? 1 : 0);
+}
+
+/// One assertion's run through the pairs.
+class Walk {
+ public:
+  Walk(const Cluster& cluster, const GroupResolver& groups, const Evaluator& evaluator,
+       const PortSet& ports)
+      : cluster_(cluster), groups_(groups), evaluator_(evaluator), samples_(cluster, ports) {}
+
+  void run(const Task& task, Tally& tally);
+
+ private:
+  void judge(const EndClass& src, const EndClass& dst, Access violating, Tally& tally);
+  [[nodiscard]] bool is_excepted(const Task& task, const EndClass& src, const EndClass& dst) const;
+
+  const Cluster& cluster_;
+  const GroupResolver& groups_;
+  const Evaluator& evaluator_;
+  PortSamples samples_;
+};
+
+bool Walk::is_excepted(const Task& task, const EndClass& src, const EndClass& dst) const {
+  if (task.except_from == nullptr && task.except_to == nullptr) return false;
+  return (task.except_from == nullptr || groups_.contains(*task.except_from, src)) &&
+         (task.except_to == nullptr || groups_.contains(*task.except_to, dst));
+}
+
+void Walk::run(const Task& task, Tally& tally) {
+  std::vector<const Group*> apart;
+  for (const Group* group : {task.except_from, task.except_to}) {
+    if (group != nullptr) apart.push_back(group);
+  }
+  const Ends from = groups_.resolve(task.from, apart, groups_.has_hosts(task.to));
+  const Ends to = groups_.resolve(task.to, apart, groups_.has_hosts(task.from));
+  for (const auto& [ends, group] : {std::pair{&from, &task.from}, std::pair{&to, &task.to}}) {
+    if (!ends->is_empty()) continue;
+    const std::string sentence = "group " + group->name + " selects nothing";
+    if (!group->allow_empty && tally.empty.empty()) tally.empty = sentence;
+  }
+  if (!tally.scope.empty()) tally.scope += "; ";
+  tally.scope += describe(from) + " × " + describe(to);
+  for (const EndClass& src : from.classes) {
+    for (const EndClass& dst : to.classes) {
+      if (!is_excepted(task, src, dst)) judge(src, dst, task.violating, tally);
+    }
+  }
+}
+
+void Walk::judge(const EndClass& src, const EndClass& dst, Access violating, Tally& tally) {
+  const std::size_t pairs = count_pairs(src, dst);
+  if (pairs == 0) return;
+  Flow flow{src.first(), dst.first(), Protocol::Tcp, 0};
+  if (flow.src == flow.dst) flow.dst = dst.second();
+  if (flow.src == flow.dst) flow.src = src.second();
+  const bool dropped_for_all = violating == Access::Denied;
+  for (const PortSample sample : samples_.between(flow.src, flow.dst, dropped_for_all)) {
+    flow.protocol = sample.protocol;
+    flow.port = sample.port;
+    Decision decision = evaluator_.evaluate(flow);
+    if (decision.access == Access::Unknown && tally.unknown.empty()) {
+      tally.unknown = to_string(flow.src, cluster_) + " to " + to_string(flow.dst, cluster_) +
+                      ": " + decision.reasons.front().text;
+    }
+    if (decision.access != violating) continue;
+    if (tally.violated) {
+      tally.violated->count += pairs;
+    } else {
+      tally.violated = Violated{to_string(flow.src, cluster_),
+                                to_string(flow.dst, cluster_),
+                                flow.protocol,
+                                flow.port,
+                                std::move(decision.reasons),
+                                {},
+                                pairs};
+    }
+    return;
+  }
+}
+
+Finding conclude(Tally tally) {
+  if (tally.violated) return std::move(*tally.violated);
+  if (!tally.empty.empty()) return Vacuous{std::move(tally.empty)};
+  if (!tally.unknown.empty()) return Undecided{std::move(tally.unknown)};
+  const bool has_samples = tally.scope.find("sample address") != std::string::npos;
+  if (has_samples) {
+    tally.scope += " (one for each range of addresses that the rules can tell apart)";
+  }
+  return Holds{Universe::Enumerated, std::move(tally.scope)};
+}
+
+std::vector<Task> tasks_of(const Assertion& assertion) {
+  const Group* except_from = assertion.except_from ? &*assertion.except_from : nullptr;
+  const Group* except_to = assertion.except_to ? &*assertion.except_to : nullptr;
+  if (assertion.kind != AssertionKind::Isolate) {
+    const bool denies = assertion.kind == AssertionKind::Deny;
+    return {{assertion.from, assertion.to, except_from, except_to,
+             denies ? Access::Allowed : Access::Denied}};
+  }
+  std::vector<Task> tasks;
+  for (const Group& from : assertion.between) {
+    for (const Group& to : assertion.between) {
+      if (&from != &to) tasks.push_back({from, to, except_from, except_to, Access::Allowed});
+    }
+  }
+  return tasks;
+}
+
+}  // namespace
+
+Enumeration::Enumeration(const Snapshot& snapshot)
+    : cluster_(snapshot.cluster),
+      groups_(snapshot.cluster),
+      evaluator_(snapshot.cluster, PendingPods::WillRun) {}
+
+Finding Enumeration::decide(const Assertion& assertion) const {
+  const std::vector<Task> tasks = tasks_of(assertion);
+  if (tasks.empty()) return Vacuous{"there are no two groups to isolate from each other"};
+  for (const Task& task : tasks) {
+    if (!task.from.unbounded && !task.to.unbounded) continue;
+    return Undecided{"universe unbounded is not decided for group " +
+                     (task.from.unbounded ? task.from : task.to).name +
+                     "; builtin:tenancy is proved for every pod that could exist"};
+  }
+  Tally tally;
+  Walk walk(cluster_, groups_, evaluator_, assertion.ports);
+  for (const Task& task : tasks) walk.run(task, tally);
+  return conclude(std::move(tally));
+}
+
+std::string to_sentence(const Assertion& assertion) {
+  std::string text;
+  if (assertion.kind == AssertionKind::Isolate) {
+    for (const Group& group : assertion.between) text += (text.empty() ? "" : ", ") + group.name;
+    text += " must not reach each other";
+  } else {
+    const bool denies = assertion.kind == AssertionKind::Deny;
+    text = assertion.from.name + (denies ? " must not reach " : " must reach ") + assertion.to.name;
+  }
+  if (!assertion.ports.is_all()) text += " on " + to_string(assertion.ports);
+  if (assertion.except_from || assertion.except_to) {
+    text += ", except";
+    if (assertion.except_from) text += " from " + assertion.except_from->name;
+    if (assertion.except_to) text += " to " + assertion.except_to->name;
+  }
+  return text;
+}
+
+}  // namespace meshproof

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "model/assertion.h"
+#include "model/snapshot.h"
+#include "model/verdict.h"
+#include "solver/checks/groups.h"
+#include "solver/evaluate.h"
+
+namespace meshproof {
+
+/// Decides assertions by asking evaluate() about every pair of ends, one of each class and port
+/// range that the rules can tell apart. A pod and itself is no pair. Pods that are about to run
+/// count as running.
+class Enumeration {
+ public:
+  explicit Enumeration(const Snapshot& snapshot);
+
+  [[nodiscard]] Finding decide(const Assertion& assertion) const;
+
+ private:
+  const Cluster& cluster_;
+  GroupResolver groups_;
+  Evaluator evaluator_;
+};
+
+/// The assertion in words: `outsiders must not reach prod-mesh on TCP 8443`.
+[[nodiscard]] std::string to_sentence(const Assertion& assertion);
+
+}  // namespace meshproof

@@ -1,0 +1,159 @@
+#include "solver/checks/replay.h"
+
+#include <algorithm>
+#include <array>
+
+#include "model/project.h"
+#include "solver/evaluate.h"
+
+namespace meshproof {
+
+namespace {
+
+/// sdn.md 3: the SDN master gives ids from 10 on.
+constexpr std::uint32_t kFirstNetId = 10;
+constexpr std::uint32_t kLastNetId = 0xffffff;
+
+Tree labels_tree(const LabelText& labels) {
+  Tree tree = Tree::mapping();
+  for (const auto& [key, value] : labels) tree.set(key, Tree::string(value));
+  return tree;
+}
+
+Tree metadata(const std::string& ns, const std::string& name, const LabelText& labels) {
+  Tree tree = Tree::mapping({{"name", Tree::string(name)}});
+  if (!ns.empty()) tree.set("namespace", Tree::string(ns));
+  if (!labels.empty()) tree.set("labels", labels_tree(labels));
+  return tree;
+}
+
+Tree namespace_manifest(const std::string& name, const LabelText& labels) {
+  return Tree::mapping({{"apiVersion", Tree::string("v1")},
+                        {"kind", Tree::string("Namespace")},
+                        {"metadata", metadata("", name, labels)}});
+}
+
+/// A port that is only declared; nothing listens there. Names decide, so they must be declared.
+Tree port_manifests(const Counterexample& counterexample) {
+  Tree ports = Tree::sequence();
+  for (const std::string& name : counterexample.port_names) {
+    ports.items.push_back(Tree::mapping(
+        {{"name", Tree::string(name)},
+         {"containerPort", Tree::number(counterexample.port)},
+         {"protocol", Tree::string(std::string(to_string(counterexample.protocol)))}}));
+  }
+  return ports;
+}
+
+Tree pod_manifest(const std::string& ns, const std::string& name, const LabelText& labels,
+                  Tree ports) {
+  Tree container = Tree::mapping({{"name", Tree::string("main")},
+                                  {"image", Tree::string("busybox")},
+                                  {"command", Tree::strings({"sleep", "infinity"})}});
+  if (!ports.items.empty()) container.set("ports", std::move(ports));
+  return Tree::mapping(
+      {{"apiVersion", Tree::string("v1")},
+       {"kind", Tree::string("Pod")},
+       {"metadata", metadata(ns, name, labels)},
+       {"spec", Tree::mapping({{"containers", Tree::sequence({std::move(container)})}})}});
+}
+
+Tree running(Tree pod, const std::optional<IpAddress>& address) {
+  Tree status = Tree::mapping({{"phase", Tree::string("Running")}});
+  if (address) {
+    status.set("podIP", Tree::string(address->to_string()));
+    status.set("podIPs",
+               Tree::sequence({Tree::mapping({{"ip", Tree::string(address->to_string())}})}));
+  }
+  pod.set("status", std::move(status));
+  return pod;
+}
+
+std::string free_pod_name(const Cluster& cluster, const std::string& ns, std::string name) {
+  const NamespaceId id = cluster.find_namespace(ns);
+  if (!id.is_valid()) return name;
+  const std::string stem = name;
+  for (unsigned i = 2; cluster.find_pod(id, name).is_valid(); ++i) {
+    name = stem + "-" + std::to_string(i);
+  }
+  return name;
+}
+
+std::optional<Tree> net_namespace(const Cluster& cluster, const std::string& name) {
+  if (cluster.net_namespaces.empty()) return std::nullopt;
+  std::uint32_t fresh = kFirstNetId;
+  for (const NetNamespace& net : cluster.net_namespaces) {
+    fresh = std::max(fresh, net.netid + 1);
+  }
+  while (fresh > kLastNetId || std::ranges::any_of(cluster.net_namespaces, [&](const auto& net) {
+           return net.netid == fresh;
+         })) {
+    fresh = fresh > kLastNetId ? kFirstNetId : fresh + 1;
+  }
+  return Tree::mapping({{"apiVersion", Tree::string("network.openshift.io/v1")},
+                        {"kind", Tree::string("NetNamespace")},
+                        {"metadata", metadata("", name, {})},
+                        {"netname", Tree::string(name)},
+                        {"netid", Tree::number(fresh)}});
+}
+
+/// The network of the copy is the one that was decided for, not found once more.
+NetworkOptions same_network(const Network& network) {
+  NetworkOptions options;
+  options.dialect = network.dialect;
+  if (network.dialect == Dialect::OpenShiftSdn) options.sdn = network.mode;
+  options.ip_block_matches_pods = network.ip_block_matches_pods;
+  return options;
+}
+
+PodId find_pod(const Cluster& cluster, const std::string& ns, const std::string& name) {
+  return cluster.find_pod(cluster.find_namespace(ns), name);
+}
+
+}  // namespace
+
+Replay replay(const Snapshot& snapshot, const Counterexample& counterexample,
+              NamespaceId destination) {
+  const Cluster& cluster = snapshot.cluster;
+  ObjectStore objects = snapshot.objects;
+  Replay result;
+
+  const std::string& target_ns = cluster.at(destination).name;
+  const std::string target_name = free_pod_name(cluster, target_ns, "target");
+  const std::string& source_ns = counterexample.source_namespace;
+  const std::string source_name = free_pod_name(cluster, source_ns, "intruder");
+  const bool from_pod = counterexample.source != Counterexample::Source::Outside;
+  if (counterexample.source == Counterexample::Source::FutureNamespace) {
+    result.manifests.push_back(
+        namespace_manifest(source_ns, counterexample.source_namespace_labels));
+    objects.put(make_object(result.manifests.back()));
+    if (auto net = net_namespace(cluster, source_ns)) objects.put(make_object(std::move(*net)));
+  }
+  if (from_pod) {
+    result.manifests.push_back(
+        pod_manifest(source_ns, source_name, counterexample.source_labels, Tree::sequence()));
+    objects.put(make_object(running(result.manifests.back(), counterexample.source_address)));
+  }
+  result.manifests.push_back(pod_manifest(target_ns, target_name, counterexample.destination_labels,
+                                          port_manifests(counterexample)));
+  objects.put(make_object(running(result.manifests.back(), counterexample.destination_address)));
+
+  Diagnostics ignored;  // of the input: told when it was read
+  Cluster copy = project(objects, same_network(cluster.network), ignored);
+  copy.network = cluster.network;
+  Flow flow;
+  flow.dst = find_pod(copy, target_ns, target_name);
+  flow.protocol = counterexample.protocol;
+  flow.port = counterexample.port;
+  if (from_pod) {
+    flow.src = find_pod(copy, source_ns, source_name);
+  } else {
+    flow.src = *counterexample.source_address;
+  }
+  result.src = to_string(flow.src, copy);
+  result.dst = to_string(flow.dst, copy);
+  result.decision = evaluate(copy, flow);
+  return result;
+}
+
+}  // namespace meshproof

@@ -1,0 +1,100 @@
+#include "solver/checks/tenancy.h"
+
+#include <optional>
+
+#include "solver/checks/mesh_members.h"
+#include "solver/checks/tenancy_netid.h"
+#include "solver/checks/tenancy_proof.h"
+
+namespace meshproof {
+
+namespace {
+
+constexpr std::size_t kNamesShown = 5;
+
+std::string names_of(const Cluster& cluster, const std::vector<NamespaceId>& namespaces) {
+  std::string names;
+  for (std::size_t i = 0; i < namespaces.size() && i < kNamesShown; ++i) {
+    names += (i == 0 ? "" : ", ") + cluster.at(namespaces[i]).name;
+  }
+  if (namespaces.size() > kNamesShown) {
+    names += " and " + std::to_string(namespaces.size() - kNamesShown) + " more";
+  }
+  return names;
+}
+
+/// Chooses how to decide by what the network enforces (SEMANTICS T10, T11).
+Finding decide(const Snapshot& snapshot, TenancyProof& proof, const std::string& mesh,
+               const std::vector<NamespaceId>& members) {
+  const Network& network = snapshot.cluster.network;
+  if (!network.unknown_because.empty()) return Undecided{network.unknown_because};
+  const bool has_modes = network.dialect == Dialect::OpenShiftSdn;
+  if (has_modes && network.mode != SdnMode::NetworkPolicy) {
+    return tenancy_by_netid(snapshot, mesh, members);
+  }
+  Finding finding = proof.prove(mesh, members);
+  if (auto* holds = std::get_if<Holds>(&finding); holds != nullptr && network.assumed) {
+    holds->scope += "; assumes a network that enforces NetworkPolicies as Kubernetes specifies";
+  }
+  return finding;
+}
+
+Verdict vacuous(std::string_view id, std::string statement, std::string reason) {
+  return {std::string(id), std::move(statement), Severity::Error, Vacuous{std::move(reason)}, {}};
+}
+
+}  // namespace
+
+std::vector<Verdict> check_tenancy(const Snapshot& snapshot, const VerifyOptions& options) {
+  constexpr std::string_view kId = "builtin:tenancy";
+  const std::vector<MeshMembers> meshes = mesh_members(snapshot);
+  if (meshes.empty()) {
+    return {vacuous(kId, "nobody outside a mesh reaches its members",
+                    "there is no mesh: no control plane, no member roll and no project labelled "
+                    "maistra.io/member-of")};
+  }
+  TenancyProof proof(snapshot, {options.solver_work});
+  std::vector<Verdict> verdicts;
+  for (const MeshMembers& mesh : meshes) {
+    if (mesh.members.empty()) {
+      verdicts.push_back(vacuous(kId, "nobody outside mesh " + mesh.mesh + " reaches its members",
+                                 "mesh " + mesh.mesh + " has no member project"));
+      continue;
+    }
+    Verdict verdict;
+    verdict.id = kId;
+    verdict.statement = "nobody outside mesh " + mesh.mesh + " reaches its members (" +
+                        names_of(snapshot.cluster, mesh.members) +
+                        "), but for what is exposed on purpose";
+    verdict.finding = decide(snapshot, proof, mesh.mesh, mesh.members);
+    verdicts.push_back(std::move(verdict));
+  }
+  return verdicts;
+}
+
+std::vector<Verdict> check_control_plane(const Snapshot& snapshot, const VerifyOptions& options) {
+  constexpr std::string_view kId = "builtin:control-plane";
+  TenancyProof proof(snapshot, {options.solver_work});
+  std::vector<Verdict> verdicts;
+  for (const MeshMembers& mesh : mesh_members(snapshot)) {
+    const NamespaceId ns = snapshot.cluster.find_namespace(mesh.mesh);
+    const std::string statement = "nobody outside mesh " + mesh.mesh +
+                                  " reaches its control plane, but for what is exposed on purpose";
+    if (!ns.is_valid()) {
+      verdicts.push_back(vacuous(kId, statement, "there is no project " + mesh.mesh));
+      continue;
+    }
+    Verdict verdict;
+    verdict.id = kId;
+    verdict.statement = statement;
+    verdict.finding = decide(snapshot, proof, mesh.mesh, {ns});
+    verdicts.push_back(std::move(verdict));
+  }
+  if (verdicts.empty()) {
+    verdicts.push_back(
+        vacuous(kId, "nobody outside a mesh reaches its control plane", "there is no mesh"));
+  }
+  return verdicts;
+}
+
+}  // namespace meshproof

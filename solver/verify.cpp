@@ -1,0 +1,84 @@
+#include "solver/verify.h"
+
+#include <algorithm>
+#include <array>
+
+#include "solver/checks/enumerate.h"
+#include "solver/checks/tenancy.h"
+
+namespace meshproof {
+
+namespace {
+
+struct BuiltinRow {
+  BuiltinStatement statement;
+  std::vector<Verdict> (*check)(const Snapshot& snapshot, const VerifyOptions& options);
+};
+
+constexpr std::array kBuiltins = std::to_array<BuiltinRow>({
+    {{"builtin:tenancy",
+      "does nobody outside a mesh reach its members, but for what is exposed on purpose?"},
+     check_tenancy},
+    {{"builtin:control-plane",
+      "does nobody outside a mesh reach its control plane, but for what is exposed on purpose?"},
+     check_control_plane},
+});
+
+constexpr auto kStatements = [] {
+  std::array<BuiltinStatement, kBuiltins.size()> statements;
+  for (std::size_t i = 0; i < statements.size(); ++i) statements[i] = kBuiltins[i].statement;
+  return statements;
+}();
+
+/// inputs.md, "Coverage": nothing holds over a part that was not collected.
+void respect_coverage(const Coverage& coverage, std::vector<Verdict>& verdicts) {
+  if (coverage.is_complete()) return;
+  for (Verdict& verdict : verdicts) {
+    const bool rests_on_absence =
+        verdict.holds() || std::holds_alternative<Vacuous>(verdict.finding);
+    if (!rests_on_absence) continue;
+    verdict.finding = Undecided{"the input is not complete: " + coverage.incomplete.front()};
+  }
+}
+
+Verdict unknown_builtin(const std::string& id) {
+  std::string known;
+  for (const BuiltinStatement& statement : kStatements) {
+    known += (known.empty() ? "" : ", ") + std::string(statement.id);
+  }
+  return {id,
+          "unknown built-in statement",
+          Severity::Error,
+          Undecided{"there is no built-in statement " + id + "; there are " + known},
+          {}};
+}
+
+}  // namespace
+
+std::span<const BuiltinStatement> builtin_statements() { return kStatements; }
+
+std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertions,
+                            const VerifyOptions& options) {
+  std::vector<Verdict> verdicts;
+  if (!assertions.assertions.empty()) {
+    const Enumeration enumeration(snapshot);
+    for (const Assertion& assertion : assertions.assertions) {
+      verdicts.push_back({assertion.id, to_sentence(assertion), assertion.severity,
+                          enumeration.decide(assertion), assertion.place});
+    }
+  }
+  for (const std::string& id : assertions.builtins) {
+    const auto row = std::ranges::find_if(
+        kBuiltins, [&](const BuiltinRow& one) { return one.statement.id == id; });
+    if (row == kBuiltins.end()) {
+      verdicts.push_back(unknown_builtin(id));
+      continue;
+    }
+    std::vector<Verdict> more = row->check(snapshot, options);
+    verdicts.insert(verdicts.end(), more.begin(), more.end());
+  }
+  respect_coverage(snapshot.coverage, verdicts);
+  return verdicts;
+}
+
+}  // namespace meshproof
