@@ -222,4 +222,30 @@ Result<std::vector<FlowEnd>> parse_endpoint(std::string_view text, const Cluster
                              text));
 }
 
+Result<FlowEnd> parse_probe_end(std::string_view text, const Cluster& cluster) {
+  const auto first = [](const Ends& ends) -> Result<FlowEnd> {
+    if (!ends) return tl::make_unexpected(ends.error());
+    return ends->front();
+  };
+  if (const auto address = IpAddress::parse(text)) return FlowEnd{*address};
+  if (text.rfind("svc:", 0) == 0) return first(parse_service(text.substr(4), cluster));
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) {
+    return first(failure("bad-end", fmt::format("'{}' is no end of a probe; write NAMESPACE/POD, "
+                                                "an address or svc:NAMESPACE/NAME",
+                                                text)));
+  }
+  Ends problem;
+  const NamespaceId ns = namespace_named(text.substr(0, slash), cluster, problem);
+  if (!ns.is_valid()) return first(problem);
+  const std::string_view name = text.substr(slash + 1);
+  const PodId pod = cluster.find_pod(ns, name);
+  if (pod.is_valid()) return FlowEnd{pod};
+  std::vector<std::string> names;
+  for (const PodId id : cluster.at(ns).pods) names.push_back(cluster.at(id).name);
+  return first(
+      failure("unknown-pod", fmt::format("namespace '{}' has no pod '{}'{}", cluster.at(ns).name,
+                                         name, did_you_mean(name, names))));
+}
+
 }  // namespace meshproof

@@ -22,6 +22,9 @@ namespace meshproof {
 [[nodiscard]] Result<std::vector<FlowEnd>> parse_endpoint(std::string_view text,
                                                           const Cluster& cluster);
 
+/// One end of a probe: exactly `NAMESPACE/POD`, an address, or `svc:NAMESPACE/NAME`.
+[[nodiscard]] Result<FlowEnd> parse_probe_end(std::string_view text, const Cluster& cluster);
+
 /// A selector in kubectl's words: `app=web,tier in (a,b),!legacy,zone!=x`.
 [[nodiscard]] Result<LabelSelector> parse_selector(std::string_view text,
                                                    const SymbolTable& symbols);

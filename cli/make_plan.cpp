@@ -78,17 +78,19 @@ Snapshot state_after(Session& session, const Snapshot& before, const Prediction&
 Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
                Prediction prediction) {
   session.timing.enter("reach");
-  const Reachability old_reach = reach(before.cluster);
-  Reachability new_reach = reach(after.cluster);
+  ReachabilityChange change = compare(before.cluster, after.cluster);
+  Reachability reachable = reach(after.cluster);
   session.timing.enter("compare");
+  prediction.assumptions.insert(prediction.assumptions.begin(), session.assumptions.begin(),
+                                session.assumptions.end());
   Plan plan{.cluster = name_of(before.objects),
             .coverage = before.coverage,
             .network = before.cluster.network,
             .before = before.objects,
             .meshes = mesh_names(after, prediction),
             .prediction = std::move(prediction),
-            .reachability = compare(old_reach, new_reach),
-            .undecided = std::move(new_reach.undecided),
+            .reachability = std::move(change),
+            .undecided = std::move(reachable.undecided),
             .routes = {},
             .notices = {},
             .was_asked = false,

@@ -11,7 +11,7 @@ namespace meshproof {
 
 /// The program: everything that main() does but for owning the process. `args` is the command line
 /// without the program's name.
-[[nodiscard]] ExitCode run(const std::vector<std::string>& args, std::istream& in,
-                           std::ostream& out, std::ostream& err, const Screen& screen = {});
+[[nodiscard]] ExitCode run(const std::vector<std::string>& args, std::ostream& out,
+                           std::ostream& err, const Screen& screen = {});
 
 }  // namespace meshproof

@@ -15,6 +15,13 @@ namespace meshproof {
 Session::Session(Options run_options, std::ostream& out, std::ostream& err, Screen run_screen)
     : options(std::move(run_options)), screen(run_screen), out_(out), err_(err) {}
 
+Session::Session(Options run_options, const Session& outer)
+    : options(std::move(run_options)),
+      screen(outer.screen),
+      sources(outer.sources),
+      out_(outer.out_),
+      err_(outer.err_) {}
+
 void Session::add(Diagnostics more) {
   std::move(more.begin(), more.end(), std::back_inserter(diagnostics));
 }
@@ -23,6 +30,8 @@ void Session::add_error(std::string code, std::string message, std::string subje
   diagnostics.push_back(
       {{}, Severity::Error, std::move(code), std::move(message), {}, std::move(subject)});
 }
+
+void Session::hint(std::string_view text) { err_ << "meshproof: " << text << std::endl; }
 
 bool Session::has_failed() const {
   return std::any_of(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& each) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "cli/exit_code.h"
 #include "cli/options.h"
@@ -22,11 +23,15 @@ class Session {
  public:
   Session(Options run_options, std::ostream& out, std::ostream& err, Screen run_screen);
 
+  /// A run inside of another one: the same streams and files.
+  Session(Options run_options, const Session& outer);
+
   const Options options;
   const Screen screen;
   Sources sources;
   Diagnostics diagnostics;
   Timing timing;
+  std::vector<std::string> assumptions;  ///< sentences that the result repeats
 
   /// The value; or nothing, after its diagnostics have been added to those of the run.
   template <typename T>
@@ -37,6 +42,9 @@ class Session {
   }
   void add(Diagnostics more);
   void add_error(std::string code, std::string message, std::string subject);
+
+  /// A line for a person who waits at the terminal.
+  void hint(std::string_view text);
 
   /// True if there are errors, or warnings with --strict.
   [[nodiscard]] bool has_failed() const;

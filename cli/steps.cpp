@@ -15,26 +15,63 @@
 namespace meshproof {
 namespace {
 
-std::optional<Snapshot> open_files(Session& session, const std::vector<std::string>& paths) {
-  const Options& options = session.options;
+std::optional<Input> read_files(Session& session, const std::vector<std::string>& paths) {
   session.timing.enter("read");
-  auto input = session.take(
-      read_inputs(paths, {options.default_namespace}, session.sources, session.diagnostics));
-  if (!input) return std::nullopt;
+  const bool asks_terminal =
+      session.screen.input_is_terminal && std::find(paths.begin(), paths.end(), "-") != paths.end();
+  if (asks_terminal) session.hint("reading manifests from the terminal; Ctrl-D ends them");
+  return session.take(read_inputs(paths, {session.options.default_namespace}, session.sources,
+                                  session.diagnostics));
+}
+
+Snapshot projected(Session& session, ObjectStore objects, Coverage coverage) {
   session.timing.enter("project");
-  Snapshot snapshot{std::move(input->objects), std::move(input->coverage), {}};
-  snapshot.cluster = project(snapshot.objects, options.network, session.diagnostics);
+  Snapshot snapshot{std::move(objects), std::move(coverage), {}};
+  snapshot.cluster = project(snapshot.objects, session.options.network, session.diagnostics);
   return snapshot;
 }
 
 }  // namespace
 
 std::optional<Snapshot> open_snapshot(Session& session) {
-  return open_files(session, session.options.inputs);
+  std::optional<Input> input = read_files(session, session.options.inputs);
+  if (!input) return std::nullopt;
+  return projected(session, std::move(input->objects), std::move(input->coverage));
+}
+
+std::optional<Snapshot> open_settled_snapshot(Session& session) {
+  const Options& options = session.options;
+  std::optional<Input> input = read_files(session, options.inputs);
+  if (!input) return std::nullopt;
+  session.timing.enter("predict");
+  std::optional<SettledState> settled =
+      session.take(settle(input->objects, {options.network, options.operator_version}));
+  if (!settled) return std::nullopt;
+  session.add(std::move(settled->diagnostics));
+  session.assumptions = std::move(settled->assumptions);
+  return projected(session, std::move(settled->objects), std::move(input->coverage));
 }
 
 std::optional<Snapshot> open_target(Session& session) {
-  return open_files(session, session.options.target);
+  std::optional<Input> input = read_files(session, session.options.target);
+  if (!input) return std::nullopt;
+  return projected(session, std::move(input->objects), std::move(input->coverage));
+}
+
+std::optional<Change> open_change(Session& session, const std::optional<Snapshot>& before) {
+  const Options& options = session.options;
+  if (!options.change_file.empty()) {
+    session.timing.enter("read");
+    return session.take(read_change(options.change_file, {options.default_namespace},
+                                    session.sources, session.diagnostics));
+  }
+  if (!options.target.empty()) {
+    const std::optional<Snapshot> target = open_target(session);
+    if (!before || !target) return std::nullopt;
+    return change_between(before->objects, target->objects);
+  }
+  if (!before) return std::nullopt;
+  return session.take(edit_roll(before->objects, options.join, options.leave, options.mesh));
 }
 
 std::optional<Assertions> open_assertions(Session& session) {

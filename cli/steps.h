@@ -16,9 +16,12 @@ namespace meshproof {
 /// nothing comes back where there is no value, so a command can go on and find the errors of its
 /// other inputs before it gives up.
 
-/// Reads -f, settles the meshes that the manifests only declare, and projects.
+/// Reads -f and projects it: the state as given.
 [[nodiscard]] std::optional<Snapshot> open_snapshot(Session& session);
-/// The same for the files of --to.
+/// The same, with the meshes that manifests only declare taken as installed and at rest. What that
+/// assumes is added to the session's assumptions.
+[[nodiscard]] std::optional<Snapshot> open_settled_snapshot(Session& session);
+/// The state of --to, as given.
 [[nodiscard]] std::optional<Snapshot> open_target(Session& session);
 
 /// The edit of --join, --leave, --change or --to. Reads their files even if there is no state

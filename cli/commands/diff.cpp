@@ -29,10 +29,9 @@ ExitCode run_diff(Session& session) {
   if (!before || !after || session.has_failed()) return ExitCode::InvalidInput;
 
   session.timing.enter("reach");
-  const Reachability old_reach = reach(before->cluster);
-  const Reachability new_reach = reach(after->cluster);
-  Difference difference{before->cluster.network, after->cluster.network, before->coverage,
-                        compare(old_reach, new_reach), new_reach.undecided};
+  const Difference difference{before->cluster.network, after->cluster.network, before->coverage,
+                              compare(before->cluster, after->cluster),
+                              reach(after->cluster).undecided};
   session.timing.enter("report");
   const Options& options = session.options;
   const std::string text =

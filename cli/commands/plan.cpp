@@ -14,7 +14,7 @@ namespace meshproof {
 
 std::optional<Plan> plan_change(Session& session) {
   const Options& options = session.options;
-  const std::optional<Snapshot> before = open_snapshot(session);
+  const std::optional<Snapshot> before = open_settled_snapshot(session);
   const std::optional<Assertions> assertions = open_assertions(session);
   const std::optional<Change> change = open_change(session, before);
   if (!before || !assertions || !change || session.has_failed()) return std::nullopt;

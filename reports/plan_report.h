@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "model/plan.h"
+#include "model/source.h"
+
+namespace meshproof {
+
+/// The contract of `plan -o json` and of the file that `plan --out` writes.
+[[nodiscard]] std::string plan_json(const Plan& plan, const Sources& sources);
+
+/// For a person: the edit, what the mesh writes, who loses and gains access, what stays, the
+/// verdicts and the way back. A section without content is left out; `full` folds nothing.
+[[nodiscard]] std::string plan_table(const Plan& plan, const Sources& sources, std::size_t width,
+                                     bool full);
+
+/// A POSIX shell script: the user's edit as oc commands, and what the mesh then does as commands in
+/// a function that the script does not call. Every word from the input is quoted.
+[[nodiscard]] std::string plan_script(const Plan& plan);
+
+}  // namespace meshproof

@@ -1,0 +1,227 @@
+#include "reports/plan_steps.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "reports/fold.h"
+#include "reports/text.h"
+#include "reports/tree_diff.h"
+
+namespace meshproof {
+namespace {
+
+constexpr std::size_t kChangesShown = 3;
+
+/// A step with what it changes, which only the state just before it can tell.
+struct ShownStep {
+  const Step* step = nullptr;
+  std::vector<std::string> changes;
+};
+
+std::vector<ShownStep> with_changes(const Plan& plan) {
+  std::map<ObjectKey, const Tree*> current;
+  std::vector<ShownStep> result;
+  for (const Step& step : plan.prediction.steps) {
+    const Object* old = plan.before.find(step.key);
+    const auto [at, is_new] = current.try_emplace(step.key, old ? old->tree.get() : nullptr);
+    ShownStep shown{&step, {}};
+    if (step.verb == Verb::Update && at->second != nullptr) {
+      shown.changes = difference_words(*at->second, step.object);
+      // Status and server-side fields are not part of what a step writes.
+      std::erase_if(shown.changes, [](const std::string& words) {
+        return words.rfind("- status", 0) == 0 || words.rfind("status", 0) == 0;
+      });
+    }
+    at->second = step.verb == Verb::Delete ? nullptr : &step.object;
+    result.push_back(std::move(shown));
+  }
+  return result;
+}
+
+char sign_of(Verb verb) {
+  switch (verb) {
+    case Verb::Create:
+      return '+';
+    case Verb::Delete:
+      return '-';
+    case Verb::Update:
+      break;
+  }
+  return '~';
+}
+
+std::string object_words(const ObjectKey& key) { return printable(to_string(key)); }
+
+std::string step_words(const ShownStep& shown, bool full) {
+  const Step& step = *shown.step;
+  std::string text = fmt::format("{} {}", sign_of(step.verb), object_words(step.key));
+  if (!shown.changes.empty()) {
+    const std::size_t count = full ? shown.changes.size() : kChangesShown;
+    const std::vector<std::string> first(
+        shown.changes.begin(),
+        shown.changes.begin() + static_cast<std::ptrdiff_t>(std::min(count, shown.changes.size())));
+    text += fmt::format("   {}", fmt::join(first, ", "));
+    if (first.size() < shown.changes.size()) text += ", …";
+  } else if (!step.reason.empty()) {
+    text += "   " + printable(step.reason);
+  }
+  return text;
+}
+
+/// What makes two projects' lists of writes the same but for the project's name.
+using Shape = std::vector<std::tuple<Verb, std::string, std::string, std::string, int>>;
+
+Shape shape_of(const std::vector<ShownStep>& steps) {
+  Shape shape;
+  for (const ShownStep& shown : steps) {
+    const Step& step = *shown.step;
+    const auto neutral = [&](const std::string& name) {
+      return name == step.project ? std::string() : name;
+    };
+    shape.emplace_back(step.verb, step.key.kind, neutral(step.key.ns), neutral(step.key.name),
+                       step.rank);
+  }
+  return shape;
+}
+
+struct Project {
+  std::string name;
+  std::size_t phase = 0;
+  std::vector<ShownStep> steps;
+  std::vector<std::string> alike;  ///< other projects with the same writes
+};
+
+std::vector<Project> by_project(const std::vector<ShownStep>& steps, bool full) {
+  std::vector<Project> projects;
+  for (const ShownStep& shown : steps) {
+    if (shown.step->writer != Step::Writer::Operator || shown.step->aside) continue;
+    auto known = std::find_if(projects.begin(), projects.end(), [&](const Project& project) {
+      return project.name == shown.step->project && project.phase == shown.step->phase;
+    });
+    if (known == projects.end()) {
+      known = projects.insert(projects.end(), {shown.step->project, shown.step->phase, {}, {}});
+    }
+    known->steps.push_back(shown);
+  }
+  if (full) return projects;
+  std::vector<Project> folded;
+  for (Project& project : projects) {
+    const auto same = std::find_if(folded.begin(), folded.end(), [&](const Project& each) {
+      return each.phase == project.phase && !project.name.empty() &&
+             shape_of(each.steps) == shape_of(project.steps);
+    });
+    if (same == folded.end()) {
+      folded.push_back(std::move(project));
+    } else {
+      same->alike.push_back(project.name);
+    }
+  }
+  return folded;
+}
+
+std::string numbered_steps(const std::vector<ShownStep>& steps, std::size_t width, bool full) {
+  std::string text;
+  std::size_t number = 0;
+  for (std::size_t first = 0; first < steps.size();) {
+    std::size_t end = first + 1;
+    while (end < steps.size() && steps[end].step->rank == steps[first].step->rank) ++end;
+    const bool unordered = end - first > 1;
+    ++number;
+    for (std::size_t i = first; i < end; ++i) {
+      const std::string lead = i == first ? fmt::format("{:>3}  ", number) : "     ";
+      const std::string_view open = !unordered ? "" : i == first ? "{" : " ";
+      const std::string_view close = unordered && i + 1 == end ? " }" : "";
+      text += wrapped(fmt::format("{}{}{}{}", lead, open, step_words(steps[i], full), close), width,
+                      8) +
+              "\n";
+    }
+    first = end;
+  }
+  return text;
+}
+
+std::string you_change(const std::vector<ShownStep>& steps, const Sources& sources,
+                       std::size_t width, bool full) {
+  std::string text;
+  for (const ShownStep& shown : steps) {
+    if (shown.step->writer != Step::Writer::User) continue;
+    std::string words = "  " + step_words(shown, full);
+    const Place place = shown.step->object.place;
+    if (place.is_known()) words += "   " + printable(sources.format(place, false));
+    text += wrapped(words, width, 6) + "\n";
+  }
+  return text.empty() ? "" : "You change\n" + text;
+}
+
+std::string mesh_writes(const std::vector<ShownStep>& steps, std::size_t width, bool full) {
+  const std::vector<Project> projects = by_project(steps, full);
+  if (projects.empty()) return "The mesh then writes nothing\n";
+  std::string text = "The mesh then writes (order inside { } is not fixed)\n";
+  const bool titled = projects.size() > 1;
+  for (const Project& project : projects) {
+    if (titled) {
+      text += project.name.empty() ? "  for no project of its own\n"
+                                   : fmt::format("  for {}\n", printable(project.name));
+    }
+    text += numbered_steps(project.steps, width, full);
+    if (project.alike.empty()) continue;
+    std::vector<std::string> names;
+    for (const std::string& name : project.alike) names.push_back(printable(name));
+    text +=
+        wrapped(fmt::format("     and the same for {}", fmt::join(names, ", ")), width, 8) + "\n";
+  }
+  return text;
+}
+
+std::string asides(const std::vector<ShownStep>& steps, std::size_t width) {
+  std::vector<std::string> words;
+  std::set<ObjectKey> seen;
+  for (const ShownStep& shown : steps) {
+    if (!shown.step->aside || !seen.insert(shown.step->key).second) continue;
+    words.push_back(fmt::format("{} {}", sign_of(shown.step->verb), object_words(shown.step->key)));
+  }
+  if (words.empty()) return {};
+  return wrapped(fmt::format("  aside, at any time: {}", fmt::join(words, ", ")), width, 6) + "\n";
+}
+
+std::string sdn_steps(const std::vector<ShownStep>& steps, std::size_t width, bool full) {
+  std::string text;
+  for (const ShownStep& shown : steps) {
+    if (shown.step->writer != Step::Writer::SdnMaster) continue;
+    text += wrapped("  " + step_words(shown, full), width, 6) + "\n";
+  }
+  return text.empty() ? "" : "The SDN master then writes\n" + text;
+}
+
+/// Objects, not writes: one that is written twice counts once, one that comes and goes does not.
+std::string counts(const Plan& plan) {
+  std::set<ObjectKey> written;
+  for (const Step& step : plan.prediction.steps) written.insert(step.key);
+  std::size_t created = 0;
+  std::size_t changed = 0;
+  std::size_t deleted = 0;
+  for (const ObjectKey& key : written) {
+    const Object* old = plan.before.find(key);
+    const Object* now = plan.prediction.after.find(key);
+    if (old == nullptr && now != nullptr) ++created;
+    if (old != nullptr && now == nullptr) ++deleted;
+    if (old != nullptr && now != nullptr && !(*old->tree == *now->tree)) ++changed;
+  }
+  return fmt::format("  {} to create, {} to change, {} to delete\n", created, changed, deleted);
+}
+
+}  // namespace
+
+std::string step_sections(const Plan& plan, const Sources& sources, std::size_t width, bool full) {
+  const std::vector<ShownStep> steps = with_changes(plan);
+  return you_change(steps, sources, width, full) + mesh_writes(steps, width, full) +
+         asides(steps, width) + sdn_steps(steps, width, full) + counts(plan);
+}
+
+}  // namespace meshproof

@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "reports/fold.h"
+#include "reports/header.h"
+#include "reports/plan_report.h"
+#include "reports/plan_steps.h"
+#include "reports/text.h"
+#include "reports/verdict_report.h"
+
+namespace meshproof {
+namespace {
+
+struct Page {
+  const Plan& plan;
+  const Sources& sources;
+  std::size_t width;
+  bool full;
+};
+
+std::string line(const Page& page, const std::string& text, std::size_t indent = 6) {
+  return wrapped(text, page.width, indent) + "\n";
+}
+
+std::string header(const Page& page) {
+  const Plan& plan = page.plan;
+  std::string first = "meshproof plan";
+  if (!plan.cluster.name.empty()) first += " · cluster " + printable(plan.cluster.name);
+  if (!plan.cluster.id.empty()) first += fmt::format(" (id {})", printable(plan.cluster.id));
+  first += " · " + network_words(plan.network);
+  std::string second;
+  for (const std::string& mesh : plan.meshes) second += printable(mesh) + ", ";
+  second += fmt::format("operator {} · {}", printable(plan.prediction.operator_version),
+                        coverage_words(plan.coverage));
+  return line(page, first, 2) + line(page, second, 2);
+}
+
+std::string outcome_section(const Page& page) {
+  const Prediction& prediction = page.plan.prediction;
+  std::string text;
+  const auto show = [&](const Outcome& outcome, std::string_view indent) {
+    std::string words =
+        fmt::format("{}{}: {}", indent, printable(outcome.ns), to_string(outcome.status));
+    if (!outcome.reason.empty()) words += ", " + printable(outcome.reason);
+    text += line(page, words);
+  };
+  const auto is_plain = [](const Outcome& outcome) {
+    return outcome.reason.empty() && (outcome.status == Outcome::Status::Configured ||
+                                      outcome.status == Outcome::Status::Removed ||
+                                      outcome.status == Outcome::Status::Unchanged);
+  };
+  for (const Outcome& outcome : prediction.outcomes) {
+    if (page.full || !is_plain(outcome)) show(outcome, "  ");
+  }
+  for (const Alternative& alternative : prediction.alternatives) {
+    text += line(page, "  or, " + printable(alternative.when) + ":");
+    for (const Outcome& outcome : alternative.outcomes) show(outcome, "    ");
+  }
+  return text.empty() ? "" : "How it ends\n" + text;
+}
+
+std::string route_lines(const Page& page, bool stops) {
+  std::string text;
+  for (const RouteChange& route : page.plan.routes) {
+    if (route.stops != stops) continue;
+    std::string words =
+        fmt::format("  ! {} {}/{}", route.kind, printable(route.ns), printable(route.name));
+    if (!route.host.empty()) words += fmt::format(" \"{}\"", printable(route.host));
+    words +=
+        fmt::format(" {}: {} {} {}", stops ? "stops answering" : "answers", printable(route.router),
+                    stops ? "no longer reaches" : "now reaches", printable(route.workload));
+    if (route.place.is_known()) words += "   " + printable(page.sources.format(route.place, false));
+    text += line(page, words);
+  }
+  return text;
+}
+
+std::string access_section(const Page& page, std::string_view title,
+                           const std::vector<Connection>& connections, char sign) {
+  const std::string routes = route_lines(page, sign == '-');
+  if (connections.empty() && routes.empty()) return {};
+  return fmt::format("{} ({})\n", title, counted(connections.size(), "connection")) + routes +
+         connection_lines(connections, sign, page.sources, page.width, page.full);
+}
+
+std::string notice_section(const Page& page) {
+  std::string text;
+  for (const std::string& notice : page.plan.notices) {
+    text += line(page, "  · " + printable(notice), 4);
+  }
+  return text.empty() ? "" : "Stays as it was, and worth knowing\n" + text;
+}
+
+std::string assumption_section(const Page& page) {
+  std::string text;
+  for (const std::string& assumption : page.plan.prediction.assumptions) {
+    text += line(page, "  · " + printable(assumption), 4);
+  }
+  return text.empty() ? "" : "Assumed\n" + text;
+}
+
+std::string closing(const Page& page) {
+  std::string text;
+  if (page.plan.was_asked) {
+    text += "After the change\n" + verdict_lines(page.plan.verdicts, page.sources, page.width);
+  } else {
+    text += line(page,
+                 "nothing was asked: no assertion was given, so nothing was checked "
+                 "(--assert FILE, --assert builtin:tenancy)",
+                 2);
+  }
+  if (!page.plan.undo.empty()) text += line(page, "undo    " + printable(page.plan.undo), 8);
+  return text;
+}
+
+}  // namespace
+
+std::string plan_table(const Plan& plan, const Sources& sources, std::size_t width, bool full) {
+  const Page page{plan, sources, width, full};
+  const std::vector<std::string> sections{
+      header(page),
+      step_sections(plan, sources, width, full),
+      outcome_section(page),
+      access_section(page, "LOSES access", plan.reachability.lost, '-'),
+      access_section(page, "GAINS access", plan.reachability.gained, '+'),
+      plan.reachability.lost.empty() && plan.reachability.gained.empty()
+          ? "Nobody loses access, nobody gains access\n"
+          : "",
+      undecided_lines(plan.undecided, width, full),
+      notice_section(page),
+      assumption_section(page),
+      closing(page)};
+  std::string text;
+  for (const std::string& section : sections) {
+    if (section.empty()) continue;
+    text += (text.empty() ? "" : "\n") + section;
+  }
+  return text;
+}
+
+}  // namespace meshproof
