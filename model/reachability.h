@@ -51,6 +51,8 @@ struct Reachability {
 struct ReachabilityChange {
   std::vector<Connection> gained;
   std::vector<Connection> lost;
+  /// Pairs of which one state could not be decided; they are not in the other two.
+  std::vector<Reachability::Undecided> undecided;
 };
 
 }  // namespace meshproof
