@@ -87,6 +87,20 @@ Decision judge_each_family(const EvaluationContext& context, const Packet& packe
   return decisions.front();
 }
 
+Decision judge_from(const EvaluationContext& context, const End& src, const FlowEnd& dst,
+                    Protocol protocol, std::uint16_t port) {
+  if (const std::string& why = context.cluster.network.unknown_because; !why.empty()) {
+    return decide(Access::Unknown, "U3", why);
+  }
+  if (src.kind == End::Kind::Nobody) {
+    return decide(Access::Denied, src.rule_id, src.name + ": " + src.nobody_because);
+  }
+  if (const ServiceId service = service_at(context, dst); service.is_valid()) {
+    return judge_service(context, src, context.cluster.at(service), protocol, port);
+  }
+  return judge(context, {src, destination_end(context, dst), protocol, port, false});
+}
+
 }  // namespace
 
 EvaluationContext::EvaluationContext(const Cluster& the_cluster, PendingPods the_pending)
@@ -160,18 +174,21 @@ Evaluator::Evaluator(Evaluator&&) noexcept = default;
 Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
 
 Decision Evaluator::evaluate(const Flow& flow) const {
-  const EvaluationContext& context = *context_;
-  if (const std::string& why = context.cluster.network.unknown_because; !why.empty()) {
+  return judge_from(*context_, source_end(*context_, flow.src), flow.dst, flow.protocol, flow.port);
+}
+
+Decision Evaluator::evaluate_from_node(NodeId src, const FlowEnd& dst, Protocol protocol,
+                                       std::uint16_t port) const {
+  return judge_from(*context_, source_node(*context_, src), dst, protocol, port);
+}
+
+Decision Evaluator::evaluate_to_node(const FlowEnd& src, NodeId dst, Protocol protocol,
+                                     std::uint16_t port) const {
+  if (const auto& why = context_->cluster.network.unknown_because; !why.empty()) {
     return decide(Access::Unknown, "U3", why);
   }
-  const End src = source_end(context, flow.src);
-  if (src.kind == End::Kind::Nobody) {
-    return decide(Access::Denied, src.rule_id, src.name + ": " + src.nobody_because);
-  }
-  if (const ServiceId service = service_at(context, flow.dst); service.is_valid()) {
-    return judge_service(context, src, context.cluster.at(service), flow.protocol, flow.port);
-  }
-  return judge(context, {src, destination_end(context, flow.dst), flow.protocol, flow.port, false});
+  return judge(*context_, {source_end(*context_, src), destination_node(*context_, dst), protocol,
+                           port, false});
 }
 
 Decision evaluate(const Cluster& cluster, const Flow& flow) {

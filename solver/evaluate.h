@@ -33,6 +33,12 @@ class Evaluator {
   /// O(policies of the two namespaces × their rules × namespaces).
   [[nodiscard]] Decision evaluate(const Flow& flow) const;
 
+  /// The same for a flow of the node's own processes, and for one to the node.
+  [[nodiscard]] Decision evaluate_from_node(NodeId src, const FlowEnd& dst, Protocol protocol,
+                                            std::uint16_t port) const;
+  [[nodiscard]] Decision evaluate_to_node(const FlowEnd& src, NodeId dst, Protocol protocol,
+                                          std::uint16_t port) const;
+
  private:
   std::unique_ptr<const EvaluationContext> context_;
 };

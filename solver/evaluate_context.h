@@ -125,6 +125,8 @@ struct EvaluationContext {
 [[nodiscard]] bool is_on_pod_network(const EvaluationContext& context, const IpAddress& address);
 /// The Service that an address or a Service end means; invalid if none.
 [[nodiscard]] ServiceId service_at(const EvaluationContext& context, const FlowEnd& end);
+[[nodiscard]] End source_node(const EvaluationContext& context, NodeId node);
+[[nodiscard]] End destination_node(const EvaluationContext& context, NodeId node);
 /// SEMANTICS OVN-17: the host, as the endpoints of a Service with a cluster IP see it.
 [[nodiscard]] End sent_through_service(End host);
 /// SEMANTICS H2: both ends are known to be on one node; Maybe if a node is not known.

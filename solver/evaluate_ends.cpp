@@ -178,6 +178,21 @@ End destination_end(const EvaluationContext& context, const FlowEnd& end) {
   return address_end(context, std::get<IpAddress>(end));
 }
 
+End destination_node(const EvaluationContext& context, NodeId node) {
+  End end;
+  end.kind = End::Kind::Host;
+  end.node = node;
+  end.addresses = context.cluster.at(node).addresses;
+  end.name = "node " + context.cluster.at(node).name;
+  return end;
+}
+
+End source_node(const EvaluationContext& context, NodeId node) {
+  End end = destination_node(context, node);
+  dress_as_sender(context, end);
+  return end;
+}
+
 ServiceId service_at(const EvaluationContext& context, const FlowEnd& end) {
   if (const auto* id = std::get_if<ServiceId>(&end)) return *id;
   const auto* address = std::get_if<IpAddress>(&end);

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "model/cluster.h"
+#include "model/reachability.h"
+
+/// The ends between which reach() looks: pods in classes that no rule can tell apart, nodes, and
+/// blocks of addresses outside. Only the files of reach() include this.
+namespace meshproof {
+
+/// A block of addresses outside, asked at one address that no smaller block holds.
+struct OutsideBlock {
+  Cidr cidr;
+  IpAddress sample;
+};
+
+/// The blocks of `more`, of all policies and egress firewalls, and everything, as far as they have
+/// an address outside of the cluster. Sorted. IPv6 only where something speaks of it.
+[[nodiscard]] std::vector<OutsideBlock> outside_blocks(const Cluster& cluster,
+                                                       const std::vector<Cidr>& more);
+
+/// Every ipBlock and exception of the policies, every CIDR of the egress firewalls. Sorted.
+[[nodiscard]] std::vector<Cidr> blocks_of(const Cluster& cluster);
+
+using PodClassId = std::size_t;
+
+/// Pods that every rule treats alike have one class. The node is told apart only in `noded`,
+/// which matters where the other end is a host.
+class PodClasses {
+ public:
+  /// O(pods × (labels + blocks)).
+  PodClasses(const Cluster& cluster, const std::vector<Cidr>& blocks);
+
+  [[nodiscard]] PodClassId plain(PodId pod) const { return plain_.at(pod.value); }
+  [[nodiscard]] PodClassId noded(PodId pod) const { return noded_.at(pod.value); }
+
+ private:
+  std::vector<PodClassId> plain_;
+  std::vector<PodClassId> noded_;
+};
+
+/// A pod that speaks for its class.
+struct ReachMember {
+  PodId pod;
+  PodClassId plain = 0;
+  PodClassId noded = 0;
+};
+
+/// One row or column of the result: a workload, a node, or a block of addresses outside.
+struct ReachEnd {
+  EndpointName name;
+  /// Of a workload: one pod of each class, and a second one where there is one, to be asked about
+  /// each other.
+  std::vector<ReachMember> members;        ///< by plain class
+  std::vector<ReachMember> noded_members;  ///< by noded class
+  bool has_hosts = false;                  ///< some of them are hostNetwork pods
+  NodeId node;                             ///< of a node
+  std::optional<IpAddress> address;        ///< of a block
+
+  [[nodiscard]] bool is_workload() const { return !members.empty(); }
+};
+
+}  // namespace meshproof

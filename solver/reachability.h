@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "model/cluster.h"
+#include "model/reachability.h"
+
+namespace meshproof {
+
+/// Which part of a cluster to look at.
+struct ReachScope {
+  std::optional<std::vector<WorkloadId>> from;  ///< empty: every workload
+  std::optional<std::vector<WorkloadId>> to;
+  bool outside = true;  ///< addresses outside, as sources and destinations
+  bool nodes = true;    ///< the nodes, as sources and destinations
+  /// Blocks whose borders cut the addresses outside, beside those of the cluster's own policies.
+  std::vector<Cidr> blocks;
+};
+
+/// Who reaches whom, by workload. Pods that are pending count as running, completed ones not at
+/// all. An address block stands for its addresses that no smaller block of the result holds and
+/// that are not the cluster's. Pairs of nodes and outside are left out. Exact: every port that
+/// evaluate() allows is in the result and no other, but for `always_dropped`.
+[[nodiscard]] Reachability reach(const Cluster& cluster, const ReachScope& scope = {});
+
+/// What became reachable and what stopped, with the reasons of one flow of each connection in the
+/// state after (for what has gone together with its workload, a sentence that says so).
+[[nodiscard]] ReachabilityChange compare(const Cluster& before, const Cluster& after);
+
+}  // namespace meshproof
