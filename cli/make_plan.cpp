@@ -79,7 +79,6 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
                Prediction prediction) {
   session.timing.enter("reach");
   ReachabilityChange change = compare(before.cluster, after.cluster);
-  Reachability reachable = reach(after.cluster);
   session.timing.enter("compare");
   prediction.assumptions.insert(prediction.assumptions.begin(), session.assumptions.begin(),
                                 session.assumptions.end());
@@ -90,7 +89,6 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
             .meshes = mesh_names(after, prediction),
             .prediction = std::move(prediction),
             .reachability = std::move(change),
-            .undecided = std::move(reachable.undecided),
             .routes = {},
             .notices = {},
             .was_asked = false,

@@ -6,6 +6,7 @@
 
 #include "model/coverage.h"
 #include "model/network.h"
+#include "model/object.h"
 #include "model/prediction.h"
 #include "model/reachability.h"
 #include "model/verdict.h"
@@ -36,10 +37,10 @@ struct Plan {
   ClusterName cluster;
   Coverage coverage;
   Network network;                  ///< before the change
+  ObjectStore before;
   std::vector<std::string> meshes;  ///< those the change touches: `istio-system/basic v2.5`
   Prediction prediction;
   ReachabilityChange reachability;
-  std::vector<Reachability::Undecided> undecided;  ///< pairs whose state after is not known
   std::vector<RouteChange> routes;
   /// What stays as it is although one might think otherwise, in sentences.
   std::vector<std::string> notices;

@@ -15,7 +15,7 @@ std::string diff_json(const Difference& difference, const Sources& sources) {
   json["after"] = to_json(difference.after);
   json["gained"] = to_json(difference.change.gained, sources);
   json["lost"] = to_json(difference.change.lost, sources);
-  json["undecided"] = to_json(difference.undecided);
+  json["undecided"] = to_json(difference.change.undecided);
   json["coverage"] = to_json(difference.coverage);
   return dump(json);
 }
@@ -40,7 +40,7 @@ std::string diff_table(const Difference& difference, const Sources& sources, std
   if (difference.change.lost.empty() && difference.change.gained.empty()) {
     text += "nothing became reachable, nothing stopped\n";
   }
-  text += undecided_lines(difference.undecided, width, full);
+  text += undecided_lines(difference.change.undecided, width, full);
   while (text.size() > 1 && text[text.size() - 2] == '\n') text.pop_back();
   return text;
 }

@@ -16,7 +16,6 @@ struct Difference {
   Network after;
   Coverage coverage;  ///< of the state before
   ReachabilityChange change;
-  std::vector<Reachability::Undecided> undecided;
 };
 
 /// The contract of `diff -o json` (docs/FORMATS.md).

@@ -70,7 +70,7 @@ std::string plan_json(const Plan& plan, const Sources& sources) {
   }
   json["gained"] = to_json(plan.reachability.gained, sources);
   json["lost"] = to_json(plan.reachability.lost, sources);
-  json["undecided"] = to_json(plan.undecided);
+  json["undecided"] = to_json(plan.reachability.undecided);
   json["routes"] = routes_json(plan.routes, sources);
   json["asked"] = plan.was_asked;
   json["verdicts"] = Json::array();

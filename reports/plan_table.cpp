@@ -128,7 +128,7 @@ std::string plan_table(const Plan& plan, const Sources& sources, std::size_t wid
       plan.reachability.lost.empty() && plan.reachability.gained.empty()
           ? "Nobody loses access, nobody gains access\n"
           : "",
-      undecided_lines(plan.undecided, width, full),
+      undecided_lines(plan.reachability.undecided, width, full),
       notice_section(page),
       assumption_section(page),
       closing(page)};

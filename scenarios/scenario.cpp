@@ -4,16 +4,13 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
-#include <span>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "model/project/fields.h"
-#include "model/spelling.h"
 #include "model/tree.h"
-#include "scenarios/document.h"
-#include "scenarios/files.h"
+#include "scenarios/strict_fields.h"
 
 namespace meshproof {
 namespace {
@@ -24,18 +21,6 @@ constexpr std::array<std::string_view, 5> kFields{"apiVersion", "kind", "descrip
 constexpr std::array<std::string_view, 8> kExpectFields{
     "exitCode", "steps", "outcomes", "verdicts", "lost", "gained", "says", "probes"};
 constexpr std::array<std::string_view, 5> kProbeFields{"from", "to", "port", "before", "after"};
-
-/// A misspelt expectation would never be looked at.
-void refuse_unknown_fields(const Tree& object, std::span<const std::string_view> known,
-                           Diagnostics& diagnostics) {
-  for (const TreeField& each : object.fields) {
-    if (std::find(known.begin(), known.end(), each.key) != known.end()) continue;
-    const std::string_view meant = nearest_word(each.key, known);
-    add_error(diagnostics, each.key_place, "unknown-field",
-              fmt::format("there is no field '{}'{}", each.key,
-                          meant.empty() ? "" : fmt::format("; did you mean '{}'?", meant)));
-  }
-}
 
 std::vector<ExpectedText> texts(const Tree& parent, std::string_view key,
                                 Diagnostics& diagnostics) {
@@ -165,27 +150,25 @@ Result<Scenario> read_scenario(const std::string& folder, Sources& sources) {
   Scenario scenario;
   scenario.folder = folder;
   const std::string path = (std::filesystem::path(folder) / kFileName).string();
-  const auto source = load_file({path, false}, sources, diagnostics);
-  if (!source) return tl::make_unexpected(diagnostics);
-  std::vector<Document> documents = parse_documents(*source->text, source->file);
-  for (Document& document : documents) {
-    std::move(document.diagnostics.begin(), document.diagnostics.end(),
-              std::back_inserter(diagnostics));
-  }
+  const std::vector<Tree> documents = load_documents({path}, sources, diagnostics);
   if (has_errors(diagnostics)) return tl::make_unexpected(diagnostics);
-  const Place top{source->file, 1, 1};
-  if (documents.size() != 1 || documents.front().tree.string_at({"kind"}) != "Scenario") {
-    add_error(diagnostics, top, "wrong-kind", "this is not one document of kind Scenario");
+  if (documents.size() != 1 || documents.front().string_at({"kind"}) != "Scenario") {
+    diagnostics.push_back({documents.empty() ? Place{} : documents.front().place,
+                           Severity::Error,
+                           "wrong-kind",
+                           "this is not one document of kind Scenario",
+                           {},
+                           path});
     return tl::make_unexpected(diagnostics);
   }
-  const Tree& tree = documents.front().tree;
+  const Tree& tree = documents.front();
   refuse_unknown_fields(tree, kFields, diagnostics);
   scenario.description = string_field(tree, "description", diagnostics).value_or("");
   for (const ExpectedText& word : texts(tree, "run", diagnostics)) {
     scenario.run.push_back(word.text);
   }
   if (scenario.run.empty() || scenario.run.front() != "plan") {
-    add_error(diagnostics, top, "missing-field",
+    add_error(diagnostics, tree.place, "missing-field",
               "'run' must be a command line that begins with plan");
   }
   if (const Tree* expect = field(tree, "expect", TreeKind::Mapping, diagnostics)) {

@@ -30,8 +30,7 @@ ExitCode run_diff(Session& session) {
 
   session.timing.enter("reach");
   const Difference difference{before->cluster.network, after->cluster.network, before->coverage,
-                              compare(before->cluster, after->cluster),
-                              reach(after->cluster).undecided};
+                              compare(before->cluster, after->cluster)};
   session.timing.enter("report");
   const Options& options = session.options;
   const std::string text =
@@ -39,8 +38,9 @@ ExitCode run_diff(Session& session) {
           ? diff_json(difference, session.sources)
           : diff_table(difference, session.sources, session.screen.width, options.full);
   const bool differs = !difference.change.gained.empty() || !difference.change.lost.empty();
-  return session.finish(text,
-                        options.exit_code && differs ? ExitCode::Violated : ExitCode::Success);
+  ExitCode code = difference.change.undecided.empty() ? ExitCode::Success : ExitCode::Inconclusive;
+  if (options.exit_code && differs) code = ExitCode::Violated;
+  return session.finish(text, code);
 }
 
 }  // namespace meshproof
