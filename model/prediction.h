@@ -26,7 +26,9 @@ struct Step {
   Writer writer = Writer::Operator;
   ObjectKey key;
   std::string api_version;
-  /// The whole object after the write, without server-side fields; Null after a delete.
+  /// The whole object after the write, without server-side fields, with its status only after a
+  /// write to it. Null after a delete, and after the write that takes the last finalizer off a
+  /// deleted object: then it is gone.
   Tree object;
   /// The member namespace whose joining or leaving this step belongs to; empty for none.
   std::string project;
@@ -64,8 +66,10 @@ struct Prediction {
   std::vector<Step> steps;
   std::vector<Outcome> outcomes;  ///< sorted by namespace
   std::vector<Alternative> alternatives;
+  /// The state before, with the meshes installed that the input only declares (settle()).
+  ObjectStore before;
   ObjectStore after;
-  std::string operator_version;         ///< used: `2.5`
+  std::string operator_version;          ///< used: `2.5`
   std::vector<std::string> assumptions;  ///< sentences that every report repeats
   Diagnostics diagnostics;
 };
@@ -76,8 +80,8 @@ struct PredictOptions {
 };
 
 /// Plays the change against the operator's rules (operator.md, operator-recorded.md) until nothing
-/// moves. Failures of a namespace are outcomes; only a change that cannot be applied at all (a patch
-/// of an object that is not there, an unknown operator version) is an error.
+/// moves. Failures of a namespace are outcomes; only a change that cannot be applied at all (a
+/// patch of an object that is not there, an unknown operator version) is an error.
 [[nodiscard]] Result<Prediction> predict(const Snapshot& before, const Change& change,
                                          const PredictOptions& options);
 
