@@ -1,0 +1,222 @@
+#include "model/mesh/admission.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "model/mesh/control_plane.h"
+#include "model/mesh/control_plane_version.h"
+#include "model/mesh/metadata.h"
+
+namespace meshproof {
+namespace {
+
+using Refused = std::optional<Rejection>;
+
+Refused refused(std::string message) { return Rejection{400, std::move(message)}; }
+
+bool is_namespace_name(std::string_view name) {
+  const auto is_alphanumeric = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  };
+  return !name.empty() && is_alphanumeric(name.front()) && is_alphanumeric(name.back()) &&
+         std::ranges::all_of(name, [&](char c) { return is_alphanumeric(c) || c == '-'; });
+}
+
+// --- ServiceMeshMemberRoll
+
+void strip_own_project(Tree& roll, const std::string& mesh) {
+  auto members = strings_at(roll, {"spec", "members"});
+  if (std::erase(members, mesh) == 0) return;
+  roll.mapping_at("spec").set("members", Tree::strings(members));
+}
+
+std::set<std::string> listed_elsewhere(const World& world, const ObjectKey& key) {
+  std::set<std::string> listed;
+  for (const Object* other : world.objects().of_kind("ServiceMeshMemberRoll")) {
+    if (other->key == key) continue;
+    for (auto& name : strings_at(*other->tree, {"spec", "members"})) listed.insert(name);
+  }
+  return listed;
+}
+
+Refused check_duplicates(const World& world, const std::vector<std::string>& members) {
+  std::set<std::string> seen;
+  for (const auto& name : members) {
+    if (seen.insert(name).second) continue;
+    return refused(world.version().member_selectors
+                       ? "duplicate namespace in .spec.members: " + name
+                       : "ServiceMeshMemberRoll may not contain duplicate namespaces in "
+                         ".spec.members");
+  }
+  return std::nullopt;
+}
+
+Refused check_names(const World& world, const std::vector<std::string>& members) {
+  for (const auto& name : members) {
+    if (is_namespace_name(name) || (name == "*" && world.version().wildcard)) continue;
+    return refused(".spec.members contains invalid value '" + name +
+                   "'. Must be a valid namespace name.");
+  }
+  return std::nullopt;
+}
+
+Refused check_wildcard(const std::vector<std::string>& members) {
+  const bool wildcard = std::ranges::find(members, "*") != members.end();
+  if (!wildcard || members.size() == 1) return std::nullopt;
+  return refused("when .spec.members contains an asterisk ('*'), it must contain no other entries");
+}
+
+Refused check_other_rolls(const World& world, const ObjectKey& key,
+                          const std::vector<std::string>& members) {
+  const auto elsewhere = listed_elsewhere(world, key);
+  for (const auto& name : members) {
+    const bool taken =
+        (name == "*" && !elsewhere.empty()) || elsewhere.contains(name) || elsewhere.contains("*");
+    if (taken) {
+      return refused("one or more members are already defined in another ServiceMeshMemberRoll");
+    }
+    if (name == key.ns) return refused("mesh project/namespace cannot be listed as a member");
+  }
+  return std::nullopt;
+}
+
+Refused admit_roll(const World& world, Tree& roll) {
+  const ObjectKey key = key_of(roll);
+  strip_own_project(roll, key.ns);
+  if (key.name != "default") return refused("ServiceMeshMemberRoll must be named 'default'");
+  if (key.ns == world.platform().operator_namespace) {
+    return refused(
+        "ServiceMeshMemberRoll may not be created in the same project/namespace as the operator");
+  }
+  const auto members = strings_at(roll, {"spec", "members"});
+  const Tree* selectors = roll.find_path({"spec", "memberSelectors"});
+  const bool selects = selectors != nullptr && !selectors->items.empty();
+  if (world.version().member_selectors && selects && !members.empty()) {
+    return refused("combining .spec.members and .spec.memberSelectors is not allowed");
+  }
+  if (const auto refusal = check_names(world, members)) return refusal;
+  if (const auto refusal = check_duplicates(world, members)) return refusal;
+  if (const auto refusal = check_wildcard(members)) return refusal;
+  return check_other_rolls(world, key, members);
+}
+
+// --- ServiceMeshMember
+
+Refused admit_member(const World& world, const Object* existing, const Tree& member) {
+  const ObjectKey key = key_of(member);
+  if (key.name != "default") return refused("ServiceMeshMember must be named 'default'");
+  if (world.version().wildcard && key.ns == world.platform().operator_namespace) {
+    return refused(
+        "ServiceMeshMember may not be created in the same project/namespace as the operator");
+  }
+  if (existing == nullptr) return std::nullopt;
+  for (const auto field : {"name", "namespace"}) {
+    if (existing->tree->string_at({"spec", "controlPlaneRef", field}) !=
+        member.string_at({"spec", "controlPlaneRef", field})) {
+      return refused("mutation of .spec.controlPlaneRef isn't allowed");
+    }
+  }
+  return std::nullopt;
+}
+
+// --- ServiceMeshControlPlane
+
+void default_control_plane(const World& world, const Object* existing, Tree& plane) {
+  Tree& spec = plane.mapping_at("spec");
+  if (spec.string_at({"version"}).empty()) {
+    const auto before = existing == nullptr ? world.version().newest_control_plane
+                                            : existing->tree->string_at({"spec", "version"});
+    spec.set("version", Tree::string(std::string{before}));
+  }
+  const ControlPlaneVersion* version = find_control_plane_version(spec.string_at({"version"}));
+  const bool new_routes = existing == nullptr && version != nullptr && version->minor >= 5 &&
+                          world.version().newest_control_plane == "v2.5";
+  if (new_routes && spec.find_path({"gateways", "openshiftRoute", "enabled"}) == nullptr) {
+    spec.mapping_at("gateways").mapping_at("openshiftRoute").set("enabled", Tree::boolean(false));
+  }
+  if (strings_at(spec, {"profiles"}).empty()) spec.set("profiles", Tree::strings({"default"}));
+}
+
+std::string supported_versions(const World& world) {
+  std::string names;
+  for (const ControlPlaneVersion& version : control_plane_versions()) {
+    if (version.name < world.version().oldest_control_plane) continue;
+    if (version.name > world.version().newest_control_plane) continue;
+    if (!names.empty()) names += ' ';
+    names += version.name;
+  }
+  return '[' + names + ']';
+}
+
+bool is_supported(const World& world, std::string_view version) {
+  // A v2.6 control plane is let through: the product has it, this page of history does not.
+  return version >= world.version().oldest_control_plane;
+}
+
+Refused check_cluster_wide(const World& world, const ObjectKey& key, const ControlPlane& plane) {
+  for (const Object* other : world.objects().of_kind("ServiceMeshControlPlane")) {
+    if (other->key == key) continue;
+    if (plane.cluster_wide) {
+      return refused("a cluster-scoped SMCP may only be created when no other SMCPs exist");
+    }
+    if (read_control_plane(*other, world.version()).cluster_wide) {
+      return refused("no other SMCPs may be created when a cluster-scoped SMCP exists");
+    }
+  }
+  return std::nullopt;
+}
+
+Refused check_mode_change(const World& world, const Object* existing, const ControlPlane& plane) {
+  if (existing == nullptr || plane.version->minor != 4) return std::nullopt;
+  if (read_control_plane(*existing, world.version()).cluster_wide == plane.cluster_wide) {
+    return std::nullopt;
+  }
+  return refused(
+      "field spec.mode is immutable in v2.4; to change its value, upgrade the "
+      "ServiceMeshControlPlane to v2.5");
+}
+
+Refused admit_control_plane(const World& world, const Object* existing, Tree& tree) {
+  const ObjectKey key = key_of(tree);
+  default_control_plane(world, existing, tree);
+  if (key.ns == world.platform().operator_namespace) {
+    return refused(
+        "service mesh may not be installed in the same project/namespace as the operator");
+  }
+  for (const Object* other : world.objects().of_kind("ServiceMeshControlPlane", key.ns)) {
+    if (other->key.name != key.name) {
+      return refused("only one service mesh may be installed per project/namespace");
+    }
+  }
+  const Object wanted = make_object(tree);
+  const ControlPlane plane = read_control_plane(wanted, world.version());
+  if (!is_supported(world, plane.version_text)) {
+    return refused("Only '" + supported_versions(world) + "' versions are supported");
+  }
+  if (const auto refusal = check_cluster_wide(world, key, plane)) return refusal;
+  return check_mode_change(world, existing, plane);
+}
+
+}  // namespace
+
+std::optional<Rejection> admit(const World& world, const Object* existing, Tree& next) {
+  if (existing != nullptr && existing->is_terminating()) return std::nullopt;
+  const ObjectKey key = key_of(next);
+  if (existing == nullptr && !key.ns.empty()) {
+    const auto ns = world.find_namespace(key.ns);
+    if (ns && ns->is_terminating()) {
+      return Rejection{403, "unable to create new content in namespace " + key.ns +
+                                " because it is being terminated"};
+    }
+  }
+  if (key.group != "maistra.io") return std::nullopt;
+  if (key.kind == "ServiceMeshMemberRoll") return admit_roll(world, next);
+  if (key.kind == "ServiceMeshMember") return admit_member(world, existing, next);
+  if (key.kind == "ServiceMeshControlPlane") return admit_control_plane(world, existing, next);
+  return std::nullopt;
+}
+
+}  // namespace meshproof

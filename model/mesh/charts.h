@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/mesh/control_plane.h"
+#include "model/tree.h"
+
+namespace meshproof {
+
+/// Chart groups in the order in which the operator installs them, waiting for the workloads of one
+/// before the next (operator-recorded.md, "SMCP life cycle").
+enum class ChartGroup : std::uint8_t { Discovery, MeshConfig, Gateways, Kiali, Extensions };
+inline constexpr std::size_t kChartGroups = 5;
+
+/// The NetworkPolicies, RoleBindings and ClusterRoleBindings that the charts of a control plane
+/// make for one group, as stored in the cluster, in the order in which they are applied.
+/// `generation` is the mesh generation they are stamped with (`2.5.1-3`).
+///
+/// The policies that mean to open one port are stored with `ingress: [{}]`, which opens all
+/// (operator.md 3.4, "Port bug").
+[[nodiscard]] std::vector<Tree> chart_objects(const ControlPlane& plane, ChartGroup group,
+                                              const std::string& generation);
+
+/// All groups' objects.
+[[nodiscard]] std::vector<Tree> chart_objects(const ControlPlane& plane,
+                                              const std::string& generation);
+
+/// The RoleBinding `mesh-users`, which belongs to the control plane but to none of its charts.
+[[nodiscard]] Tree mesh_users_binding(const ControlPlane& plane);
+
+}  // namespace meshproof

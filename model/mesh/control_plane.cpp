@@ -1,0 +1,91 @@
+#include "model/mesh/control_plane.h"
+
+#include <algorithm>
+
+namespace meshproof {
+namespace {
+
+bool flag(const Tree& spec, std::initializer_list<std::string_view> path, bool otherwise) {
+  return spec.boolean_at(path).value_or(otherwise);
+}
+
+bool is_cluster_wide(const Tree& spec, const ControlPlaneVersion& version) {
+  if (version.minor >= 4) return spec.string_at({"mode"}) == "ClusterWide";
+  return version.minor == 3 &&
+         spec.string_at({"techPreview", "controlPlaneMode"}) == "ClusterScoped";
+}
+
+bool runs_gateway_controller(const Tree& spec, bool otherwise) {
+  const auto set = spec.string_at({"runtime", "components", "pilot", "container", "env",
+                                   "PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER"});
+  return set.empty() ? otherwise : set != "false";
+}
+
+bool has_entries(const Tree& spec, std::initializer_list<std::string_view> path) {
+  const Tree* entries = spec.find_path(path);
+  return entries != nullptr && !(entries->fields.empty() && entries->items.empty());
+}
+
+std::string name_or(std::string_view name, std::string_view otherwise) {
+  return std::string{name.empty() ? otherwise : name};
+}
+
+const Tree* reconciled_condition(const Object& control_plane) {
+  const Tree* conditions = control_plane.tree->find_path({"status", "conditions"});
+  if (conditions == nullptr) return nullptr;
+  const auto found = std::ranges::find_if(conditions->items, [](const Tree& condition) {
+    return condition.string_at({"type"}) == "Reconciled";
+  });
+  return found == conditions->items.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+ControlPlane read_control_plane(const Object& object, const OperatorVersion& version) {
+  static const Tree kNothing = Tree::mapping();
+  const Tree* given = object.tree->find("spec");
+  const Tree& spec = given == nullptr ? kNothing : *given;
+  ControlPlane plane;
+  plane.ns = object.key.ns;
+  plane.name = object.key.name;
+  plane.version_text = name_or(spec.string_at({"version"}), version.newest_control_plane);
+  plane.version_known = find_control_plane_version(plane.version_text) != nullptr;
+  plane.version = &nearest_control_plane_version(plane.version_text);
+  plane.cluster_wide = is_cluster_wide(spec, *plane.version);
+  plane.manages_policies = flag(spec, {"security", "manageNetworkPolicy"}, true);
+  plane.prometheus = flag(spec, {"addons", "prometheus", "enabled"}, true);
+  plane.grafana = flag(spec, {"addons", "grafana", "enabled"}, true);
+  plane.kiali = flag(spec, {"addons", "kiali", "enabled"}, true);
+  plane.kiali_name = name_or(spec.string_at({"addons", "kiali", "name"}), "kiali");
+  const auto tracing = spec.string_at({"tracing", "type"});
+  plane.jaeger = tracing.empty() || tracing == "Jaeger";
+  plane.jaeger_name = name_or(spec.string_at({"addons", "jaeger", "name"}), "jaeger");
+  const bool gateways = flag(spec, {"gateways", "enabled"}, true);
+  plane.ingress = gateways && flag(spec, {"gateways", "ingress", "enabled"}, true);
+  plane.egress = gateways && flag(spec, {"gateways", "egress", "enabled"}, true);
+  plane.gateway_controller = runs_gateway_controller(spec, plane.version->gateway_controller);
+  plane.additional_gateways = has_entries(spec, {"gateways", "additionalIngress"}) ||
+                              has_entries(spec, {"gateways", "additionalEgress"});
+  return plane;
+}
+
+bool is_reconciled(const Object& control_plane) {
+  const Tree* condition = reconciled_condition(control_plane);
+  const auto observed = control_plane.tree->integer_at({"status", "observedGeneration"});
+  const auto wanted = control_plane.tree->integer_at({"metadata", "generation"});
+  return condition != nullptr && condition->string_at({"status"}) == "True" &&
+         (!wanted || observed.value_or(0) == *wanted);
+}
+
+bool lacks_status(const Object& control_plane) {
+  const Tree* status = control_plane.tree->find("status");
+  return status == nullptr || status->fields.empty();
+}
+
+std::string reconciled_version(const Object& control_plane) {
+  const auto observed = control_plane.tree->integer_at({"status", "observedGeneration"});
+  return std::string{control_plane.tree->string_at({"status", "operatorVersion"})} + '-' +
+         std::to_string(observed.value_or(0));
+}
+
+}  // namespace meshproof

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "model/mesh/control_plane_version.h"
+#include "model/mesh/operator_version.h"
+#include "model/object.h"
+
+namespace meshproof {
+
+/// What a ServiceMeshControlPlane asks for, as far as it decides membership and the network.
+/// Unset fields have the values of profile `default`.
+struct ControlPlane {
+  std::string ns;
+  std::string name;
+  std::string version_text;  ///< spec.version, or what admission sets where it is missing
+  const ControlPlaneVersion* version = nullptr;  ///< the nearest row if it is unknown
+  bool version_known = true;
+  bool cluster_wide = false;
+  bool manages_policies = true;  ///< spec.security.manageNetworkPolicy
+  bool prometheus = true;
+  bool grafana = true;
+  bool kiali = true;
+  std::string kiali_name = "kiali";
+  bool jaeger = true;  ///< tracing by Jaeger
+  std::string jaeger_name = "jaeger";
+  bool ingress = true;
+  bool egress = true;
+  bool gateway_controller = true;
+  bool additional_gateways = false;  ///< more gateways than the two standard ones
+};
+
+[[nodiscard]] ControlPlane read_control_plane(const Object& object, const OperatorVersion& version);
+
+/// True if the operator has brought the whole spec to the cluster: the status tells that the
+/// generation is Reconciled.
+[[nodiscard]] bool is_reconciled(const Object& control_plane);
+
+/// True if the object comes from a repository rather than from a cluster where the operator runs:
+/// it has no status.
+[[nodiscard]] bool lacks_status(const Object& control_plane);
+
+/// What the status says of a control plane, for the status of rolls and members: `2.5.1-3`.
+[[nodiscard]] std::string reconciled_version(const Object& control_plane);
+
+}  // namespace meshproof

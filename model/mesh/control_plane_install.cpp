@@ -1,0 +1,202 @@
+#include "model/mesh/control_plane_install.h"
+
+#include <string>
+#include <utility>
+
+#include "model/mesh/charts.h"
+#include "model/mesh/conditions.h"
+#include "model/mesh/control_plane.h"
+#include "model/mesh/mesh.h"
+#include "model/mesh/metadata.h"
+#include "model/mesh/prune.h"
+#include "model/mesh/watches.h"
+
+namespace meshproof {
+namespace {
+
+constexpr const char* kUnpredicted =
+    "workloads, Services, ConfigMaps, Routes, webhooks and custom resources of a control plane are "
+    "not predicted, and its workloads are taken to become ready";
+
+bool ignores_own_project(const World& world, const ControlPlane& plane) {
+  return world.version().always_ignores_own_project || plane.version->minor < 4;
+}
+
+/// Creates a chart object, or stamps the one that is there: its spec stays as it is stored, because
+/// the product's charts fix ports that the upstream ones leave open.
+void apply_chart_object(World& world, const Tree& wanted) {
+  const Object* existing = world.objects().find(key_of(wanted));
+  if (existing == nullptr) {
+    world.create(wanted, {"made by the control plane's charts"});
+    return;
+  }
+  Tree stamped = *existing->tree;
+  const Tree* metadata = wanted.find("metadata");
+  for (const auto mapping : {"labels", "annotations"}) {
+    for (const TreeField& field : metadata->find(mapping)->fields) {
+      stamped.mapping_at("metadata").mapping_at(mapping).set(field.key, field.value);
+    }
+  }
+  world.update(std::move(stamped), {"is stamped with the new mesh generation"});
+}
+
+void make_automatic_roll(World& world, const ControlPlane& plane) {
+  if (!plane.cluster_wide || plane.version->minor < 4) return;
+  if (world.find("ServiceMeshMemberRoll", plane.ns, "default") != nullptr) return;
+  Tree owner = Tree::mapping({{"apiVersion", Tree::string("maistra.io/v2")},
+                              {"controller", Tree::boolean(true)},
+                              {"kind", Tree::string("ServiceMeshControlPlane")},
+                              {"name", Tree::string(plane.name)}});
+  Tree selector = Tree::mapping(
+      {{"matchLabels", Tree::mapping({{"istio-injection", Tree::string("enabled")}})}});
+  world.create(
+      Tree::mapping(
+          {{"apiVersion", Tree::string("maistra.io/v1")},
+           {"kind", Tree::string("ServiceMeshMemberRoll")},
+           {"metadata", Tree::mapping({{"name", Tree::string("default")},
+                                       {"namespace", Tree::string(plane.ns)},
+                                       {"ownerReferences", Tree::sequence({std::move(owner)})}})},
+           {"spec", Tree::mapping({{"memberSelectors", Tree::sequence({std::move(selector)})}})}}),
+      {"a cluster-wide control plane selects its members by label"});
+}
+
+Tree kiali_object(const ControlPlane& plane, const std::string& generation) {
+  Tree object = Tree::mapping(
+      {{"apiVersion", Tree::string("kiali.io/v1alpha1")},
+       {"kind", Tree::string("Kiali")},
+       {"metadata", Tree::mapping({{"name", Tree::string(plane.kiali_name)},
+                                   {"namespace", Tree::string(plane.ns)}})},
+       {"spec",
+        Tree::mapping({{"deployment", Tree::mapping({{"accessible_namespaces", Tree::sequence()},
+                                                     {"namespace", Tree::string(plane.ns)}})},
+                       {"istio_namespace", Tree::string(plane.ns)}})}});
+  set_label(object, "app.kubernetes.io/component", "kiali");
+  set_label(object, "app.kubernetes.io/managed-by", "maistra-istio-operator");
+  set_label(object, kAppVersionLabel, generation);
+  set_label(object, "maistra-version", plane.version->maistra_version);
+  set_label(object, kOwnerLabel, plane.ns);
+  set_label(object, kOwnerNameLabel, plane.name);
+  set_annotation(object, kGenerationAnnotation, generation);
+  return object;
+}
+
+void begin_install(World& world, const Object& object, const ControlPlane& plane) {
+  world.assume(kUnpredicted);
+  if (plane.additional_gateways) {
+    world.warn({object.place(),
+                Severity::Warning,
+                "unsupported-additional-gateway",
+                "the NetworkPolicies, RoleBindings and Routes of additional gateways are not "
+                "predicted",
+                {},
+                to_string(object.key)});
+  }
+  make_automatic_roll(world, plane);
+  label_own_project(world, object);
+  world.create(mesh_users_binding(plane), {"who may use the mesh"});
+}
+
+/// The members are looked at again after each write to the control plane's status, long before it
+/// is complete.
+void wake_members(World& world, const Object& object) {
+  for (Request& request : requests_after_write(world, &object, &object)) {
+    world.queue().add(std::move(request));
+  }
+}
+
+void install_next_group(World& world, const Object& object) {
+  const ControlPlane plane = read_control_plane(object, world.version());
+  const std::string generation = mesh_generation(world, object);
+  std::size_t& progress = world.install_progress(object.key);
+  if (progress == 0) begin_install(world, object, plane);
+  const auto group = static_cast<ChartGroup>(progress);
+  for (const Tree& wanted : chart_objects(plane, group, generation)) {
+    apply_chart_object(world, wanted);
+  }
+  if (group == ChartGroup::Kiali && plane.kiali) {
+    world.create(kiali_object(plane, generation), {"the control plane's Kiali", "", 0, true});
+  }
+  if (++progress < kChartGroups) {
+    wake_members(world, object);
+    return;
+  }
+  world.end_install(object.key);
+  restamp_others(world, object, generation);
+  prune(world, object, generation);
+  report_installed(world, *world.objects().find(object.key));
+}
+
+void unlabel_own_project(World& world, const Object& control_plane) {
+  const ControlPlane plane = read_control_plane(control_plane, world.version());
+  const auto project = world.find_namespace(plane.ns);
+  if (!project || project->is_terminating()) return;
+  Tree bare = *project->tree;
+  erase_label(bare, kMemberOfLabel);
+  if (ignores_own_project(world, plane)) erase_label(bare, kIgnoreNamespaceLabel);
+  world.update(std::move(bare), {"the project holds no control plane any more"});
+}
+
+void uninstall(World& world, const Object& object) {
+  prune(world, object, "");
+  unlabel_own_project(world, object);
+  Tree freed = *world.objects().find(object.key)->tree;
+  remove_finalizer(freed, kFinalizer);
+  world.update(std::move(freed), {"drops its finalizer", "", 0, true});
+  collect_garbage(world, object.key);
+}
+
+}  // namespace
+
+std::string mesh_generation(const World& world, const Object& control_plane) {
+  return world.platform().release + '-' + std::to_string(generation(control_plane));
+}
+
+void label_own_project(World& world, const Object& control_plane) {
+  const ControlPlane plane = read_control_plane(control_plane, world.version());
+  const auto project = world.find_namespace(plane.ns);
+  if (!project) return;
+  Tree labelled = *project->tree;
+  set_label(labelled, kMemberOfLabel, plane.ns);
+  if (ignores_own_project(world, plane)) set_label(labelled, kIgnoreNamespaceLabel, "ignore");
+  world.update(std::move(labelled), {"the control plane belongs to its own mesh"});
+}
+
+void report_installed(World& world, const Object& control_plane) {
+  const ControlPlane plane = read_control_plane(control_plane, world.version());
+  const Tree* previous = control_plane.tree->find("status");
+  Tree status = previous == nullptr ? Tree::mapping() : *previous;
+  const bool first = find_condition(status.find("conditions"), "Installed") == nullptr;
+  status.set("chartVersion", Tree::string(std::string{plane.version->maistra_version}));
+  status.set("observedGeneration", Tree::number(generation(control_plane)));
+  status.set("operatorVersion", Tree::string(world.platform().release));
+  if (first) status.set("conditions", Tree::sequence());
+  Tree& conditions = *status.find("conditions");
+  if (first) set_condition(conditions, {"Installed", "True", "InstallSuccessful", ""});
+  set_condition(conditions,
+                {"Reconciled", "True", first ? "InstallSuccessful" : "UpdateSuccessful", ""});
+  set_condition(conditions, {"Ready", "True", "ComponentsReady", ""});
+  world.update_status(control_plane, std::move(status),
+                      {"reports that the control plane is installed", "", 0, true});
+}
+
+void reconcile_control_plane(World& world, const Request& request) {
+  const Object* found = world.find("ServiceMeshControlPlane", request.ns, request.name);
+  if (found == nullptr) return;
+  const Object object = *found;
+  if (object.is_terminating()) {
+    uninstall(world, object);
+    return;
+  }
+  if (is_reconciled(object)) return;
+  if (!has_finalizer(object, kFinalizer)) {
+    Tree held = *object.tree;
+    add_finalizer(held, kFinalizer);
+    world.update(std::move(held), {"adds its finalizer", "", 0, true});
+    return;
+  }
+  // Of two in one project, which admission prevents, the operator serves only the older.
+  if (world.objects().of_kind("ServiceMeshControlPlane", request.ns).size() > 1) return;
+  install_next_group(world, object);
+}
+
+}  // namespace meshproof

@@ -1,0 +1,192 @@
+#include "model/mesh/namespace_join.h"
+
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/mesh/copies.h"
+#include "model/mesh/mesh.h"
+#include "model/mesh/metadata.h"
+#include "model/mesh/ranks.h"
+
+namespace meshproof {
+namespace {
+
+using Errors = std::vector<std::string>;
+
+constexpr std::string_view kAttachment = "NetworkAttachmentDefinition";
+constexpr std::string_view kTerminating = "namespace is terminating";
+
+bool is_copied(const World& world, const Object& binding, const ControlPlane& plane) {
+  const bool of_role = binding.tree->string_at({"roleRef", "kind"}) == "Role";
+  if (of_role && !world.version().copies_bindings_of_roles) return false;
+  // Cluster-wide, ClusterRoleBindings give istiod its rights (operator.md 1.7).
+  return !(plane.cluster_wide && world.version().member_selectors &&
+           binding.key.name.starts_with("istiod-"));
+}
+
+void join_bindings(World& world, const std::string& ns, const ControlPlane& plane, Errors& errors) {
+  std::set<std::string> required;
+  std::vector<Object> sources;
+  for (const Object* binding : world.objects().of_kind("RoleBinding", plane.ns)) {
+    if (binding->label(kOwnerLabel) != plane.ns) continue;
+    required.insert(binding->key.name);
+    if (is_copied(world, *binding, plane)) sources.push_back(*binding);
+  }
+  const auto existing = copies_in(world, "RoleBinding", ns, plane.ns);
+  for (const Object& source : sources) {
+    if (existing.contains(source.key.name)) continue;
+    const WriteNote note{"gives a service account of " + plane.ns + " its rights here", ns,
+                         kJoinBindings};
+    if (!world.create(member_copy(world, source, ns, plane.ns), note)) {
+      errors.push_back("rolebindings.rbac.authorization.k8s.io \"" + source.key.name +
+                       "\" already exists");
+    }
+  }
+  for (const auto& [name, key] : existing) {
+    if (required.contains(name)) continue;
+    world.remove(key, {plane.ns + " has no such binding any more", ns, kJoinObsoleteBindings});
+  }
+}
+
+/// What operator 2.1 runs into where the kind is not served.
+std::string attachment_kind_error(const std::string& ns) {
+  return "Could not list NetworkAttachmentDefinition resources in member namespace " + ns +
+         ": no matches for kind \"NetworkAttachmentDefinition\" in version "
+         "\"k8s.cni.cncf.io/v1\"";
+}
+
+/// Whether the operator handles NetworkAttachmentDefinitions now. Operators before 2.2 decide it
+/// once, when they start.
+bool has_attachments(const World& world) {
+  return world.version().tolerates_missing_kinds
+             ? !world.platform().is_absent(std::string{kAttachment})
+             : world.platform().attachments_at_start;
+}
+
+Tree attachment(const std::string& ns, const std::string& name, const std::string& mesh) {
+  Tree object = Tree::mapping(
+      {{"apiVersion", Tree::string("k8s.cni.cncf.io/v1")},
+       {"kind", Tree::string(std::string{kAttachment})},
+       {"metadata", Tree::mapping({{"name", Tree::string(name)}, {"namespace", Tree::string(ns)}})},
+       {"spec", Tree::mapping({{"config", Tree::string("")}})}});
+  set_label(object, kMemberOfLabel, mesh);
+  return object;
+}
+
+void join_attachment(World& world, const std::string& ns, const ControlPlane& plane,
+                     Errors& errors) {
+  if (!has_attachments(world)) {
+    // Operator 2.0 takes a cluster without the kind for one without the CNI plugin.
+    if (!world.version().tolerates_missing_kinds && !world.version().roll_configures_members) {
+      errors.push_back(attachment_kind_error(ns));
+    }
+    return;
+  }
+  const std::string wanted{plane.version->network_attachment};
+  bool found = false;
+  for (const auto& [name, key] : copies_in(world, kAttachment, ns, plane.ns)) {
+    if (name == wanted) {
+      found = true;
+    } else {
+      world.remove(
+          key, {"belongs to another version of the control plane", ns, kJoinObsoleteAttachment});
+    }
+  }
+  if (found) return;
+  const WriteNote note{"lets Multus call the mesh's CNI plugin", ns, kJoinAttachment};
+  if (!world.create(attachment(ns, wanted, plane.ns), note)) {
+    const bool capital = !world.version().wildcard;
+    errors.push_back(std::string{capital ? "Could" : "could"} +
+                     " not create NetworkAttachmentDefinition " + ns + '/' + wanted +
+                     ": network-attachment-definitions.k8s.cni.cncf.io \"" + wanted +
+                     "\" already exists");
+  }
+}
+
+void leave_attachments(World& world, const std::string& ns, const std::string& mesh,
+                       Errors& errors) {
+  if (!has_attachments(world) && !world.version().tolerates_missing_kinds &&
+      !world.version().roll_configures_members) {
+    errors.push_back(attachment_kind_error(ns));
+    return;
+  }
+  for (const auto& [name, key] : copies_in(world, kAttachment, ns, mesh)) {
+    world.remove(key, {"the project leaves " + mesh, ns, kLeaveAttachment});
+  }
+}
+
+void leave_bindings(World& world, const std::string& ns, const std::string& mesh) {
+  const auto label = world.version().strips_prune_labels ? kMemberOfLabel : kOwnerLabel;
+  std::vector<ObjectKey> copies;
+  for (const Object* binding : world.objects().of_kind("RoleBinding", ns)) {
+    if (binding->label(label) == mesh) copies.push_back(binding->key);
+  }
+  for (const ObjectKey& key : copies) {
+    world.remove(key, {"the project leaves " + mesh, ns, kLeaveBindings});
+  }
+}
+
+NamespaceOutcome outcome_of(const Errors& errors) {
+  const auto error = aggregate(errors);
+  if (!error) return {};
+  return {NamespaceOutcome::Status::Failed, *error};
+}
+
+std::optional<NamespaceOutcome> unusable(const std::optional<Object>& project,
+                                         const std::string& ns) {
+  if (!project)
+    return NamespaceOutcome{NamespaceOutcome::Status::Missing,
+                            "Namespace \"" + ns + "\" not found"};
+  if (!project->is_terminating()) return std::nullopt;
+  return NamespaceOutcome{NamespaceOutcome::Status::Terminating, std::string{kTerminating}};
+}
+
+}  // namespace
+
+NamespaceOutcome join_namespace(World& world, const std::string& ns, const ControlPlane& plane,
+                                Strategy strategy) {
+  const auto project = world.find_namespace(ns);
+  if (const auto outcome = unusable(project, ns)) return *outcome;
+  const std::string member_of{project->label(kMemberOfLabel)};
+  if (!member_of.empty() && member_of != plane.ns) {
+    const bool capital = !world.version().wildcard;
+    return {NamespaceOutcome::Status::Failed,
+            std::string{capital ? "Cannot" : "cannot"} + " reconcile namespace " + ns +
+                " in mesh " + plane.ns + ", as it is already a member of " + member_of};
+  }
+  if (const auto error = join_network(world, strategy, ns, plane.ns)) {
+    return {NamespaceOutcome::Status::Failed, *error};
+  }
+  Errors errors;
+  join_bindings(world, ns, plane, errors);
+  join_attachment(world, ns, plane, errors);
+  // The key counts, not its value: an empty one stays (operator-recorded.md, "Name clash").
+  if (!project->has_label(kMemberOfLabel)) {
+    Tree labelled = *world.find_namespace(ns)->tree;
+    set_label(labelled, kMemberOfLabel, plane.ns);
+    world.update(std::move(labelled),
+                 {"from here on the mesh's policies admit its pods", ns, kJoinLabel});
+  }
+  return outcome_of(errors);
+}
+
+NamespaceOutcome leave_namespace(World& world, const std::string& ns, const std::string& mesh,
+                                 Strategy strategy) {
+  const auto project = world.find_namespace(ns);
+  if (!project) return {};
+  if (const auto outcome = unusable(project, ns)) return *outcome;
+  Errors errors;
+  leave_bindings(world, ns, mesh);
+  leave_attachments(world, ns, mesh, errors);
+  if (const auto error = leave_network(world, strategy, ns, mesh)) errors.push_back(*error);
+  if (project->has_label(kMemberOfLabel)) {
+    Tree bare = *world.find_namespace(ns)->tree;
+    erase_label(bare, kMemberOfLabel);
+    world.update(std::move(bare), {"the project leaves " + mesh, ns, kLeaveLabel});
+  }
+  return outcome_of(errors);
+}
+
+}  // namespace meshproof

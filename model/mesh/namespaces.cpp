@@ -1,0 +1,23 @@
+#include "model/mesh/namespaces.h"
+
+#include <string>
+#include <vector>
+
+namespace meshproof {
+
+void empty_namespace(World& world, const std::string& name) {
+  const Object* ns = world.find("Namespace", "", name);
+  if (ns == nullptr || !ns->is_terminating()) return;
+  std::vector<ObjectKey> contents;
+  for (const auto& [key, object] : world.objects().all()) {
+    if (key.ns == name) contents.push_back(key);
+  }
+  const WriteNote note{"goes with its project", name, 0, false, Step::Writer::User};
+  for (const ObjectKey& key : contents) world.remove(key, note);
+  for (const ObjectKey& key : contents) {
+    if (world.objects().find(key) != nullptr) return;
+  }
+  world.end_namespace(name);
+}
+
+}  // namespace meshproof

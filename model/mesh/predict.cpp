@@ -1,0 +1,122 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "model/mesh/control_plane.h"
+#include "model/mesh/outcomes.h"
+#include "model/mesh/settle.h"
+#include "model/mesh/simulation.h"
+#include "model/mesh/world.h"
+#include "model/prediction.h"
+
+namespace meshproof {
+namespace {
+
+/// One way in which the change can go.
+struct Course {
+  World world;
+  std::vector<RefusedEdit> refusals;
+};
+
+Result<Course> play(const ObjectStore& before, const Change& change, const FoundOperator& found,
+                    Platform platform) {
+  platform.release = found.release;
+  Course course{World{before, *found.version, std::move(platform)}, {}};
+  for (std::size_t phase = 0; phase < change.phases.size(); ++phase) {
+    course.world.set_phase(phase);
+    auto refusals = make_edits(course.world, change.phases[phase]);
+    if (!refusals) return tl::unexpected(std::move(refusals.error()));
+    std::ranges::move(*refusals, std::back_inserter(course.refusals));
+    course.world.queue().retry_failed();
+    run_to_rest(course.world);
+  }
+  return course;
+}
+
+struct OtherWay {
+  std::string_view when;
+  SdnTiming timing;
+  StoppedSdn stopped_sdn;
+};
+
+constexpr std::array kOtherWays = std::to_array<OtherWay>({
+    {"the SDN master acts only after the operator has looked, so that the project is labelled "
+     "before its network has changed",
+     SdnTiming::Late, StoppedSdn::TimesOut},
+    {"the operator's first look at the NetNamespace shows it as it was, so that the wait for the "
+     "SDN master ends at once and the project is configured although its network never changes",
+     SdnTiming::InTime, StoppedSdn::PassesUnseen},
+});
+
+bool same_steps(const std::vector<Step>& a, const std::vector<Step>& b) {
+  return std::ranges::equal(a, b, [](const Step& x, const Step& y) {
+    return x.verb == y.verb && x.key == y.key && x.object == y.object;
+  });
+}
+
+/// The other ways, where the likeliest one hung on when the SDN master acted.
+std::vector<Alternative> find_alternatives(const Course& likeliest, const ObjectStore& before,
+                                           const Change& change, const FoundOperator& found,
+                                           const Platform& platform) {
+  std::vector<Alternative> alternatives;
+  if (!likeliest.world.raced()) return alternatives;
+  for (const OtherWay& other : kOtherWays) {
+    Platform varied = platform;
+    varied.timing = other.timing;
+    varied.stopped_sdn = other.stopped_sdn;
+    const auto course = play(before, change, found, std::move(varied));
+    if (!course || same_steps(course->world.steps(), likeliest.world.steps())) continue;
+    alternatives.push_back({std::string{other.when},
+                            find_outcomes(before, course->world, course->refusals),
+                            course->world.steps()});
+  }
+  return alternatives;
+}
+
+void assume_versions(const ObjectStore& objects, const OperatorVersion& version,
+                     std::vector<std::string>& assumptions) {
+  for (const Object* object : objects.of_kind("ServiceMeshControlPlane")) {
+    const ControlPlane plane = read_control_plane(*object, version);
+    if (plane.version->recorded) continue;
+    const std::string sentence =
+        "control planes " + std::string{plane.version->name} +
+        " were not recorded from a running operator: what is predicted for them is extrapolated";
+    if (std::ranges::find(assumptions, sentence) == assumptions.end()) {
+      assumptions.push_back(sentence);
+    }
+  }
+}
+
+}  // namespace
+
+Result<Prediction> predict(const Snapshot& before, const Change& change,
+                           const PredictOptions& options) {
+  const std::string& given =
+      options.operator_version.empty() ? change.operator_version : options.operator_version;
+  auto found = find_operator(before.objects, given);
+  if (!found) return tl::unexpected(std::move(found.error()));
+  auto settled = settle(before.objects, {options.network, given});
+  if (!settled) return tl::unexpected(std::move(settled.error()));
+  const Platform platform = find_platform(settled->objects, options.network);
+  auto course = play(settled->objects, change, *found, platform);
+  if (!course) return tl::unexpected(std::move(course.error()));
+
+  Prediction prediction;
+  prediction.outcomes = find_outcomes(settled->objects, course->world, course->refusals);
+  prediction.alternatives = find_alternatives(*course, settled->objects, change, *found, platform);
+  prediction.steps = course->world.steps();
+  prediction.after = course->world.objects();
+  prediction.operator_version = found->version->name;
+  prediction.assumptions = std::move(settled->assumptions);
+  if (!found->assumption.empty()) prediction.assumptions.push_back(found->assumption);
+  std::ranges::copy(course->world.assumptions(), std::back_inserter(prediction.assumptions));
+  assume_versions(prediction.after, *found->version, prediction.assumptions);
+  prediction.diagnostics = std::move(settled->diagnostics);
+  std::ranges::copy(course->world.diagnostics(), std::back_inserter(prediction.diagnostics));
+  sort_diagnostics(prediction.diagnostics);
+  prediction.before = std::move(settled->objects);
+  return prediction;
+}
+
+}  // namespace meshproof

@@ -1,0 +1,157 @@
+#include "model/mesh/settle.h"
+
+#include <string_view>
+#include <utility>
+
+#include "model/mesh/charts.h"
+#include "model/mesh/control_plane.h"
+#include "model/mesh/control_plane_install.h"
+#include "model/mesh/mesh.h"
+#include "model/mesh/metadata.h"
+#include "model/mesh/simulation.h"
+
+namespace meshproof {
+namespace {
+
+constexpr std::string_view kNewestExtrapolated = "2.6";
+
+/// What the cluster shows of the operator's release; empty if it shows nothing.
+std::string shown_release(const ObjectStore& objects) {
+  for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
+    const auto release = plane->tree->string_at({"status", "operatorVersion"});
+    if (find_operator_version(release) != nullptr) return std::string{release};
+  }
+  for (const std::string_view name : {"istio-cni", "ossm-cni"}) {
+    const Object* binding = objects.find("ClusterRoleBinding", "", name);
+    if (binding == nullptr) continue;
+    const auto release = binding->label("maistra-version");
+    if (find_operator_version(release) != nullptr) return std::string{release};
+  }
+  return "";
+}
+
+bool has_patch(std::string_view release) {
+  const auto first = release.find('.');
+  return first != std::string_view::npos && release.find('.', first + 1) != std::string_view::npos;
+}
+
+std::vector<ObjectKey> declared_planes(const ObjectStore& objects) {
+  std::vector<ObjectKey> declared;
+  for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
+    if (lacks_status(*plane)) declared.push_back(plane->key);
+  }
+  return declared;
+}
+
+/// Puts the objects of the charts there that are missing, as they would be after the installation.
+void put_charts(World& world, const ControlPlane& plane, const std::string& generation) {
+  auto objects = chart_objects(plane, generation);
+  objects.push_back(mesh_users_binding(plane));
+  for (Tree& object : objects) {
+    if (world.objects().find(key_of(object)) == nullptr) world.create(std::move(object), {});
+  }
+}
+
+void install(World& world, const ObjectKey& key) {
+  Tree tree = *world.objects().find(key)->tree;
+  Tree& metadata = tree.mapping_at("metadata");
+  if (metadata.find("generation") == nullptr) metadata.set("generation", Tree::number(1));
+  if (finalizers(tree).empty()) add_finalizer(tree, kFinalizer);
+  world.update(std::move(tree), {});
+  const Object object = *world.objects().find(key);
+  const ControlPlane plane = read_control_plane(object, world.version());
+  put_charts(world, plane, mesh_generation(world, object));
+  label_own_project(world, object);
+  report_installed(world, *world.objects().find(key));
+}
+
+/// Rolls and members of a declared mesh are new to the operator too.
+void give_generations(World& world, const std::string& mesh) {
+  for (const auto kind : {"ServiceMeshMemberRoll", "ServiceMeshMember"}) {
+    for (const Object* object : world.objects().of_kind(kind)) {
+      const bool of_mesh =
+          object->key.ns == mesh ||
+          object->tree->string_at({"spec", "controlPlaneRef", "namespace"}) == mesh;
+      if (!of_mesh || object->tree->find_path({"metadata", "generation"}) != nullptr) continue;
+      Tree tree = *object->tree;
+      tree.mapping_at("metadata").set("generation", Tree::number(1));
+      world.update(std::move(tree), {});
+    }
+  }
+}
+
+Diagnostic assumed_installed(const Object& plane) {
+  return {plane.place(),
+          Severity::Warning,
+          "mesh-assumed-installed",
+          "ServiceMeshControlPlane " + plane.key.ns + '/' + plane.key.name +
+              " has no status: its mesh is taken as installed and at rest",
+          {},
+          to_string(plane.key)};
+}
+
+std::string sentence_about(const std::vector<ObjectKey>& planes) {
+  std::string names;
+  for (const ObjectKey& key : planes) {
+    if (!names.empty()) names += ", ";
+    names += key.ns + '/' + key.name;
+  }
+  return "the input declares " + names +
+         " without a status, so it is taken as installed and at rest before the change: its "
+         "charts' "
+         "policies and bindings are there, and the members of its roll are joined";
+}
+
+}  // namespace
+
+Result<FoundOperator> find_operator(const ObjectStore& objects, const std::string& given) {
+  const std::string text = given.empty() ? shown_release(objects) : given;
+  FoundOperator found;
+  found.version = text.empty() ? &operator_versions().back() : find_operator_version(text);
+  if (found.version == nullptr && text.starts_with(kNewestExtrapolated)) {
+    found.version = &operator_versions().back();
+    found.assumption = "operator " + text + " is taken to behave like operator " +
+                       std::string{found.version->name};
+  }
+  if (found.version == nullptr) {
+    return tl::unexpected(
+        Diagnostics{{{},
+                     Severity::Error,
+                     "unknown-operator-version",
+                     "the operator version \"" + text + "\" is not known; known are " +
+                         known_operator_versions(),
+                     {},
+                     "--operator-version"}});
+  }
+  const std::string shown = shown_release(objects);
+  const bool same = !shown.empty() && find_operator_version(shown) == found.version;
+  found.release = has_patch(text) ? text : std::string{found.version->release};
+  if (same && has_patch(shown) && !has_patch(given)) found.release = shown;
+  return found;
+}
+
+Result<SettledState> settle(const ObjectStore& objects, const PredictOptions& options) {
+  const auto declared = declared_planes(objects);
+  if (declared.empty()) return SettledState{objects, {}, {}};
+  auto found = find_operator(objects, options.operator_version);
+  if (!found) return tl::unexpected(std::move(found.error()));
+  Platform platform = find_platform(objects, options.network);
+  platform.release = found->release;
+  World world{objects, *found->version, std::move(platform)};
+  world.set_recording(false);
+  SettledState settled;
+  for (const ObjectKey& key : declared) {
+    settled.diagnostics.push_back(assumed_installed(*objects.find(key)));
+    give_generations(world, key.ns);
+    install(world, key);
+    if (world.find("ServiceMeshMemberRoll", key.ns, "default") != nullptr) {
+      world.queue().add({Controller::Roll, key.ns, "default"});
+    }
+  }
+  run_to_rest(world);
+  settled.objects = world.objects();
+  settled.assumptions = {sentence_about(declared)};
+  return settled;
+}
+
+}  // namespace meshproof

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/change.h"
+#include "model/mesh/admission.h"
+#include "model/mesh/world.h"
+#include "model/result.h"
+
+namespace meshproof {
+
+/// An edit that admission refused: it changed nothing.
+struct RefusedEdit {
+  ObjectKey key;
+  Tree wanted;
+  Rejection rejection;
+  Place place;
+};
+
+/// Lets every controller work until nothing moves. A world that does not come to rest is told as a
+/// warning `no-rest`.
+void run_to_rest(World& world);
+
+/// Makes the edits of one phase, at once. An error if one of them cannot be made at all:
+/// `object-not-found`.
+[[nodiscard]] Result<std::vector<RefusedEdit>> make_edits(World& world, const ChangePhase& phase);
+
+}  // namespace meshproof
