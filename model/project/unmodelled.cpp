@@ -32,7 +32,6 @@ constexpr std::array kUnmodelled = std::to_array<UnmodelledKind>({
     {.group = "crd.projectcalico.org", .kind = "GlobalNetworkPolicy", .namespaced = false},
     {.group = "crd.projectcalico.org", .kind = "HostEndpoint", .namespaced = false},
     {.group = "crd.projectcalico.org", .kind = "NetworkPolicy"},
-    {.group = "extensions", .kind = "NetworkPolicy"},
     {.group = "k8s.cni.cncf.io", .kind = "MultiNetworkPolicy"},
     {.group = "k8s.ovn.org",
      .kind = "ClusterUserDefinedNetwork",

@@ -32,7 +32,6 @@ TEST_CASE("a kind that enforces and is not modelled is never skipped") {
       {"k8s.ovn.org/v1", "UserDefinedNetwork", true, false},
       {"k8s.ovn.org/v1", "ClusterUserDefinedNetwork", false, false},
       {"k8s.cni.cncf.io/v1beta1", "MultiNetworkPolicy", true, false},
-      {"extensions/v1beta1", "NetworkPolicy", true, false},
       {"security.istio.io/v1", "AuthorizationPolicy", true, true},
       {"security.istio.io/v1", "PeerAuthentication", true, true},
   }));
