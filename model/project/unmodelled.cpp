@@ -24,7 +24,6 @@ struct UnmodelledKind {
 // inputs.md, "Kinds that enforce are never skipped". EgressNetworkPolicy is not here: it is
 // modelled, and the dialects other than openshift-sdn ignore it (ovn.md 20).
 constexpr std::array kUnmodelled = std::to_array<UnmodelledKind>({
-    {.group = "", .kind = "EgressNetworkPolicy"},
     {.group = "cilium.io", .kind = "CiliumClusterwideNetworkPolicy", .namespaced = false},
     {.group = "cilium.io", .kind = "CiliumNetworkPolicy"},
     {.group = "crd.antrea.io", .kind = "ClusterNetworkPolicy", .namespaced = false},
@@ -66,8 +65,7 @@ const UnmodelledKind* find_kind(const ObjectKey& key) {
 }
 
 std::string full_name(const UnmodelledKind& row) {
-  const std::string group = row.group.empty() ? "v1" : std::string{row.group};
-  return std::string{row.kind} + " (" + group + ')';
+  return std::string{row.kind} + " (" + std::string{row.group} + ')';
 }
 
 struct KindCount {
