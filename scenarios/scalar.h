@@ -17,7 +17,7 @@ namespace meshproof {
 /// kubectl mean the letter, so they are Strings here, and the reader warns.
 [[nodiscard]] bool is_ambiguous_scalar(std::string_view text);
 
-/// A finite number as the API server writes it in JSON: the shortest digits that read back as the
+/// A finite number as the API server writes it in JSON: digits that read back as the
 /// same number, `1000` for 1e3, `1e+21` from there on.
 [[nodiscard]] std::string json_number(double value);
 

@@ -1,0 +1,68 @@
+#include "scenarios/json.h"
+
+#include <string>
+
+#include <catch2/catch.hpp>
+
+using namespace meshproof;
+
+namespace {
+
+constexpr FileId kFile{0};
+
+Place at(std::uint32_t line, std::uint32_t column) { return {kFile, line, column}; }
+
+}  // namespace
+
+TEST_CASE("every node of a JSON tree knows its line and column") {
+  const auto documents =
+      parse_json("{\"a\": [1, \"x\\\"]\",\n  true,null, {\"b\":-1.0}],\n \"c\":{}}", kFile);
+  REQUIRE(documents.size() == 1);
+  const Tree& tree = documents[0].tree;
+  const auto& items = tree.find("a")->items;
+  REQUIRE(items.size() == 5);
+  CHECK(tree.place == at(1, 1));
+  CHECK(tree.fields[0].key_place == at(1, 2));
+  CHECK(tree.find("a")->place == at(1, 7));
+  CHECK(items[0].place == at(1, 8));
+  CHECK(items[1].place == at(1, 11));
+  CHECK(items[1].text == "x\"]");
+  CHECK(items[2].place == at(2, 3));
+  CHECK(items[3].place == at(2, 8));
+  CHECK(items[4].find("b")->place == at(2, 19));
+  CHECK(items[4].find("b")->text == "-1");
+  CHECK(tree.find("c")->place == at(3, 6));
+}
+
+TEST_CASE("JSON values may follow each other, line by line or not") {
+  const auto documents = parse_json("{\"a\":1}{\"a\":2}\n{\"a\":3}\n---\n{\"a\":4}\n", kFile);
+  REQUIRE(documents.size() == 4);
+  CHECK(documents[3].tree.integer_at({"a"}) == 4);
+  CHECK(documents[3].tree.place == at(4, 1));
+}
+
+TEST_CASE("a duplicate key of a JSON object is told with both places") {
+  const auto documents = parse_json("{\"a\":1,\n\"a\":2}", kFile);
+  REQUIRE(documents.at(0).diagnostics.size() == 1);
+  CHECK(documents[0].diagnostics[0].code == "duplicate-key");
+  CHECK(documents[0].diagnostics[0].place == at(2, 1));
+  CHECK(documents[0].diagnostics[0].notes.at(0).place == at(1, 2));
+}
+
+TEST_CASE("broken and hostile JSON is refused where it breaks") {
+  const auto last = [](const std::string& text) {
+    return parse_json(text, kFile).back().diagnostics.at(0);
+  };
+  CHECK(last("{\"a\":1}\n{\"a\": x}").code == "json-syntax");
+  CHECK(last("{\"a\":1}\n{\"a\": x}").place.line == 2);
+  CHECK(last("{\"a\": ").message == "the JSON ends in the middle of a value");
+  CHECK(last(std::string(1000000, '[')).code == "too-deep");
+  CHECK(last(std::string(1000000, '[')).place == at(1, 257));
+}
+
+TEST_CASE("numbers beyond 64 bits stay numbers") {
+  const auto documents = parse_json("[18446744073709551615, 36893488147419103232]", kFile);
+  CHECK(documents.at(0).tree.items.at(0).text == "18446744073709551615");
+  CHECK(documents.at(0).tree.items.at(1).text == "36893488147419103232");
+  CHECK(parse_json("[1e400]", kFile).at(0).diagnostics.size() == 1);
+}

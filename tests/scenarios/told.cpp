@@ -1,0 +1,68 @@
+#include "tests/scenarios/told.h"
+
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include <catch2/catch.hpp>
+#include <stdlib.h>
+
+#include "scenarios/read.h"
+
+namespace meshproof {
+namespace {
+
+std::string line_of(const Diagnostic& told, const Sources& sources) {
+  constexpr const char* kSeverities[] = {"note", "warning", "error"};
+  const std::string where = told.place.is_known() ? sources.format(told.place) : told.subject;
+  std::string line = where + ": " + kSeverities[static_cast<int>(told.severity)] + '[' + told.code +
+                     "]: " + told.message;
+  for (const DiagnosticNote& note : told.notes) {
+    line += " (" + sources.format(note.place) + ": " + note.message + ')';
+  }
+  return line;
+}
+
+}  // namespace
+
+std::vector<std::string> lines_of(const Diagnostics& diagnostics, const Sources& sources) {
+  std::vector<std::string> lines;
+  for (const Diagnostic& told : diagnostics) lines.push_back(line_of(told, sources));
+  return lines;
+}
+
+std::vector<std::string> told_of(std::string_view text, std::string name) {
+  Sources sources;
+  Diagnostics all;
+  Diagnostics warnings;
+  const auto input = read_text(std::move(name), std::string{text}, {}, sources, warnings);
+  if (!input) all = input.error();
+  all.insert(all.end(), warnings.begin(), warnings.end());
+  return lines_of(all, sources);
+}
+
+std::string without(std::string text, std::string_view part) {
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part)) {
+    text.erase(at, part.size());
+  }
+  return text;
+}
+
+TemporaryFolder::TemporaryFolder()
+    : path_((std::filesystem::temp_directory_path() / "meshproof-XXXXXX").string()) {
+  REQUIRE(::mkdtemp(path_.data()) != nullptr);
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::string TemporaryFolder::write(std::string_view name, std::string_view text) const {
+  const std::filesystem::path file = std::filesystem::path{path_} / name;
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream{file, std::ios::binary} << text;
+  return file.string();
+}
+
+}  // namespace meshproof

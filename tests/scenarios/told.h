@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/diagnostic.h"
+#include "model/source.h"
+
+namespace meshproof {
+
+/// Each diagnostic in one line: `a.yaml:3:1: error[code]: message (a.yaml:1:1: note)`.
+[[nodiscard]] std::vector<std::string> lines_of(const Diagnostics& diagnostics,
+                                                const Sources& sources);
+
+/// What reading a text tells: errors, then warnings and notes.
+[[nodiscard]] std::vector<std::string> told_of(std::string_view text, std::string name = "a.yaml");
+
+/// The text with every occurrence of `part` taken out.
+[[nodiscard]] std::string without(std::string text, std::string_view part);
+
+/// A directory of its own for one test, removed at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder();
+
+  /// Writes a file, with the directories on its way, and returns its path.
+  std::string write(std::string_view name, std::string_view text) const;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace meshproof

@@ -1,0 +1,175 @@
+#include "scenarios/yaml.h"
+
+#include <string>
+
+#include <catch2/catch.hpp>
+
+using namespace meshproof;
+
+namespace {
+
+constexpr FileId kFile{0};
+
+std::vector<Tree> trees_of(std::string_view text) {
+  std::vector<Tree> trees;
+  for (const Document& document : parse_yaml(text, kFile)) {
+    CHECK(document.diagnostics.empty());
+    if (!document.tree.is_null()) trees.push_back(document.tree);
+  }
+  return trees;
+}
+
+Place at(std::uint32_t line, std::uint32_t column) { return {kFile, line, column}; }
+
+std::string code_of(std::string_view text) {
+  for (const Document& document : parse_yaml(text, kFile)) {
+    if (!document.diagnostics.empty()) return document.diagnostics.front().code;
+  }
+  return {};
+}
+
+std::string message_of(std::string_view text) {
+  for (const Document& document : parse_yaml(text, kFile)) {
+    if (!document.diagnostics.empty()) return document.diagnostics.front().message;
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("every node of a YAML tree knows its line and column") {
+  const auto trees = trees_of("# c\n---\na:\n  - b: 1\n    c: \"x\"\n--- # next\nd: e\n");
+  REQUIRE(trees.size() == 2);
+  CHECK(trees[0].place == at(3, 1));
+  const Tree& item = trees[0].find("a")->items.at(0);
+  CHECK(item.place == at(4, 5));
+  CHECK(item.find("b")->place == at(4, 8));
+  CHECK(item.fields[1].key_place == at(5, 5));
+  CHECK(trees[1].find("d")->place == at(7, 4));
+}
+
+TEST_CASE("carriage returns do not shift columns or stick to values") {
+  const auto trees = trees_of("a: x\r\nb:\r\n  c: yes\r\n");
+  REQUIRE(trees.size() == 1);
+  CHECK(trees[0].find("a")->text == "x");
+  CHECK(trees[0].find_path({"b", "c"})->place == at(3, 6));
+  CHECK(trees[0].boolean_at({"b", "c"}) == true);
+}
+
+TEST_CASE("empty documents, comments, end markers and directives are no documents") {
+  CHECK(trees_of("").empty());
+  CHECK(trees_of("# only a comment\n").empty());
+  CHECK(trees_of("---\n---\n# x\n...\n---\n").empty());
+  const auto trees = trees_of("%YAML 1.1\n---\na: b\n...\n%YAML 1.1\n# y\n---\nc: d\n---\n");
+  REQUIRE(trees.size() == 2);
+  CHECK(trees[1].find("c")->place == at(8, 4));
+}
+
+TEST_CASE("quoted and block scalars are strings whatever they hold") {
+  const Tree tree = trees_of("a: \"true\"\nb: '010'\nc: |\n  yes\nd: !!str 5\ne: 5\n").at(0);
+  CHECK(tree.string_at({"a"}) == "true");
+  CHECK(tree.string_at({"b"}) == "010");
+  CHECK(tree.string_at({"c"}) == "yes\n");
+  CHECK(tree.string_at({"d"}) == "5");
+  CHECK(tree.integer_at({"e"}) == 5);
+}
+
+TEST_CASE("aliases and merge keys are expanded, the mapping's own fields win") {
+  const Tree tree = trees_of(
+                        "a: &a {p: 1, q: 2}\nb: &b {q: 3, r: 4}\nc:\n  p: 9\n  <<: [*a, *b]\n"
+                        "d: *a\ne: {<<: *b}\nf: {\"<<\": x}\n")
+                        .at(0);
+  CHECK(tree.integer_at({"c", "p"}) == 9);
+  CHECK(tree.integer_at({"c", "q"}) == 2);
+  CHECK(tree.integer_at({"c", "r"}) == 4);
+  CHECK(tree.find("c")->fields.size() == 3);
+  CHECK(*tree.find("d") == *tree.find("a"));
+  CHECK(tree.integer_at({"e", "r"}) == 4);
+  CHECK(tree.string_at({"f", "<<"}) == "x");
+}
+
+TEST_CASE("binary values are decoded") {
+  CHECK(trees_of("a: !!binary aGk=\n").at(0).string_at({"a"}) == "hi");
+  CHECK(message_of("a: !!binary a?\n") == "!!binary needs base64");
+}
+
+TEST_CASE("a duplicate key is told with both places, far apart too") {
+  std::string text = "a: 1\n";
+  for (int i = 0; i < 100; ++i) text += 'k' + std::to_string(i) + ": v\n";
+  const auto documents = parse_yaml(text + "a: 2\n", kFile);
+  REQUIRE(documents.size() == 1);
+  REQUIRE(documents[0].diagnostics.size() == 1);
+  const Diagnostic& told = documents[0].diagnostics[0];
+  CHECK(told.code == "duplicate-key");
+  CHECK(told.message == "the key \"a\" stands twice in one mapping");
+  CHECK(told.place == at(102, 1));
+  REQUIRE(told.notes.size() == 1);
+  CHECK(told.notes[0].place == at(1, 1));
+}
+
+TEST_CASE("a broken document does not hide the others") {
+  const auto documents = parse_yaml("a: [1\n---\nb: 2\n---\nc: \"x\n---\nd: 4\n", kFile);
+  REQUIRE(documents.size() == 4);
+  CHECK(has_errors(documents[0].diagnostics));
+  CHECK(documents[1].tree.integer_at({"b"}) == 2);
+  CHECK(has_errors(documents[2].diagnostics));
+  CHECK(documents[3].tree.integer_at({"d"}) == 4);
+}
+
+TEST_CASE("what YAML refuses is refused in plain words") {
+  struct Row {
+    const char* text;
+    const char* code;
+    const char* message;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"a: b: c\n", "yaml-syntax",
+       "a ':' where no key can be: quote the value, or check the indentation"},
+      {"a: b\n\tc: d\n", "yaml-syntax", "a tab indents this line: YAML indents with spaces"},
+      {"a: [1\n", "yaml-syntax", "this [ is never closed"},
+      {"a: \"x\n", "yaml-syntax", "a quoted string runs into the end of the document"},
+      {"a: \"x", "yaml-syntax", "a quoted string runs into the end of the document"},
+      {"- a\nb: c\n", "yaml-syntax",
+       "something that is not part of the document above: check the indentation"},
+      {"a: @x\n", "yaml-syntax", "a character that begins no value: quote it"},
+      {"a: *x\n", "yaml-syntax", "an alias for an anchor that is not defined before it"},
+      {"a: \"\\q\"\n", "yaml-syntax", "an unknown escape in a double-quoted string"},
+      {"a: &x [*x]\n", "recursive-alias", "this alias stands inside of what it is an alias for"},
+      {"? [a]\n: b\n", "complex-key", "a key must be a string, not a mapping or a sequence"},
+      {"~: b\n", "complex-key", "a key must be a string, not null"},
+      {"a: {<<: x}\n", "merge-key", "<< needs a mapping, or a sequence of mappings"},
+      {"a: !secret x\n", "custom-tag",
+       "the tag !secret has no meaning in a manifest: leave it out"},
+      {"a: !!int x\n", "scalar-tag", "\"x\" is no !!int"},
+      {"a: .inf\n", "number-not-json",
+       ".inf is a number that JSON cannot write: quote it, \".inf\""},
+      {"on: x\n", "key-not-string", "the key on is read as \"true\": quote it"},
+      {"a: y\n", "ambiguous-scalar",
+       "y is a boolean to kubectl, here it is the letter: quote it, \"y\""},
+  }));
+  CAPTURE(row.text);
+  CHECK(code_of(row.text) == row.code);
+  CHECK(message_of(row.text) == row.message);
+}
+
+TEST_CASE("aliases that unfold without end are refused") {
+  std::string bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n";
+  for (int i = 1; i < 20; ++i) {
+    const std::string before = "*a" + std::to_string(i - 1);
+    bomb += 'a' + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    for (int k = 0; k < 10; ++k) bomb += (k == 0 ? "" : ",") + before;
+    bomb += "]\n";
+  }
+  CHECK(code_of(bomb) == "alias-bomb");
+  CHECK(message_of(bomb) == "the aliases of this file unfold to more than 64 MB");
+}
+
+TEST_CASE("deep nesting is refused, by aliases too") {
+  CHECK(code_of("a: " + std::string(300, '[') + std::string(300, ']')) == "too-deep");
+  CHECK(message_of(std::string(300, '[') + std::string(300, ']')) ==
+        "nested deeper than 256 levels");
+  const std::string half = std::string(200, '[') + "x" + std::string(200, ']');
+  const std::string chain =
+      "- &a " + half + "\n- " + std::string(100, '[') + "*a" + std::string(100, ']') + "\n";
+  CHECK(code_of(chain) == "too-deep");
+}
