@@ -1,0 +1,77 @@
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <sys/wait.h>
+
+#include <catch2/catch.hpp>
+
+#include "tests/cli/run_cli.h"
+
+using namespace meshproof;
+
+namespace {
+
+/// The exit code of a shell line; BIN and CLUSTER are set for it.
+int shell(const std::string& line) {
+  std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
+  const std::string whole = "BIN='" MESHPROOF_BINARY
+                            "'; CLUSTER=scenarios/library/bookinfo-joins-subnet/cluster.yaml; " +
+                            line;
+  const int status = std::system(whole.c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+}  // namespace
+
+TEST_CASE("a full disk is exit 4 with a message") {
+  const ScratchFolder folder;
+  const std::string err = folder.path("err");
+  CHECK(shell("$BIN plan -f $CLUSTER --join bookinfo --quiet >/dev/full 2>" + err) == 4);
+  CHECK(read_file(err) ==
+        "standard output: error[output-failed]: the result could not be written: No space left on "
+        "device\n");
+  CHECK(shell("$BIN plan -f $CLUSTER --join bookinfo --quiet --out /dev/full >/dev/null 2>" +
+              err) == 4);
+  CHECK(read_file(err) ==
+        "/dev/full: error[output-failed]: the file could not be written: No space left on "
+        "device\n");
+}
+
+TEST_CASE("a reader that goes away is exit 4 with a message, not a signal") {
+  const ScratchFolder folder;
+  const std::string err = folder.path("err");
+  const std::string code = folder.path("code");
+  CHECK(shell("( sleep 0.5; $BIN plan -f $CLUSTER --join bookinfo -o json --quiet 2>" + err +
+              "; echo $? >" + code + " ) | true") == 0);
+  CHECK(read_file(code) == "4\n");
+  CHECK(read_file(err) ==
+        "standard output: error[output-failed]: the result could not be written: Broken pipe\n");
+}
+
+TEST_CASE("standard input is an input") {
+  const ScratchFolder folder;
+  const std::string out = folder.path("out");
+  const std::string direct = folder.path("direct");
+  CHECK(shell("$BIN plan -f - --join bookinfo -o script --quiet <$CLUSTER >" + out) == 0);
+  CHECK(shell("$BIN plan -f $CLUSTER --join bookinfo -o script --quiet >" + direct) == 0);
+  CHECK_FALSE(read_file(out).empty());
+  CHECK(read_file(out) == read_file(direct));
+}
+
+TEST_CASE("the script is one that a shell can read") {
+  const ScratchFolder folder;
+  const std::string script = folder.path("plan.sh");
+  CHECK(shell("$BIN plan -f $CLUSTER --join bookinfo -o script --quiet >" + script + " && sh -n " +
+              script) == 0);
+}
+
+TEST_CASE("no half-written file stays where a file cannot be written") {
+  const ScratchFolder folder;
+  CHECK(shell("$BIN plan -f $CLUSTER --join bookinfo --quiet --out " + folder.path("no/such/plan") +
+              " >/dev/null 2>" + folder.path("err")) == 4);
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path(""))) {
+    files += entry.exists() ? 1 : 0;
+  }
+  CHECK(files == 1);
+}

@@ -1,0 +1,75 @@
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "scenarios/scenario.h"
+#include "tests/cli/run_cli.h"
+
+using namespace meshproof;
+
+namespace {
+
+/// Compares with a file below tests/golden, or writes it where UPDATE_GOLDEN is set.
+void check_golden(const std::string& name, const std::string& text) {
+  const std::string path = "tests/golden/" + name;
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    std::ofstream(path, std::ios::binary) << text;
+  }
+  INFO(path << " differs; after an intended change: UPDATE_GOLDEN=1 ctest --preset dev -L golden");
+  REQUIRE(std::filesystem::exists(path));
+  CHECK(read_file(path) == text);
+}
+
+/// The words of the scenario with its files named from the root.
+std::vector<std::string> arguments_of(const Scenario& scenario) {
+  std::vector<std::string> args = scenario.run;
+  for (std::string& word : args) {
+    const std::filesystem::path inside = std::filesystem::path(scenario.folder) / word;
+    if (std::filesystem::is_regular_file(inside)) word = inside.string();
+  }
+  args.insert(args.end(), {"-f", scenario.folder + "/cluster.yaml"});
+  return args;
+}
+
+}  // namespace
+
+TEST_CASE("the plan of every worked example is what it was, in every format", "[golden]") {
+  std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
+  const std::vector<std::string> folders = find_scenarios("scenarios/library");
+  REQUIRE(folders.size() >= 6);
+  for (const std::string& folder : folders) {
+    Sources sources;
+    const auto scenario = read_scenario(folder, sources);
+    REQUIRE(scenario.has_value());
+    const std::string name = std::filesystem::path(folder).filename().string();
+    for (const std::string format : {"table", "json", "script"}) {
+      std::vector<std::string> args = arguments_of(*scenario);
+      args.insert(args.end(), {"-o", format});
+      const CliRun run = run_cli(args);
+      INFO(name << " -o " << format);
+      check_golden("plan/" + name + "." + format, run.out);
+      if (format == "table") check_golden("plan/" + name + ".stderr", run.err);
+    }
+  }
+}
+
+TEST_CASE("every worked example meets its expectations") {
+  const CliRun run = run_cli({"scenario", "run", "scenarios/library"});
+  INFO(run.out << run.err);
+  CHECK(run.code == ExitCode::Success);
+  CHECK(run.out.find("6 scenarios, 0 failed\n") != std::string::npos);
+}
+
+TEST_CASE("errors of several files are told at once", "[golden]") {
+  const CliRun run = run_cli({"plan", "-f", "tests/golden/errors/input", "--change",
+                              "tests/golden/errors/missing.yaml", "--assert",
+                              "tests/golden/errors/assertions.yaml"});
+  CHECK(run.code == ExitCode::InvalidInput);
+  CHECK(run.out.empty());
+  check_golden("errors/expected.txt", run.err);
+}

@@ -1,0 +1,52 @@
+#include "tests/cli/run_cli.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <stdlib.h>
+
+#include "cli/run.h"
+
+namespace meshproof {
+
+CliRun run_cli(const std::vector<std::string>& args) {
+  std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
+  std::ostringstream out;
+  std::ostringstream err;
+  const ExitCode code = run(args, out, err);
+  return {code, out.str(), err.str()};
+}
+
+ScratchFolder::ScratchFolder() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "meshproof-XXXXXX").string();
+  root_ = ::mkdtemp(pattern.data());
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(root_, ignored);
+}
+
+std::string ScratchFolder::path(const std::string& name) const { return root_ + "/" + name; }
+
+std::string ScratchFolder::write(const std::string& name, const std::string& text) const {
+  std::ofstream(path(name), std::ios::binary) << text;
+  return path(name);
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+}  // namespace meshproof

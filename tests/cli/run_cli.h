@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+
+namespace meshproof {
+
+/// What one run of the program gave.
+struct CliRun {
+  ExitCode code = ExitCode::Success;
+  std::string out;
+  std::string err;
+};
+
+/// Runs the program in this process, in the root of the source tree.
+[[nodiscard]] CliRun run_cli(const std::vector<std::string>& args);
+
+/// A folder of its own for one test, removed with it.
+class ScratchFolder {
+ public:
+  ScratchFolder();
+  ~ScratchFolder();
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+  /// Writes a file and returns its path.
+  [[nodiscard]] std::string write(const std::string& name, const std::string& text) const;
+  [[nodiscard]] std::string path(const std::string& name) const;
+
+ private:
+  std::string root_;
+};
+
+[[nodiscard]] std::string read_file(const std::string& path);
+
+/// The text with every occurrence of `from` replaced.
+[[nodiscard]] std::string replaced(std::string text, const std::string& from,
+                                   const std::string& to);
+
+}  // namespace meshproof

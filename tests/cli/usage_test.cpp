@@ -1,0 +1,104 @@
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "cli/command.h"
+#include "tests/cli/run_cli.h"
+
+using namespace meshproof;
+
+namespace {
+
+struct Row {
+  std::string name;
+  std::vector<std::string> args;
+  std::string err;
+};
+
+}  // namespace
+
+TEST_CASE("wrong usage is told with what would be right, and exits 2") {
+  const std::string f = "scenarios/library/bookinfo-leaves/cluster.yaml";
+  const Row row = GENERATE_COPY(values<Row>({
+      {"no command",
+       {},
+       "command line: error[missing-command]: a command is missing; meshproof --help lists them\n"},
+      {"unknown command",
+       {"pln"},
+       "command line: error[unknown-command]: there is no command 'pln'; did you mean 'plan'?\n"},
+      {"a command of a later version",
+       {"reach"},
+       "command line: error[unknown-command]: there is no command 'reach'\n"},
+      {"no input",
+       {"plan", "--join", "shop"},
+       "command line: error[missing-option]: plan needs an input: -f INPUT; meshproof plan --help "
+       "shows how\n"},
+      {"no edit",
+       {"plan", "-f", f},
+       "command line: error[missing-option]: plan needs an edit: --join NS, --leave NS, --change "
+       "FILE or --to INPUT; meshproof plan --help shows how\n"},
+      {"two edits",
+       {"plan", "-f", f, "--join", "a", "--change", "b.yaml"},
+       "command line: error[conflicting-options]: --join or --leave and --change exclude each "
+       "other: which one is the edit\n"},
+      {"a mesh without an edit of a roll",
+       {"plan", "-f", f, "--mesh", "m", "--change", "b.yaml"},
+       "command line: error[conflicting-options]: --mesh belongs to --join or --leave\n"},
+      {"unknown option",
+       {"verify", "-f", f, "--asert", "x"},
+       "command line: error[missing-option]: verify needs assertions: --assert FILE or --assert "
+       "builtin:tenancy; meshproof verify --help shows how\n"
+       "command line: error[unexpected-argument]: verify does not expect 'x'\n"
+       "command line: error[unknown-option]: verify has no option '--asert'; did you mean "
+       "'--assert'?\n"
+       "3 errors\n"},
+      {"unknown format",
+       {"plan", "-f", f, "--join", "a", "-o", "html"},
+       "command line: error[unknown-value]: -o 'html' is not one of table, json, script\n"},
+      {"a format of another command",
+       {"diff", "-f", f, "--to", f, "-o", "script"},
+       "command line: error[unknown-value]: -o 'script' is not one of table, json\n"},
+      {"unknown mode",
+       {"plan", "-f", f, "--join", "a", "--sdn", "multitenat"},
+       "command line: error[unknown-value]: --sdn 'multitenat' is not one of subnet, multitenant, "
+       "networkpolicy; did you mean 'multitenant'?\n"},
+      {"an option without its value",
+       {"plan", "-f"},
+       "command line: error[wrong-usage]: -f requires at least 1 arguments: 0 given\n"},
+      {"diff without the other side",
+       {"diff", "-f", f},
+       "command line: error[missing-option]: diff needs either --to AFTER or --dialect-to DIALECT; "
+       "meshproof diff --help shows how\n"},
+      {"explain with one end",
+       {"explain", "-f", f, "bookinfo/web"},
+       "command line: error[missing-option]: explain needs two ends: FROM TO; meshproof explain "
+       "--help shows how\n"},
+      {"scenario without run",
+       {"scenario", "scenarios/library"},
+       "command line: error[missing-option]: scenario needs a folder: run DIR; meshproof scenario "
+       "--help shows how\n"},
+  }));
+  DYNAMIC_SECTION(row.name) {
+    const CliRun run = run_cli(row.args);
+    CHECK(run.err == row.err);
+    CHECK(run.out.empty());
+    CHECK(run.code == ExitCode::InvalidInput);
+  }
+}
+
+TEST_CASE("help lists every command and every command explains itself") {
+  const CliRun help = run_cli({"--help"});
+  CHECK(help.code == ExitCode::Success);
+  CHECK(help.err.empty());
+  REQUIRE_FALSE(commands().empty());
+  for (const Command& command : commands()) {
+    CHECK(help.out.find("  " + std::string(command.name)) != std::string::npos);
+    const CliRun own = run_cli({std::string(command.name), "--help"});
+    CHECK(own.code == ExitCode::Success);
+    CHECK(own.out.find(std::string(command.summary)) != std::string::npos);
+    CHECK(own.out.find("--timing") != std::string::npos);
+  }
+}
+
+TEST_CASE("the version is told") { CHECK(run_cli({"--version"}).out.rfind("meshproof ", 0) == 0); }
