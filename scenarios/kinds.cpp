@@ -45,6 +45,7 @@ constexpr std::array kClusterScoped = std::to_array<KindRow>({
     {"node.k8s.io", "*"},
     {"oauth.openshift.io", "*"},
     {"operator.openshift.io", "Network"},
+    {"policy", "PodSecurityPolicy"},
     {"policy.networking.k8s.io", "*"},
     {"project.openshift.io", "Project"},
     {"projectcalico.org", "GlobalNetworkPolicy"},
