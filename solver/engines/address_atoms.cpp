@@ -102,7 +102,7 @@ std::optional<IpAddress> AddressPlan::free_address(const IpAddress& first,
 }
 
 AddressAtom AddressPlan::atom(const IpAddress& first, const std::optional<IpAddress>& next) const {
-  AddressAtom result{first, std::nullopt, std::nullopt};
+  AddressAtom result{first, std::nullopt, std::nullopt, std::nullopt};
   if (contains_any(network_.service_networks, first)) return result;
   const auto is_inside = [&](const IpAddress& address) {
     return address.is_v4() == first.is_v4() && first <= address && (!next || address < *next);
@@ -111,6 +111,10 @@ AddressAtom AddressPlan::atom(const IpAddress& first, const std::optional<IpAddr
     const IpAddress usual = IpAddress::v4(0x0a800005);  // where no network is known: 10.128.0.5
     const bool may_choose = network_.cluster_networks.empty() && is_inside(usual);
     result.pod = free_address(may_choose ? usual : first, next);
+    const IpAddress after = result.pod->plus(1);
+    if (!is_all_ones(*result.pod) && is_inside(after)) {
+      result.second_pod = free_address(after, next);
+    }
   }
   if (network_.cluster_networks.empty() || !may_be_a_pods(first)) {
     for (std::size_t i = 0; i < kPreferredOutsides && !result.outside; ++i) {

@@ -13,6 +13,7 @@ namespace meshproof {
 struct AddressAtom {
   IpAddress first;
   std::optional<IpAddress> pod;
+  std::optional<IpAddress> second_pod;  ///< none where there is but one address
   std::optional<IpAddress> outside;
 };
 

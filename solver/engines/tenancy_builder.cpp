@@ -179,6 +179,11 @@ void TenancyBuilder::add_well_formedness() {
   problem_.require(problem_.any_of(
       {problem_.all_of({is_pod(), problem_.is_any(source, pods)}),
        problem_.all_of({problem_.negate(is_pod()), problem_.is_any(source, outside)})}));
+  for (std::uint32_t i = 0; i < result_.addresses.size(); ++i) {
+    if (result_.addresses[i].second_pod) continue;
+    problem_.require(problem_.negate(
+        problem_.all_of({is_pod(), problem_.is(source, i), problem_.is(target, i)})));
+  }
   const Formula source_v4 = problem_.is_any(source, v4);
   const Formula target_v4 = problem_.is_any(target, v4);
   problem_.require(problem_.any_of({problem_.negate(source_v4), target_v4}));

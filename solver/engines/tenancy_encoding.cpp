@@ -159,10 +159,9 @@ Counterexample TenancyEncoder::decode(const TenancyProblem& problem,
     }
   }
   result.destination_labels = problem.destination_pod.decode(assignment, symbols);
-  result.destination_address = problem.addresses.at(value(problem.destination_address)).pod;
-  if (result.destination_address == result.source_address && result.source_address) {
-    result.destination_address = result.source_address->plus(1);
-  }
+  const AddressAtom& target_atom = problem.addresses.at(value(problem.destination_address));
+  const bool is_taken = result.source_address == target_atom.pod;
+  result.destination_address = is_taken ? target_atom.second_pod : target_atom.pod;
   for (const auto& [name, variable] : problem.port_names) {
     if (value(variable) == 1) result.port_names.push_back(name);
   }
