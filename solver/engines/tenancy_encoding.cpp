@@ -103,10 +103,17 @@ std::optional<std::string> TenancyEncoder::why_undefined(const TenancyQuestion& 
   std::map<std::uint32_t, std::vector<NamespaceId>> sharers;
   for (std::uint32_t i = 0; i < cluster_.namespaces.size(); ++i) {
     const NetNamespaceId own = cluster_.namespaces[i].net_namespace;
-    if (own.is_valid()) sharers[cluster_.at(own).netid].push_back({i});
+    if (own.is_valid()) {
+      sharers[cluster_.at(own).netid].push_back({i});
+    } else if (global_[i]) {
+      sharers[0].push_back({i});
+    }
   }
+  // Every cluster has a `default` with VNID 0, in the input or not.
+  const bool has_default = cluster_.find_namespace("default").is_valid();
   for (const auto& [netid, namespaces] : sharers) {
-    if (namespaces.size() < 2) continue;
+    const bool with_default = netid == 0 && !has_default;
+    if (namespaces.size() + (with_default ? 1 : 0) < 2) continue;
     const bool matters = std::ranges::any_of(namespaces, [&](NamespaceId ns) {
       const bool is_router =
           group_key.is_valid() && netid != 0 && cluster_.at(ns).labels.find(group_key).is_valid();
@@ -114,7 +121,8 @@ std::optional<std::string> TenancyEncoder::why_undefined(const TenancyQuestion& 
     });
     if (!matters) continue;
     return "namespaces " + cluster_.at(namespaces[0]).name + " and " +
-           cluster_.at(namespaces[1]).name + " share NetID " + std::to_string(netid) +
+           (with_default ? "default" : cluster_.at(namespaces[1]).name) + " share NetID " +
+           std::to_string(netid) +
            "; in mode networkpolicy the SDN does not define what then holds";
   }
   return std::nullopt;

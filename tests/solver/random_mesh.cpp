@@ -127,9 +127,8 @@ RandomMesh random_mesh(const Choose& choose) {
   if (mesh.has_net_namespaces) {
     unsigned netid = 20;
     for (const std::string name : {"cp", "shop", "one", "default"}) {
-      const bool is_global = name == "default" || (name == "shop" && choose(16) == 0);
+      const bool is_global = name == "default";
       if (name == "default" && mesh.outsiders.size() == 1) continue;
-      if (is_global && name == "shop" && mesh.outsiders.size() == 2) continue;
       mesh.objects +=
           "---\napiVersion: network.openshift.io/v1\nkind: NetNamespace\nmetadata: "
           "{name: " +

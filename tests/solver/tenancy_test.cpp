@@ -312,6 +312,10 @@ TEST_CASE("T10: projects that share a NetID in mode networkpolicy are undecided"
   const std::string nets =
       net("mesh-a", 11) + net("shop", 11) + net("mesh-b", 13) + net("pay", 14) + net("tools", 15);
   CHECK(first_word(kTwoMeshes + nets, network(Dialect::OpenShiftSdn)) == "undecided");
+  const auto global = verdicts(kTwoMeshes + net("shop", 0), network(Dialect::OpenShiftSdn));
+  CHECK(std::get<Undecided>(global[0].finding).reason ==
+        "namespaces shop and default share NetID 0; in mode networkpolicy the SDN does not define "
+        "what then holds");
 }
 
 }  // namespace meshproof
