@@ -118,10 +118,15 @@ Replay replay(const Snapshot& snapshot, const Counterexample& counterexample,
   ObjectStore objects = snapshot.objects;
   Replay result;
 
+  const bool makes_source = !counterexample.existing_source.is_valid();
+  const bool makes_target = !counterexample.existing_destination.is_valid();
   const std::string& target_ns = cluster.at(destination).name;
-  const std::string target_name = free_pod_name(cluster, target_ns, "target");
+  const std::string target_name = makes_target
+                                      ? free_pod_name(cluster, target_ns, "target")
+                                      : cluster.at(counterexample.existing_destination).name;
   const std::string& source_ns = counterexample.source_namespace;
-  const std::string source_name = free_pod_name(cluster, source_ns, "intruder");
+  const std::string source_name = makes_source ? free_pod_name(cluster, source_ns, "intruder")
+                                               : cluster.at(counterexample.existing_source).name;
   const bool from_pod = counterexample.source != Counterexample::Source::Outside;
   if (counterexample.source == Counterexample::Source::FutureNamespace) {
     result.manifests.push_back(
@@ -129,14 +134,16 @@ Replay replay(const Snapshot& snapshot, const Counterexample& counterexample,
     objects.put(make_object(result.manifests.back()));
     if (auto net = net_namespace(cluster, source_ns)) objects.put(make_object(std::move(*net)));
   }
-  if (from_pod) {
+  if (from_pod && makes_source) {
     result.manifests.push_back(
         pod_manifest(source_ns, source_name, counterexample.source_labels, Tree::sequence()));
     objects.put(make_object(running(result.manifests.back(), counterexample.source_address)));
   }
-  result.manifests.push_back(pod_manifest(target_ns, target_name, counterexample.destination_labels,
-                                          port_manifests(counterexample)));
-  objects.put(make_object(running(result.manifests.back(), counterexample.destination_address)));
+  if (makes_target) {
+    result.manifests.push_back(pod_manifest(
+        target_ns, target_name, counterexample.destination_labels, port_manifests(counterexample)));
+    objects.put(make_object(running(result.manifests.back(), counterexample.destination_address)));
+  }
 
   Diagnostics ignored;  // of the input: told when it was read
   Cluster copy = project(objects, same_network(cluster.network), ignored);

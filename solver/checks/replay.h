@@ -14,7 +14,8 @@ namespace meshproof {
 struct Replay {
   std::string src;  ///< `outsider/intruder`, or an address outside
   std::string dst;
-  /// Ready to create: the namespace if it is a future one, the source pod, the destination pod.
+  /// Ready to create: the namespace if it is a future one, the source pod and the destination pod
+  /// where the input has none that does.
   std::vector<Tree> manifests;
   Decision decision;
 };

@@ -83,7 +83,8 @@ Finding TenancyProof::prove(const std::string& mesh, const std::vector<Namespace
     if (undecided.empty()) undecided = std::move(reason);
   };
   for (const NamespaceId member : members) {
-    auto encoded = encoder_.encode(question(mesh, member));
+    const TenancyQuestion asked = question(mesh, member);
+    auto encoded = encoder_.encode(asked);
     if (const auto* reason = std::get_if<std::string>(&encoded)) {
       give_up(*reason);
       continue;
@@ -99,8 +100,12 @@ Finding TenancyProof::prove(const std::string& mesh, const std::vector<Namespace
       ++violated->count;
       continue;
     }
-    const Counterexample counterexample = encoder_.decode(problem, *solution);
+    Counterexample counterexample = encoder_.prefer_existing(problem, asked, *solution);
     Replay shown = replay(snapshot_, counterexample, member);
+    if (shown.decision.access != Access::Allowed) {
+      counterexample = encoder_.decode(problem, *solution);
+      shown = replay(snapshot_, counterexample, member);
+    }
     if (shown.decision.access == Access::Allowed) {
       violated = violated_by(counterexample, std::move(shown));
     } else {

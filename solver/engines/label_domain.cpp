@@ -91,6 +91,13 @@ Formula LabelVariables::has(Symbol key, Symbol value, Problem& problem) const {
   return problem.is(variables[position], index);
 }
 
+void LabelVariables::assign(const Labels& labels, Problem::Assignment& assignment) const {
+  const std::vector<std::uint32_t> projection = domains.project(labels);
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    assignment.at(variables[i].index) = projection[i];
+  }
+}
+
 std::vector<std::pair<std::string, std::string>> LabelVariables::decode(
     const Problem::Assignment& assignment, const SymbolTable& symbols) const {
   std::vector<std::pair<std::string, std::string>> labels;

@@ -56,6 +56,8 @@ struct LabelVariables {
   [[nodiscard]] Formula matches(const LabelSelector& selector, Problem& problem) const;
   /// The key has the value; false for keys and values that are in no domain.
   [[nodiscard]] Formula has(Symbol key, Symbol value, Problem& problem) const;
+  /// Makes the assignment say these labels.
+  void assign(const Labels& labels, Problem::Assignment& assignment) const;
   /// The labels that an assignment gives, as text. A value that nobody names becomes `other`, or
   /// a longer word where `other` is named.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> decode(

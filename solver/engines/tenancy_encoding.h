@@ -51,6 +51,9 @@ struct Counterexample {
   std::vector<std::string> port_names;
   Protocol protocol = Protocol::Tcp;
   std::uint16_t port = 0;
+  /// Pods of the input that do as well as hypothetical ones; invalid where there are none.
+  PodId existing_source;
+  PodId existing_destination;
 };
 
 /// Existing namespaces outside the mesh that the policies cannot tell apart.
@@ -102,6 +105,13 @@ class TenancyEncoder {
   [[nodiscard]] Counterexample decode(const TenancyProblem& problem,
                                       const Problem::Assignment& assignment) const;
 
+  /// The same flow between pods of the input, where such pods satisfy the problem too: first the
+  /// destination is exchanged, then the source. A pod without an address is taken to have the
+  /// right one, so evaluate() may not confirm this. O(pods × size of the problem).
+  [[nodiscard]] Counterexample prefer_existing(const TenancyProblem& problem,
+                                               const TenancyQuestion& question,
+                                               Problem::Assignment assignment) const;
+
   /// Whether a namespace is outside the mesh, seen from the destination (T3).
   [[nodiscard]] bool is_outsider(NamespaceId ns, const TenancyQuestion& question) const;
 
@@ -110,6 +120,9 @@ class TenancyEncoder {
   using Groups = std::vector<OutsiderGroup>;
 
   const Groups& outsiders(const TenancyQuestion& question, const LabelDomains& domains);
+  /// The group that an outsider belongs to; none if a future namespace stands in for it.
+  [[nodiscard]] std::optional<std::uint32_t> group_of(const TenancyProblem& problem,
+                                                      NamespaceId ns) const;
   [[nodiscard]] std::optional<std::string> why_undefined(const TenancyQuestion& question) const;
 
   const Cluster& cluster_;

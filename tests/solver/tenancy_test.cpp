@@ -227,6 +227,36 @@ TEST_CASE("T12: an existing project is preferred to one that would have to be ma
   CHECK(violated.manifests[0].string_at({"metadata", "namespace"}) != "outsider");
 }
 
+TEST_CASE("T12: pods of the input are shown where they break the statement themselves") {
+  const auto pod = [](const std::string& where, const std::string& name, const std::string& labels,
+                      const std::string& address) {
+    return "---\napiVersion: v1\nkind: Pod\nmetadata: {namespace: " + where + ", name: " + name +
+           ", labels: {" + labels +
+           "}}\nspec: {containers: [{name: main, ports: [{name: http, "
+           "containerPort: 8443}]}]}\nstatus: {phase: Running, podIP: " +
+           address + "}\n";
+  };
+  const std::string open =
+      policy("shop", "http",
+             "podSelector: {matchLabels: {app: web}}, ingress: [{from: [{namespaceSelector: {}, "
+             "podSelector: {matchLabels: {app: probe}}}], ports: [{port: http}]}]");
+  const std::string pods = pod("shop", "db", "app: db", "10.128.0.5") +
+                           pod("shop", "web", "app: web", "10.128.0.6") +
+                           pod("tools", "other", "app: other", "10.128.0.7");
+  const auto options = network(Dialect::Kubernetes);
+  const auto target_only = verdicts(kTwoMeshes + open + pods, options);
+  const auto& first = std::get<Violated>(target_only[0].finding);
+  CHECK(first.dst == "shop/web");
+  CHECK(first.port == 8443);
+  CHECK(first.manifests.size() == 1);
+  const auto both = verdicts(
+      kTwoMeshes + open + pods + pod("tools", "probe", "app: probe", "10.128.0.8"), options);
+  const auto& second = std::get<Violated>(both[0].finding);
+  CHECK(second.src == "tools/probe");
+  CHECK(second.dst == "shop/web");
+  CHECK(second.manifests.empty());
+}
+
 TEST_CASE("SDN-P7: the next holder of a completed pod's address inherits what it was allowed") {
   const std::string done =
       "---\napiVersion: v1\nkind: Pod\nmetadata: {name: job, namespace: shop, labels: {app: job}}\n"
