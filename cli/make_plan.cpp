@@ -1,7 +1,8 @@
 #include "cli/make_plan.h"
 
-#include <algorithm>
+#include <initializer_list>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,7 +11,6 @@
 #include "cli/routes.h"
 #include "cli/steps.h"
 #include "model/mesh/mesh.h"
-#include "model/project.h"
 #include "reports/plan_report.h"
 #include "reports/state_json.h"
 #include "solver/reachability.h"
@@ -19,18 +19,17 @@ namespace meshproof {
 namespace {
 
 ClusterName name_of(const ObjectStore& objects) {
+  const auto text = [&](const ObjectKey& key, std::initializer_list<std::string_view> path) {
+    const Object* object = objects.find(key);
+    return object == nullptr ? std::string() : std::string(object->tree->string_at(path));
+  };
   ClusterName cluster;
-  if (const Object* object = objects.find("Infrastructure", "", "cluster")) {
-    cluster.name = object->tree->string_at({"status", "infrastructureName"});
-  }
-  if (const Object* object = objects.find("ClusterVersion", "", "version")) {
-    cluster.id = object->tree->string_at({"spec", "clusterID"});
-  }
-  if (cluster.id.empty()) {
-    if (const Object* object = objects.find("Namespace", "", "kube-system")) {
-      cluster.id = object->tree->string_at({"metadata", "uid"});
-    }
-  }
+  cluster.name = text({"config.openshift.io", "Infrastructure", "", "cluster"},
+                      {"status", "infrastructureName"});
+  cluster.id =
+      text({"config.openshift.io", "ClusterVersion", "", "version"}, {"spec", "clusterID"});
+  if (cluster.id.empty())
+    cluster.id = text({"", "Namespace", "", "kube-system"}, {"metadata", "uid"});
   return cluster;
 }
 
@@ -60,32 +59,14 @@ std::string undo_of(const Options& options) {
 
 }  // namespace
 
-Snapshot state_after(Session& session, const Snapshot& before, const Prediction& prediction) {
-  session.timing.enter("project");
-  Snapshot after{prediction.after, before.coverage, {}};
-  Diagnostics about_after;
-  after.cluster = project(after.objects, session.options.network, about_after);
-  // What the prediction writes has no place in a file; what has one was told already.
-  std::erase_if(about_after, [](const Diagnostic& each) { return each.place.is_known(); });
-  std::erase_if(about_after, [&](const Diagnostic& each) {
-    return std::find(session.diagnostics.begin(), session.diagnostics.end(), each) !=
-           session.diagnostics.end();
-  });
-  session.add(std::move(about_after));
-  return after;
-}
-
 Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
                Prediction prediction) {
   session.timing.enter("reach");
   ReachabilityChange change = compare(before.cluster, after.cluster);
   session.timing.enter("compare");
-  prediction.assumptions.insert(prediction.assumptions.begin(), session.assumptions.begin(),
-                                session.assumptions.end());
   Plan plan{.cluster = name_of(before.objects),
             .coverage = before.coverage,
             .network = before.cluster.network,
-            .before = before.objects,
             .meshes = mesh_names(after, prediction),
             .prediction = std::move(prediction),
             .reachability = std::move(change),

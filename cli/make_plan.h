@@ -9,11 +9,6 @@
 
 namespace meshproof {
 
-/// The state when the change has come to rest, projected again. A warning about an object that the
-/// change leaves alone is not repeated.
-[[nodiscard]] Snapshot state_after(Session& session, const Snapshot& before,
-                                   const Prediction& prediction);
-
 /// Everything that `plan` shows but for the verdicts: compares who reaches whom, and finds Routes
 /// that stop, what stays as it is and the way back.
 [[nodiscard]] Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,

@@ -137,7 +137,7 @@ void check_probes(const Scenario& scenario, const ScenarioRun& run, Checks& chec
                         seen, probe.place});
     }
   };
-  check_state("before", run.plan.before, &ExpectedProbe::before);
+  check_state("before", run.plan.prediction.before, &ExpectedProbe::before);
   check_state("after", run.plan.prediction.after, &ExpectedProbe::after);
 }
 

@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "cli/exit_code.h"
 #include "cli/options.h"
@@ -31,7 +30,6 @@ class Session {
   Sources sources;
   Diagnostics diagnostics;
   Timing timing;
-  std::vector<std::string> assumptions;  ///< sentences that the result repeats
 
   /// The value; or nothing, after its diagnostics have been added to those of the run.
   template <typename T>

@@ -6,7 +6,6 @@
 
 #include "model/edit.h"
 #include "model/mesh/roll_edit.h"
-#include "model/mesh/settle.h"
 #include "model/project.h"
 #include "scenarios/assertions.h"
 #include "scenarios/change.h"
@@ -24,38 +23,25 @@ std::optional<Input> read_files(Session& session, const std::vector<std::string>
                                   session.diagnostics));
 }
 
-Snapshot projected(Session& session, ObjectStore objects, Coverage coverage) {
+}  // namespace
+
+Snapshot project_objects(Session& session, ObjectStore objects, Coverage coverage) {
   session.timing.enter("project");
   Snapshot snapshot{std::move(objects), std::move(coverage), {}};
   snapshot.cluster = project(snapshot.objects, session.options.network, session.diagnostics);
   return snapshot;
 }
 
-}  // namespace
-
 std::optional<Snapshot> open_snapshot(Session& session) {
   std::optional<Input> input = read_files(session, session.options.inputs);
   if (!input) return std::nullopt;
-  return projected(session, std::move(input->objects), std::move(input->coverage));
-}
-
-std::optional<Snapshot> open_settled_snapshot(Session& session) {
-  const Options& options = session.options;
-  std::optional<Input> input = read_files(session, options.inputs);
-  if (!input) return std::nullopt;
-  session.timing.enter("predict");
-  std::optional<SettledState> settled =
-      session.take(settle(input->objects, {options.network, options.operator_version}));
-  if (!settled) return std::nullopt;
-  session.add(std::move(settled->diagnostics));
-  session.assumptions = std::move(settled->assumptions);
-  return projected(session, std::move(settled->objects), std::move(input->coverage));
+  return project_objects(session, std::move(input->objects), std::move(input->coverage));
 }
 
 std::optional<Snapshot> open_target(Session& session) {
   std::optional<Input> input = read_files(session, session.options.target);
   if (!input) return std::nullopt;
-  return projected(session, std::move(input->objects), std::move(input->coverage));
+  return project_objects(session, std::move(input->objects), std::move(input->coverage));
 }
 
 std::optional<Change> open_change(Session& session, const std::optional<Snapshot>& before) {

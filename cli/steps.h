@@ -16,11 +16,11 @@ namespace meshproof {
 /// nothing comes back where there is no value, so a command can go on and find the errors of its
 /// other inputs before it gives up.
 
+/// The typed view of the objects beside them. Diagnostics that were told before are not repeated.
+[[nodiscard]] Snapshot project_objects(Session& session, ObjectStore objects, Coverage coverage);
+
 /// Reads -f and projects it: the state as given.
 [[nodiscard]] std::optional<Snapshot> open_snapshot(Session& session);
-/// The same, with the meshes that manifests only declare taken as installed and at rest. What that
-/// assumes is added to the session's assumptions.
-[[nodiscard]] std::optional<Snapshot> open_settled_snapshot(Session& session);
 /// The state of --to, as given.
 [[nodiscard]] std::optional<Snapshot> open_target(Session& session);
 

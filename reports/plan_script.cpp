@@ -123,7 +123,7 @@ Script commands_of(const Plan& plan) {
   Script script;
   std::map<ObjectKey, const Tree*> current;
   for (const Step& step : plan.prediction.steps) {
-    const Object* old = plan.before.find(step.key);
+    const Object* old = plan.prediction.before.find(step.key);
     const auto at = current.try_emplace(step.key, old ? old->tree.get() : nullptr).first;
     const Tree* before = at->second;
     at->second = step.verb == Verb::Delete ? nullptr : &step.object;

@@ -28,7 +28,7 @@ std::vector<ShownStep> with_changes(const Plan& plan) {
   std::map<ObjectKey, const Tree*> current;
   std::vector<ShownStep> result;
   for (const Step& step : plan.prediction.steps) {
-    const Object* old = plan.before.find(step.key);
+    const Object* old = plan.prediction.before.find(step.key);
     const auto [at, is_new] = current.try_emplace(step.key, old ? old->tree.get() : nullptr);
     ShownStep shown{&step, {}};
     if (step.verb == Verb::Update && at->second != nullptr) {
@@ -207,7 +207,7 @@ std::string counts(const Plan& plan) {
   std::size_t changed = 0;
   std::size_t deleted = 0;
   for (const ObjectKey& key : written) {
-    const Object* old = plan.before.find(key);
+    const Object* old = plan.prediction.before.find(key);
     const Object* now = plan.prediction.after.find(key);
     if (old == nullptr && now != nullptr) ++created;
     if (old != nullptr && now == nullptr) ++deleted;

@@ -14,19 +14,20 @@ namespace meshproof {
 
 std::optional<Plan> plan_change(Session& session) {
   const Options& options = session.options;
-  const std::optional<Snapshot> before = open_settled_snapshot(session);
+  const std::optional<Snapshot> input = open_snapshot(session);
   const std::optional<Assertions> assertions = open_assertions(session);
-  const std::optional<Change> change = open_change(session, before);
-  if (!before || !assertions || !change || session.has_failed()) return std::nullopt;
+  const std::optional<Change> change = open_change(session, input);
+  if (!input || !assertions || !change || session.has_failed()) return std::nullopt;
 
   session.timing.enter("predict");
   std::optional<Prediction> prediction =
-      session.take(predict(*before, *change, {options.network, options.operator_version}));
+      session.take(predict(*input, *change, {options.network, options.operator_version}));
   if (!prediction) return std::nullopt;
   session.add(prediction->diagnostics);
-  const Snapshot after = state_after(session, *before, *prediction);
+  const Snapshot before = project_objects(session, prediction->before, input->coverage);
+  const Snapshot after = project_objects(session, prediction->after, input->coverage);
 
-  Plan plan = make_plan(session, *before, after, std::move(*prediction));
+  Plan plan = make_plan(session, before, after, std::move(*prediction));
   if (!options.assertions.empty()) {
     session.timing.enter("verify");
     plan.was_asked = true;
