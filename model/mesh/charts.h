@@ -26,6 +26,10 @@ inline constexpr std::size_t kChartGroups = 5;
 [[nodiscard]] std::vector<Tree> chart_objects(const ControlPlane& plane,
                                               const std::string& generation);
 
+/// The Kiali of a control plane, as far as it is predicted: which namespaces it shows. Its
+/// passwords and URLs are not.
+[[nodiscard]] Tree kiali_object(const ControlPlane& plane, const std::string& generation);
+
 /// The RoleBinding `mesh-users`, which belongs to the control plane but to none of its charts.
 [[nodiscard]] Tree mesh_users_binding(const ControlPlane& plane);
 

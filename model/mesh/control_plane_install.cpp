@@ -60,27 +60,7 @@ void make_automatic_roll(World& world, const ControlPlane& plane) {
       {"a cluster-wide control plane selects its members by label"});
 }
 
-Tree kiali_object(const ControlPlane& plane, const std::string& generation) {
-  Tree object = Tree::mapping(
-      {{"apiVersion", Tree::string("kiali.io/v1alpha1")},
-       {"kind", Tree::string("Kiali")},
-       {"metadata", Tree::mapping({{"name", Tree::string(plane.kiali_name)},
-                                   {"namespace", Tree::string(plane.ns)}})},
-       {"spec",
-        Tree::mapping({{"deployment", Tree::mapping({{"accessible_namespaces", Tree::sequence()},
-                                                     {"namespace", Tree::string(plane.ns)}})},
-                       {"istio_namespace", Tree::string(plane.ns)}})}});
-  set_label(object, "app.kubernetes.io/component", "kiali");
-  set_label(object, "app.kubernetes.io/managed-by", "maistra-istio-operator");
-  set_label(object, kAppVersionLabel, generation);
-  set_label(object, "maistra-version", plane.version->maistra_version);
-  set_label(object, kOwnerLabel, plane.ns);
-  set_label(object, kOwnerNameLabel, plane.name);
-  set_annotation(object, kGenerationAnnotation, generation);
-  return object;
-}
-
-void begin_install(World& world, const Object& object, const ControlPlane& plane) {
+void announce(World& world, const Object& object, const ControlPlane& plane) {
   world.assume(kUnpredicted);
   if (plane.additional_gateways) {
     world.warn({object.place(),
@@ -91,9 +71,6 @@ void begin_install(World& world, const Object& object, const ControlPlane& plane
                 {},
                 to_string(object.key)});
   }
-  make_automatic_roll(world, plane);
-  label_own_project(world, object);
-  world.create(mesh_users_binding(plane), {"who may use the mesh"});
 }
 
 /// The members are looked at again after each write to the control plane's status, long before it
@@ -104,26 +81,46 @@ void wake_members(World& world, const Object& object) {
   }
 }
 
-void install_next_group(World& world, const Object& object) {
-  const ControlPlane plane = read_control_plane(object, world.version());
-  const std::string generation = mesh_generation(world, object);
-  std::size_t& progress = world.install_progress(object.key);
-  if (progress == 0) begin_install(world, object, plane);
-  const auto group = static_cast<ChartGroup>(progress);
+/// What comes before the charts, and then one chart group after the other.
+constexpr std::size_t kRender = 0;
+constexpr std::size_t kPrepare = 1;
+constexpr std::size_t kFirstGroup = 2;
+
+void install_group(World& world, const ControlPlane& plane, ChartGroup group,
+                   const std::string& generation) {
   for (const Tree& wanted : chart_objects(plane, group, generation)) {
     apply_chart_object(world, wanted);
   }
   if (group == ChartGroup::Kiali && plane.kiali) {
     world.create(kiali_object(plane, generation), {"the control plane's Kiali", "", 0, true});
   }
-  if (++progress < kChartGroups) {
-    wake_members(world, object);
-    return;
-  }
+}
+
+void finish_install(World& world, const Object& object, const std::string& generation) {
   world.end_install(object.key);
   restamp_others(world, object, generation);
   prune(world, object, generation);
   report_installed(world, *world.objects().find(object.key));
+}
+
+void install_next(World& world, const Object& object) {
+  const ControlPlane plane = read_control_plane(object, world.version());
+  const std::string generation = mesh_generation(world, object);
+  const std::size_t progress = world.install_progress(object.key)++;
+  if (progress == kRender) {
+    announce(world, object, plane);
+    make_automatic_roll(world, plane);
+  } else if (progress == kPrepare) {
+    label_own_project(world, object);
+    world.create(mesh_users_binding(plane), {"who may use the mesh"});
+  } else {
+    install_group(world, plane, static_cast<ChartGroup>(progress - kFirstGroup), generation);
+  }
+  if (progress + 1 < kFirstGroup + kChartGroups) {
+    wake_members(world, object);
+  } else {
+    finish_install(world, object, generation);
+  }
 }
 
 void unlabel_own_project(World& world, const Object& control_plane) {
@@ -196,7 +193,13 @@ void reconcile_control_plane(World& world, const Request& request) {
   }
   // Of two in one project, which admission prevents, the operator serves only the older.
   if (world.objects().of_kind("ServiceMeshControlPlane", request.ns).size() > 1) return;
-  install_next_group(world, object);
+  // Rendering takes the operator longer than a join, and each group waits for its workloads: what
+  // the others have to do is done by then (operator-recorded.md, case 72).
+  if (world.queue().others_wait(Controller::ControlPlane)) {
+    world.queue().add(request);
+    return;
+  }
+  install_next(world, object);
 }
 
 }  // namespace meshproof

@@ -1,3 +1,4 @@
+#include <array>
 #include <utility>
 
 #include "model/edit.h"
@@ -25,8 +26,35 @@ Diagnostic not_found(const ObjectKey& key, const Place& place, std::string_view 
           to_string(key)};
 }
 
+/// A kind that the mesh answers with writes that are not predicted.
+struct UnpredictedKind {
+  std::string_view group;
+  std::string_view kind;
+  std::string_view consequence;
+};
+
+constexpr std::array kUnpredicted = std::to_array<UnpredictedKind>({
+    {"networking.istio.io", "Gateway",
+     "what happens to the Routes that the mesh makes for Gateways"},
+    {"maistra.io", "ServiceMeshExtension", "what the mesh makes of a ServiceMeshExtension"},
+    {"federation.maistra.io", "ServiceMeshPeer", "what the mesh makes of a ServiceMeshPeer"},
+});
+
+void warn_of_unpredicted(World& world, const ObjectKey& key, const Place& place) {
+  for (const UnpredictedKind& row : kUnpredicted) {
+    if (row.group != key.group || row.kind != key.kind) continue;
+    world.warn({place,
+                Severity::Warning,
+                "unsupported-change",
+                std::string{row.consequence} + " is not predicted",
+                {},
+                to_string(key)});
+  }
+}
+
 void write(World& world, Tree next, const Place& place, Refusals& refusals) {
   const ObjectKey key = key_of(next);
+  warn_of_unpredicted(world, key, place);
   const Object* existing = world.objects().find(key);
   if (auto rejection = admit(world, existing, next)) {
     refusals.push_back({key, std::move(next), std::move(*rejection), place});
@@ -110,6 +138,7 @@ Diagnostics make_edit(World& world, const ChangeStep& step, Refusals& refusals) 
     const ObjectKey key = removal->target.key();
     if (world.objects().find(key) == nullptr) return {not_found(key, step.place, "delete")};
     remember_served_kind(world, key);
+    warn_of_unpredicted(world, key, step.place);
     world.remove(key, user_note());
   } else {
     take_note(world, std::get<ChangeNote>(step.edit).text, step.place);

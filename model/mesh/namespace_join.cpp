@@ -65,13 +65,17 @@ bool has_attachments(const World& world) {
              : world.platform().attachments_at_start;
 }
 
-Tree attachment(const std::string& ns, const std::string& name, const std::string& mesh) {
-  Tree object = Tree::mapping(
-      {{"apiVersion", Tree::string("k8s.cni.cncf.io/v1")},
-       {"kind", Tree::string(std::string{kAttachment})},
-       {"metadata", Tree::mapping({{"name", Tree::string(name)}, {"namespace", Tree::string(ns)}})},
-       {"spec", Tree::mapping({{"config", Tree::string("")}})}});
+Tree attachment(const World& world, const std::string& ns, const std::string& name,
+                const std::string& mesh) {
+  Tree object = Tree::mapping({{"apiVersion", Tree::string("k8s.cni.cncf.io/v1")},
+                               {"kind", Tree::string(std::string{kAttachment})},
+                               {"metadata", Tree::mapping({{"name", Tree::string(name)},
+                                                           {"namespace", Tree::string(ns)}})}});
   set_label(object, kMemberOfLabel, mesh);
+  // Operator 2.0 writes the object without a spec; later ones write the type's empty one.
+  if (!world.version().roll_configures_members) {
+    object.set("spec", Tree::mapping({{"config", Tree::string("")}}));
+  }
   return object;
 }
 
@@ -96,7 +100,7 @@ void join_attachment(World& world, const std::string& ns, const ControlPlane& pl
   }
   if (found) return;
   const WriteNote note{"lets Multus call the mesh's CNI plugin", ns, kJoinAttachment};
-  if (!world.create(attachment(ns, wanted, plane.ns), note)) {
+  if (!world.create(attachment(world, ns, wanted, plane.ns), note)) {
     const bool capital = !world.version().wildcard;
     errors.push_back(std::string{capital ? "Could" : "could"} +
                      " not create NetworkAttachmentDefinition " + ns + '/' + wanted +

@@ -1,5 +1,6 @@
 #include "model/mesh/work_queue.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace meshproof {
@@ -15,6 +16,11 @@ std::optional<Request> WorkQueue::next() {
   waiting_.pop_front();
   known_.erase(request);
   return request;
+}
+
+bool WorkQueue::others_wait(Controller controller) const {
+  return std::ranges::any_of(
+      waiting_, [controller](const Request& request) { return request.controller != controller; });
 }
 
 void WorkQueue::fail(const Request& request, std::string error) {

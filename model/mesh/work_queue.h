@@ -28,6 +28,8 @@ class WorkQueue {
   void add(Request request);
   /// The next request; empty when everybody is at rest.
   [[nodiscard]] std::optional<Request> next();
+  /// True if somebody else than this controller has work.
+  [[nodiscard]] bool others_wait(Controller controller) const;
 
   /// Puts a request aside that failed with `error` and that its controller retries with backoff.
   void fail(const Request& request, std::string error);
