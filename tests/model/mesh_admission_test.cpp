@@ -1,0 +1,106 @@
+// What admission refuses (operator.md 7): the text, and that nothing changes.
+
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "mesh_scene.h"
+#include "model/mesh/mesh.h"
+
+namespace meshproof {
+namespace {
+
+constexpr const char* kOtherRoll = R"(
+apiVersion: maistra.io/v1
+kind: ServiceMeshMemberRoll
+metadata: {name: default, namespace: mesh2}
+spec: {members: [pay]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: istio-cni}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: istio-cni}
+subjects: [{kind: ServiceAccount, name: istio-cni, namespace: operators}]
+)";
+
+std::string roll(const std::string& name, const std::string& ns, const std::string& spec) {
+  return "apiVersion: maistra.io/v1\nkind: ServiceMeshMemberRoll\nmetadata: {name: " + name +
+         ", namespace: " + ns + "}\nspec: " + spec + '\n';
+}
+
+std::string plane(const std::string& name, const std::string& ns, const std::string& spec) {
+  return "apiVersion: maistra.io/v2\nkind: ServiceMeshControlPlane\nmetadata: {name: " + name +
+         ", namespace: " + ns + "}\nspec: " + spec + '\n';
+}
+
+struct Row {
+  const char* version;
+  std::string object;
+  const char* text;
+};
+
+TEST_CASE("admission refuses with the operator's own words, and nothing changes") {
+  const auto row = GENERATE(values<Row>({
+      {"2.5", roll("mine", "mesh", "{members: [shop]}"),
+       "ServiceMeshMemberRoll must be named 'default'"},
+      {"2.5", roll("default", "operators", "{members: [shop]}"),
+       "ServiceMeshMemberRoll may not be created in the same project/namespace as the operator"},
+      {"2.5", roll("default", "mesh", "{members: [shop], memberSelectors: [{}]}"),
+       "combining .spec.members and .spec.memberSelectors is not allowed"},
+      {"2.5", roll("default", "mesh", "{members: [Shop]}"),
+       ".spec.members contains invalid value 'Shop'. Must be a valid namespace name."},
+      {"2.2", roll("default", "mesh", "{members: ['*']}"),
+       ".spec.members contains invalid value '*'. Must be a valid namespace name."},
+      {"2.5", roll("default", "mesh", "{members: [shop, shop]}"),
+       "duplicate namespace in .spec.members: shop"},
+      {"2.3", roll("default", "mesh", "{members: [shop, shop]}"),
+       "ServiceMeshMemberRoll may not contain duplicate namespaces in .spec.members"},
+      {"2.5", roll("default", "mesh", "{members: [shop, '*']}"),
+       "when .spec.members contains an asterisk ('*'), it must contain no other entries"},
+      {"2.5", roll("default", "mesh", "{members: [pay]}"),
+       "one or more members are already defined in another ServiceMeshMemberRoll"},
+      {"2.5", roll("default", "mesh", "{members: ['*']}"),
+       "one or more members are already defined in another ServiceMeshMemberRoll"},
+      {"2.5", plane("second", "mesh", "{version: v2.5}"),
+       "only one service mesh may be installed per project/namespace"},
+      {"2.5", plane("basic", "operators", "{version: v2.5}"),
+       "service mesh may not be installed in the same project/namespace as the operator"},
+      {"2.5", plane("other", "mesh2", "{version: v2.1}"),
+       "Only '[v2.2 v2.3 v2.4 v2.5]' versions are supported"},
+      {"2.5", plane("other", "mesh2", "{version: v2.5, mode: ClusterWide}"),
+       "a cluster-scoped SMCP may only be created when no other SMCPs exist"},
+  }));
+  INFO(row.object);
+  const auto prediction =
+      play(mesh_manifests_and(kOtherRoll), change_of({{apply(row.object)}}), row.version);
+  CHECK(prediction.steps.empty());
+  REQUIRE_FALSE(prediction.outcomes.empty());
+  CHECK(prediction.outcomes.front().status == Outcome::Status::Rejected);
+  CHECK(prediction.outcomes.front().reason == row.text);
+}
+
+TEST_CASE("the reference of a ServiceMeshMember cannot be changed") {
+  const auto prediction =
+      play(mesh_manifests(), change_of({{patch("ServiceMeshMember", "old", "default",
+                                               "{spec: {controlPlaneRef: {name: other}}}")}}));
+  CHECK(outcome_of(prediction, "old") ==
+        "rejected: mutation of .spec.controlPlaneRef isn't allowed");
+}
+
+TEST_CASE("the control plane's own project is taken off the list without a word") {
+  const auto prediction = play(mesh_manifests(), change_of({{members({"old", "mesh", "shop"})}}));
+  const Object* found = prediction.after.find("ServiceMeshMemberRoll", "mesh", "default");
+  CHECK(found->tree->find_path({"spec", "members"})->items.size() == 2);
+  CHECK(label_after(prediction, "shop") == "mesh");
+}
+
+TEST_CASE("namespaces that are not there, and control planes, may be listed before they exist") {
+  const auto prediction =
+      play("apiVersion: v1\nkind: Namespace\nmetadata: {name: mesh}\n",
+           change_of({{apply(roll("default", "mesh", "{members: [nowhere]}"))}}));
+  CHECK(outcome_of(prediction, "nowhere") ==
+        "pending: No ServiceMeshControlPlane exists in the namespace");
+}
+
+}  // namespace
+}  // namespace meshproof

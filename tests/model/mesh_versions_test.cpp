@@ -1,0 +1,102 @@
+// What differs between operator versions: operator.md 0 as corrected by operator-recorded.md.
+
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "mesh_scene.h"
+#include "model/mesh/mesh.h"
+#include "model/mesh/operator_version.h"
+
+namespace meshproof {
+namespace {
+
+struct Row {
+  const char* version;
+  bool restores_label;        ///< removed by hand
+  bool strips_foreign_label;  ///< after a refused join
+  bool copies_role_bindings;
+  bool leaves_without_plane;
+  bool strips_owner;
+};
+
+TEST_CASE("each operator version behaves as its row of operator.md 0 says") {
+  const Row row = GENERATE(
+      Row{"2.0", false, false, true, false, false}, Row{"2.1", false, true, true, false, true},
+      Row{"2.2", false, true, true, false, true}, Row{"2.3", false, true, false, true, true},
+      Row{"2.4", true, true, false, true, true}, Row{"2.5", true, true, false, true, true});
+  const std::string version = row.version;
+  const std::string state = mesh_manifests_and(
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: taken, labels: {maistra.io/member-of: "
+      "other}}\n");
+  DYNAMIC_SECTION("operator " << version << " and a label removed by hand") {
+    const auto prediction =
+        play(state,
+             change_of({{patch("Namespace", "", "old",
+                               "{metadata: {labels: {maistra.io/member-of: null}}}")}}),
+             version);
+    CHECK((label_after(prediction, "old") == "mesh") == row.restores_label);
+  }
+  DYNAMIC_SECTION("operator " << version << " and a refused join undone") {
+    const auto prediction =
+        play(state, change_of({{members({"old", "taken"})}, {members({"old"})}}), version);
+    CHECK((label_after(prediction, "taken") == "none") == row.strips_foreign_label);
+  }
+  DYNAMIC_SECTION("operator " << version << " and bindings of Roles") {
+    const auto prediction = play(state, change_of({{members({"old", "shop"})}}), version);
+    const Object* sds = prediction.after.find("RoleBinding", "shop", "istio-ingressgateway-sds");
+    CHECK((sds != nullptr) == row.copies_role_bindings);
+    const Object* policy = prediction.after.find("NetworkPolicy", "shop", "istio-mesh-basic");
+    REQUIRE(policy != nullptr);
+    CHECK(policy->has_label(kOwnerLabel) != row.strips_owner);
+  }
+  DYNAMIC_SECTION("operator " << version << " and a deleted control plane") {
+    const auto prediction =
+        play(state, change_of({{remove("ServiceMeshControlPlane", "mesh", "basic")}}), version);
+    CHECK((label_after(prediction, "old") == "none") == row.leaves_without_plane);
+  }
+}
+
+TEST_CASE("a cluster without the kind Network is an error up to 2.1 and policies from 2.2") {
+  NetworkOptions vanilla;
+  vanilla.absent_kinds = {"Network"};
+  const auto old = play(mesh_manifests(), change_of({{members({"shop"})}}), "2.1", vanilla);
+  CHECK(outcome_of(old, "shop") ==
+        "failed: no matches for kind \"Network\" in version \"config.openshift.io/v1\"");
+  const auto newer = play(mesh_manifests(), change_of({{members({"shop"})}}), "2.2", vanilla);
+  CHECK(outcome_of(newer, "shop") == "configured");
+  CHECK(newer.after.of_kind("NetworkPolicy", "shop").size() == 2);
+}
+
+TEST_CASE("without the kind NetworkAttachmentDefinition 2.1 fails and later operators go on") {
+  NetworkOptions options;
+  options.absent_kinds = {"NetworkAttachmentDefinition"};
+  const auto old = play(mesh_manifests(), change_of({{members({"shop"})}}), "2.1", options);
+  CHECK(outcome_of(old, "shop") ==
+        "failed: Could not list NetworkAttachmentDefinition resources in member namespace shop: "
+        "no matches for kind \"NetworkAttachmentDefinition\" in version \"k8s.cni.cncf.io/v1\"");
+  CHECK(label_after(old, "shop") == "mesh");
+  const auto newer = play(mesh_manifests(), change_of({{members({"shop"})}}), "2.5", options);
+  CHECK(outcome_of(newer, "shop") == "configured");
+  CHECK(newer.after.of_kind("NetworkAttachmentDefinition").empty());
+}
+
+TEST_CASE("a removed Network object means that nothing is done to the network") {
+  const auto prediction =
+      play(mesh_manifests_and("apiVersion: config.openshift.io/v1\nkind: Network\nmetadata: {name: "
+                              "cluster}\nspec: {networkType: OVNKubernetes}\n"),
+           change_of({{remove("Network", "", "cluster"), members({"old", "shop"})}}));
+  CHECK(prediction.after.of_kind("NetworkPolicy", "shop").empty());
+  CHECK(label_after(prediction, "shop") == "mesh");
+}
+
+TEST_CASE("operator versions are found by minor and by full release") {
+  CHECK(find_operator_version("2.5")->name == "2.5");
+  CHECK(find_operator_version("2.4.6")->name == "2.4");
+  CHECK(find_operator_version("v2.3.1")->name == "2.3");
+  CHECK(find_operator_version("unknown") == nullptr);
+  CHECK(find_operator_version("") == nullptr);
+}
+
+}  // namespace
+}  // namespace meshproof
