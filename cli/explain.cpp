@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace meshproof {
 namespace {
@@ -95,10 +96,21 @@ class Explanation {
     return {{}, {decide(src, dst, port.protocol, port.port)}};
   }
 
-  /// Every range of ports; one flow is kept for each answer, the first of its kind.
+  /// A port that the destination declares is what a reader wants to see decided.
+  [[nodiscard]] bool is_declared(const FlowEnd& dst, const DecidedFlow& flow) const {
+    const PodId* pod = std::get_if<PodId>(&dst);
+    if (pod == nullptr) return false;
+    const std::vector<ContainerPort>& ports = cluster_.at(*pod).ports;
+    return std::any_of(ports.begin(), ports.end(), [&](const ContainerPort& port) {
+      return port.protocol == flow.protocol && port.port == flow.port;
+    });
+  }
+
+  /// Every range of ports; one flow is kept for each answer, with a declared port where there is
+  /// one.
   [[nodiscard]] Pair decide_all(const FlowEnd& src, const FlowEnd& dst) const {
     Pair pair;
-    std::set<std::string> seen;
+    std::map<std::string, std::size_t> seen;
     for (const auto& [protocol, starts] : starts_) {
       for (std::size_t i = 0; i < starts.size(); ++i) {
         DecidedFlow flow = decide(src, dst, protocol, starts[i]);
@@ -107,7 +119,12 @@ class Explanation {
                                  : last                     ? kLastPort
                                         : static_cast<std::uint16_t>(starts[i + 1] - 1);
         if (flow.decision.access == Access::Allowed) pair.open.add(protocol, {starts[i], to});
-        if (seen.insert(words_of(flow.decision)).second) pair.flows.push_back(std::move(flow));
+        const auto [at, is_new] = seen.try_emplace(words_of(flow.decision), pair.flows.size());
+        if (is_new) {
+          pair.flows.push_back(std::move(flow));
+        } else if (is_declared(dst, flow)) {
+          pair.flows[at->second] = std::move(flow);
+        }
       }
     }
     return pair;

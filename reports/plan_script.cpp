@@ -37,8 +37,23 @@ std::string one_line(const Tree& tree) {
   return to_json(tree).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// What only a server writes does not belong in a patch: its fields, and the label that it puts on
+/// every namespace.
+Tree without_server_parts(Tree object) {
+  object.erase("status");
+  if (Tree* metadata = object.find("metadata")) {
+    for (const char* field : {"generation", "resourceVersion", "uid", "creationTimestamp",
+                              "managedFields", "selfLink"}) {
+      metadata->erase(field);
+    }
+    if (Tree* labels = metadata->find("labels")) labels->erase("kubernetes.io/metadata.name");
+  }
+  return object;
+}
+
 std::string apply_command(const Tree& object) {
-  return fmt::format("oc apply -f - <<'END_OF_OBJECT'\n{}\nEND_OF_OBJECT\n", one_line(object));
+  return fmt::format("oc apply -f - <<'END_OF_OBJECT'\n{}\nEND_OF_OBJECT\n",
+                     one_line(without_server_parts(object)));
 }
 
 /// `join:istio-system` as the command that asks for it.
@@ -74,18 +89,6 @@ std::optional<std::string> label_command(const Step& step, const Tree& patch) {
                                                       : label.key + "=" + label.value.text);
   }
   return command + (step.verb == Verb::Update ? " --overwrite\n" : "\n");
-}
-
-/// What only a server writes does not belong in a patch.
-Tree without_server_parts(Tree object) {
-  object.erase("status");
-  if (Tree* metadata = object.find("metadata")) {
-    for (const char* field : {"generation", "resourceVersion", "uid", "creationTimestamp",
-                              "managedFields", "selfLink"}) {
-      metadata->erase(field);
-    }
-  }
-  return object;
 }
 
 std::string update_command(const Step& step, const Tree* before) {

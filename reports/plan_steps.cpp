@@ -58,7 +58,7 @@ char sign_of(Verb verb) {
 
 std::string object_words(const ObjectKey& key) { return printable(to_string(key)); }
 
-std::string step_words(const ShownStep& shown, bool full) {
+std::string step_words(const ShownStep& shown, bool full, std::string_view told = {}) {
   const Step& step = *shown.step;
   std::string text = fmt::format("{} {}", sign_of(step.verb), object_words(step.key));
   if (!shown.changes.empty()) {
@@ -68,7 +68,7 @@ std::string step_words(const ShownStep& shown, bool full) {
         shown.changes.begin() + static_cast<std::ptrdiff_t>(std::min(count, shown.changes.size())));
     text += fmt::format("   {}", fmt::join(first, ", "));
     if (first.size() < shown.changes.size()) text += ", …";
-  } else if (!step.reason.empty()) {
+  } else if (!step.reason.empty() && step.reason != told) {
     text += "   " + printable(step.reason);
   }
   return text;
@@ -137,9 +137,10 @@ std::string numbered_steps(const std::vector<ShownStep>& steps, std::size_t widt
       const std::string lead = i == first ? fmt::format("{:>3}  ", number) : "     ";
       const std::string_view open = !unordered ? "" : i == first ? "{" : " ";
       const std::string_view close = unordered && i + 1 == end ? " }" : "";
-      text += wrapped(fmt::format("{}{}{}{}", lead, open, step_words(steps[i], full), close), width,
-                      8) +
-              "\n";
+      // A group's reason is told once.
+      const std::string_view told = i == first ? "" : std::string_view(steps[i - 1].step->reason);
+      const std::string words = step_words(steps[i], full, told);
+      text += wrapped(fmt::format("{}{}{}{}", lead, open, words, close), width, 8) + "\n";
     }
     first = end;
   }

@@ -11,9 +11,10 @@
 namespace meshproof {
 namespace {
 
-constexpr std::array<std::string_view, 5> kServerFields{
-    "metadata.generation", "metadata.resourceVersion", "metadata.managedFields", "metadata.uid",
-    "metadata.creationTimestamp"};
+/// The label is on every namespace, written in its manifest or not.
+constexpr std::array<std::string_view, 6> kServerFields{
+    "metadata.generation", "metadata.resourceVersion",   "metadata.managedFields",
+    "metadata.uid",        "metadata.creationTimestamp", "kubernetes.io/metadata.name"};
 
 bool is_scalar(const Tree& tree) {
   return !tree.is(TreeKind::Sequence) && !tree.is(TreeKind::Mapping);
