@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "solver/dialects/dialects.h"
 #include "solver/evaluate_context.h"
 
 /// One flow, step by step as in docs/SEMANTICS.md: who is at the two ends (F4–F7), Services (S),
@@ -114,6 +115,10 @@ EvaluationContext::EvaluationContext(const Cluster& the_cluster, PendingPods the
   }
   for (std::uint32_t i = 0; i < cluster.net_namespaces.size(); ++i) {
     net_namespaces_by_id[cluster.net_namespaces[i].netid].push_back({i});
+  }
+  for (std::uint32_t i = 0; i < cluster.namespaces.size(); ++i) {
+    const Vnid vnid = vnid_of(*this, NamespaceId{i});
+    if (vnid.known) namespaces_by_vnid[vnid.value].push_back({i});
   }
 }
 

@@ -109,6 +109,8 @@ struct EvaluationContext {
   /// Pods of the pod network, completed ones too, by address, in id order.
   std::map<IpAddress, std::vector<PodId>> holders;
   std::map<std::uint32_t, std::vector<NetNamespaceId>> net_namespaces_by_id;
+  /// By the virtual network id that is known or assumed; in id order.
+  std::map<std::uint32_t, std::vector<NamespaceId>> namespaces_by_vnid;
   /// SDN-P8, found when first needed: 0 not yet, 1 fits, 2 oversized.
   mutable std::vector<std::uint8_t> oversized;
 

@@ -32,13 +32,13 @@ struct Occupants {
 Occupants occupants_of(const EvaluationContext& context, const LabelSelector& selector,
                        std::uint32_t vnid) {
   Occupants result;
-  const auto& namespaces = context.cluster.namespaces;
-  for (std::uint32_t i = 0; i < namespaces.size(); ++i) {
-    if (namespaces[i].name == kHostNetworkNamespace) continue;
-    const Vnid own = vnid_of(context, NamespaceId{i});
-    if (!own.known || own.value != vnid) continue;
-    const bool selected = matches(selector, namespaces[i].labels);
-    (selected ? result.selected : result.others).push_back(namespaces[i].name);
+  const auto found = context.namespaces_by_vnid.find(vnid);
+  if (found != context.namespaces_by_vnid.end()) {
+    for (const NamespaceId id : found->second) {
+      const Namespace& ns = context.ns(id);
+      if (ns.name == kHostNetworkNamespace) continue;
+      (matches(selector, ns.labels) ? result.selected : result.others).push_back(ns.name);
+    }
   }
   const bool has_default = context.cluster.find_namespace("default").is_valid();
   if (vnid == kGlobal && !has_default) {
