@@ -30,7 +30,7 @@ Ends as_vector(const std::set<EndpointName>& ends) { return {ends.begin(), ends.
 void keep_common(std::vector<Reason>& evidence, const std::vector<Reason>& other) {
   std::erase_if(evidence, [&](const Reason& reason) {
     return std::none_of(other.begin(), other.end(), [&](const Reason& each) {
-      return each.policy == reason.policy && each.text == reason.text;
+      return each.policy == reason.policy && (!each.policy.empty() || each.text == reason.text);
     });
   });
 }

@@ -71,7 +71,7 @@ TEST_CASE("no half-written file stays where a file cannot be written") {
               " >/dev/null 2>" + folder.path("err")) == 4);
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder.path(""))) {
-    files += entry.exists() ? 1 : 0;
+    files += entry.exists() ? 1u : 0u;
   }
   CHECK(files == 1);
 }

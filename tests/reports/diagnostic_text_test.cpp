@@ -55,13 +55,14 @@ TEST_CASE("a caret behind the end of the line stands behind it") {
 
 TEST_CASE("a long line is cut around the caret") {
   const std::string line = std::string(200, 'a') + "HERE" + std::string(200, 'b');
-  CHECK(render(line, 201, 44) ==
-        "a.yaml:1:201: error[bad-port]: 'x' is no port\n"
-        "  …" +
-            std::string(25, 'a') + "HERE" + std::string(10, 'b') +
-            "…\n"
-            "  " +
-            std::string(26, ' ') + "^\n");
+  std::string expected = "a.yaml:1:201: error[bad-port]: 'x' is no port\n  …";
+  expected.append(25, 'a');
+  expected += "HERE";
+  expected.append(10, 'b');
+  expected += "…\n  ";
+  expected.append(26, ' ');
+  expected += "^\n";
+  CHECK(render(line, 201, 44) == expected);
 }
 
 TEST_CASE("notes stand below with their own place") {
