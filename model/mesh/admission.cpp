@@ -1,7 +1,6 @@
 #include "model/mesh/admission.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -42,31 +41,52 @@ std::set<std::string> listed_elsewhere(const World& world, const ObjectKey& key)
   return listed;
 }
 
-Refused check_duplicates(const World& world, const std::vector<std::string>& members) {
-  std::set<std::string> seen;
-  for (const auto& name : members) {
-    if (seen.insert(name).second) continue;
-    return refused(world.version().member_selectors
-                       ? "duplicate namespace in .spec.members: " + name
-                       : "ServiceMeshMemberRoll may not contain duplicate namespaces in "
-                         ".spec.members");
-  }
-  return std::nullopt;
+Refused check_name(const World& world, const std::string& name) {
+  if (is_namespace_name(name) || (name == "*" && world.version().wildcard)) return std::nullopt;
+  return refused(".spec.members contains invalid value '" + name +
+                 "'. Must be a valid namespace name.");
 }
 
 Refused check_names(const World& world, const std::vector<std::string>& members) {
   for (const auto& name : members) {
-    if (is_namespace_name(name) || (name == "*" && world.version().wildcard)) continue;
-    return refused(".spec.members contains invalid value '" + name +
-                   "'. Must be a valid namespace name.");
+    if (auto refusal = check_name(world, name)) return refusal;
   }
   return std::nullopt;
+}
+
+Refused check_duplicates(const std::vector<std::string>& members) {
+  const std::set<std::string> distinct(members.begin(), members.end());
+  if (distinct.size() == members.size()) return std::nullopt;
+  return refused("ServiceMeshMemberRoll may not contain duplicate namespaces in .spec.members");
 }
 
 Refused check_wildcard(const std::vector<std::string>& members) {
   const bool wildcard = std::ranges::find(members, "*") != members.end();
   if (!wildcard || members.size() == 1) return std::nullopt;
   return refused("when .spec.members contains an asterisk ('*'), it must contain no other entries");
+}
+
+Refused check_each_in_turn(const World& world, const std::vector<std::string>& members) {
+  std::set<std::string> seen;
+  for (const auto& name : members) {
+    if (auto refusal = check_name(world, name)) return refusal;
+    if (!seen.insert(name).second) {
+      return refused("duplicate namespace in .spec.members: " + name);
+    }
+  }
+  return check_wildcard(members);
+}
+
+/// Which mistake of several is told differs from version to version.
+Refused check_members(const World& world, const std::vector<std::string>& members) {
+  if (world.version().member_selectors) return check_each_in_turn(world, members);
+  if (!world.version().wildcard) {
+    if (auto refusal = check_duplicates(members)) return refusal;
+    return check_names(world, members);
+  }
+  if (auto refusal = check_wildcard(members)) return refusal;
+  if (auto refusal = check_names(world, members)) return refusal;
+  return check_duplicates(members);
 }
 
 Refused check_other_rolls(const World& world, const ObjectKey& key,
@@ -97,9 +117,7 @@ Refused admit_roll(const World& world, Tree& roll) {
   if (world.version().member_selectors && selects && !members.empty()) {
     return refused("combining .spec.members and .spec.memberSelectors is not allowed");
   }
-  if (const auto refusal = check_names(world, members)) return refusal;
-  if (const auto refusal = check_duplicates(world, members)) return refusal;
-  if (const auto refusal = check_wildcard(members)) return refusal;
+  if (auto refusal = check_members(world, members)) return refusal;
   return check_other_rolls(world, key, members);
 }
 
@@ -107,16 +125,20 @@ Refused admit_roll(const World& world, Tree& roll) {
 
 Refused admit_member(const World& world, const Object* existing, const Tree& member) {
   const ObjectKey key = key_of(member);
-  if (key.name != "default") return refused("ServiceMeshMember must be named 'default'");
-  if (world.version().wildcard && key.ns == world.platform().operator_namespace) {
-    return refused(
-        "ServiceMeshMember may not be created in the same project/namespace as the operator");
+  const bool recent = world.version().wildcard;
+  if (key.name != "default") {
+    return refused(recent ? "the ServiceMeshMember resource must be named \"default\""
+                          : "ServiceMeshMember must be named \"default\"");
+  }
+  if (recent && key.ns == world.platform().operator_namespace) {
+    return refused("namespace where operator is installed cannot be added to any mesh");
   }
   if (existing == nullptr) return std::nullopt;
   for (const auto field : {"name", "namespace"}) {
     if (existing->tree->string_at({"spec", "controlPlaneRef", field}) !=
         member.string_at({"spec", "controlPlaneRef", field})) {
-      return refused("mutation of .spec.controlPlaneRef isn't allowed");
+      return refused(recent ? "mutation of .spec.controlPlaneRef isn't allowed"
+                            : "Mutation of .spec.controlPlaneRef isn't allowed");
     }
   }
   return std::nullopt;

@@ -1,6 +1,8 @@
 #include "model/mesh/charts.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 #include <utility>
 

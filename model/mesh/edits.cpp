@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "model/edit.h"
@@ -69,6 +71,8 @@ void write(World& world, Tree next, const Place& place, Refusals& refusals) {
 
 /// Kinds are named in notes as in `kind not served: Network`.
 void set_served(World& world, const std::string& kind, bool served) {
+  // Either way the kind was not served when the operator started.
+  if (kind == "NetworkAttachmentDefinition") world.platform().attachments_at_start = false;
   if (served) {
     world.platform().absent_kinds.erase(kind);
   } else {

@@ -66,8 +66,11 @@ bool is_switched_off(const ControlPlane& plane, std::string_view component) {
 bool is_owned_by_reference(const Object& object, const ObjectKey& plane) {
   const Tree* owners = object.tree->find_path({"metadata", "ownerReferences"});
   return owners != nullptr && std::ranges::any_of(owners->items, [&](const Tree& owner) {
-           return owner.string_at({"kind"}) == plane.kind &&
-                  owner.string_at({"name"}) == plane.name;
+           const auto kind = owner.string_at({"kind"});
+           // The charts' Jaeger goes with the control plane, and what its operator made goes with
+           // it.
+           return kind == "Jaeger" ||
+                  (kind == plane.kind && owner.string_at({"name"}) == plane.name);
          });
 }
 

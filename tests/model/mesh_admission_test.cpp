@@ -33,6 +33,11 @@ std::string plane(const std::string& name, const std::string& ns, const std::str
          ", namespace: " + ns + "}\nspec: " + spec + '\n';
 }
 
+std::string member(const std::string& name, const std::string& ns) {
+  return "apiVersion: maistra.io/v1\nkind: ServiceMeshMember\nmetadata: {name: " + name +
+         ", namespace: " + ns + "}\nspec: {controlPlaneRef: {name: basic, namespace: mesh}}\n";
+}
+
 struct Row {
   const char* version;
   std::string object;
@@ -57,6 +62,14 @@ TEST_CASE("admission refuses with the operator's own words, and nothing changes"
        "ServiceMeshMemberRoll may not contain duplicate namespaces in .spec.members"},
       {"2.5", roll("default", "mesh", "{members: [shop, '*']}"),
        "when .spec.members contains an asterisk ('*'), it must contain no other entries"},
+      {"2.5", roll("default", "mesh", "{members: [shop, shop, Bad]}"),
+       "duplicate namespace in .spec.members: shop"},
+      {"2.2", roll("default", "mesh", "{members: [Bad, shop, shop]}"),
+       "ServiceMeshMemberRoll may not contain duplicate namespaces in .spec.members"},
+      {"2.5", member("mine", "shop"), "the ServiceMeshMember resource must be named \"default\""},
+      {"2.2", member("mine", "shop"), "ServiceMeshMember must be named \"default\""},
+      {"2.5", member("default", "operators"),
+       "namespace where operator is installed cannot be added to any mesh"},
       {"2.5", roll("default", "mesh", "{members: [pay]}"),
        "one or more members are already defined in another ServiceMeshMemberRoll"},
       {"2.5", roll("default", "mesh", "{members: ['*']}"),

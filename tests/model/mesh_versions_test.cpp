@@ -81,6 +81,23 @@ TEST_CASE("without the kind NetworkAttachmentDefinition 2.1 fails and later oper
   CHECK(newer.after.of_kind("NetworkAttachmentDefinition").empty());
 }
 
+TEST_CASE("operator 2.1 sees a new kind only after a restart") {
+  const auto join = members({"old", "shop"});
+  const auto touch =
+      patch("ServiceMeshControlPlane", "mesh", "basic", "{metadata: {annotations: {a: b}}}");
+  const auto installed = note("CRD installed: NetworkAttachmentDefinition");
+  const auto absent = note("kind not served: NetworkAttachmentDefinition");
+  const auto unseen =
+      play(mesh_manifests(), change_of({{absent, join}, {installed, touch}}), "2.1");
+  CHECK(unseen.after.of_kind("NetworkAttachmentDefinition", "shop").empty());
+  const auto seen =
+      play(mesh_manifests(), change_of({{absent, join}, {installed}, {note("operator restarted")}}),
+           "2.1");
+  CHECK(seen.after.of_kind("NetworkAttachmentDefinition", "shop").size() == 1);
+  const auto newer = play(mesh_manifests(), change_of({{absent, join}, {installed, touch}}), "2.5");
+  CHECK(newer.after.of_kind("NetworkAttachmentDefinition", "shop").size() == 1);
+}
+
 TEST_CASE("a removed Network object means that nothing is done to the network") {
   const auto prediction =
       play(mesh_manifests_and("apiVersion: config.openshift.io/v1\nkind: Network\nmetadata: {name: "
