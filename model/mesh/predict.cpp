@@ -89,6 +89,26 @@ void assume_versions(const ObjectStore& objects, const OperatorVersion& version,
   }
 }
 
+/// Members get copies of what the input holds. Where it lacks what an installed control plane must
+/// have made, they are predicted without, and that must not go unsaid.
+void warn_of_missing_sources(const ObjectStore& objects, const OperatorVersion& version,
+                             Diagnostics& diagnostics) {
+  for (const Object* object : objects.of_kind("ServiceMeshControlPlane")) {
+    const ControlPlane plane = read_control_plane(*object, version);
+    const std::string policy = "istio-mesh-" + plane.name;
+    if (!is_reconciled(*object) || !plane.manages_policies) continue;
+    if (objects.find("NetworkPolicy", plane.ns, policy) != nullptr) continue;
+    diagnostics.push_back({object->place(),
+                           Severity::Warning,
+                           "control-plane-incomplete",
+                           "ServiceMeshControlPlane " + plane.ns + '/' + plane.name +
+                               " is installed, but the input has no NetworkPolicy " + plane.ns +
+                               '/' + policy + ": its members are predicted without a copy of it",
+                           {},
+                           to_string(object->key)});
+  }
+}
+
 }  // namespace
 
 Result<Prediction> predict(const Snapshot& before, const Change& change,
@@ -114,6 +134,7 @@ Result<Prediction> predict(const Snapshot& before, const Change& change,
   std::ranges::copy(course->world.assumptions(), std::back_inserter(prediction.assumptions));
   assume_versions(prediction.after, *found->version, prediction.assumptions);
   prediction.diagnostics = std::move(settled->diagnostics);
+  warn_of_missing_sources(settled->objects, *found->version, prediction.diagnostics);
   std::ranges::copy(course->world.diagnostics(), std::back_inserter(prediction.diagnostics));
   sort_diagnostics(prediction.diagnostics);
   prediction.before = std::move(settled->objects);

@@ -222,6 +222,21 @@ TEST_CASE("a control plane of an unknown version is taken for the nearest, and i
   CHECK_FALSE(prediction.assumptions.empty());
 }
 
+TEST_CASE("an installed control plane without its policies in the input is told") {
+  auto state = settle(objects_from(mesh_manifests()), {});
+  REQUIRE(state.has_value());
+  state->objects.erase({"networking.k8s.io", "NetworkPolicy", "mesh", "istio-mesh-basic"});
+  Snapshot before;
+  before.objects = state->objects;
+  const auto prediction = predict(before, change_of({{members({"old", "shop"})}}), {});
+  REQUIRE(prediction.has_value());
+  REQUIRE(prediction->diagnostics.size() == 1);
+  CHECK(prediction->diagnostics.front().code == "control-plane-incomplete");
+  CHECK(prediction->diagnostics.front().message ==
+        "ServiceMeshControlPlane mesh/basic is installed, but the input has no NetworkPolicy "
+        "mesh/istio-mesh-basic: its members are predicted without a copy of it");
+}
+
 TEST_CASE("a change that cannot be made at all is an error") {
   Snapshot before;
   before.objects = objects_from(mesh_manifests());
