@@ -45,6 +45,40 @@ Tree compared_form(const Tree& object) {
   return form;
 }
 
+/// The RFC 7386 patch that turns one mapping into another.
+Tree difference(const Tree& from, const Tree& to) {
+  Tree patch = Tree::mapping();
+  for (const TreeField& field : from.fields) {
+    if (to.find(field.key) == nullptr) patch.set(field.key, Tree::null());
+  }
+  for (const TreeField& field : to.fields) {
+    const Tree* old = from.find(field.key);
+    if (old != nullptr && *old == field.value) continue;
+    const bool mappings =
+        old != nullptr && old->is(TreeKind::Mapping) && field.value.is(TreeKind::Mapping);
+    patch.set(field.key, mappings ? difference(*old, field.value) : field.value);
+  }
+  return patch;
+}
+
+/// Labels and annotations are compared key by key even where one side has none: somebody else may
+/// have written some by then.
+void keep_mapping(Tree& object, std::string_view field) {
+  Tree& metadata = object.mapping_at("metadata");
+  if (metadata.find(field) == nullptr) metadata.set(field, Tree::mapping());
+}
+
+Edit edit_of(const Object& existing, const Object& wanted) {
+  Tree from = compared_form(*existing.tree);
+  Tree to = compared_form(*wanted.tree);
+  for (const auto field : {"labels", "annotations"}) {
+    keep_mapping(from, field);
+    keep_mapping(to, field);
+  }
+  const ObjectKey& key = existing.key;
+  return PatchObject{{key.group, key.kind, key.ns, key.name, true}, difference(from, to)};
+}
+
 std::vector<std::string> listed_members(const Tree& roll) {
   std::vector<std::string> names;
   const Tree* members = roll.find_path({"spec", "members"});
@@ -115,7 +149,8 @@ Change change_between(const ObjectStore& before, const ObjectStore& target) {
       continue;
     }
     const bool first = key.kind == "ServiceMeshMemberRoll" && only_shrinks(before, *object.tree);
-    (first ? shrinking : applied).push_back({ApplyObject{*object.tree}, object.place()});
+    Edit edit = existing == nullptr ? Edit{ApplyObject{*object.tree}} : edit_of(*existing, object);
+    (first ? shrinking : applied).push_back({std::move(edit), object.place()});
   }
   ChangePhase phase{std::move(shrinking)};
   for (const auto& [key, object] : before.all()) {

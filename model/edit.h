@@ -15,10 +15,11 @@ namespace meshproof {
 /// server-side metadata do not count.
 [[nodiscard]] Tree merged_object(const Object* existing, const Tree& manifest);
 
-/// The edits that turn one state into another: an ApplyObject for each object that is new or
-/// different (status and server-side metadata do not count), a DeleteObject for each that is
-/// missing. Member rolls that only lose namespaces come first, because admission refuses a
-/// namespace that another roll still lists.
+/// The edits that turn one state into another: an ApplyObject for each object that is new, a
+/// PatchObject for each that is different (status and server-side metadata do not count), so that
+/// what the mesh has written to it stays, and a DeleteObject for each that is missing. Member rolls
+/// that only lose namespaces come first, because admission refuses a namespace that another roll
+/// still lists.
 [[nodiscard]] Change change_between(const ObjectStore& before, const ObjectStore& target);
 
 /// The object without what only a server writes: resourceVersion, uid, creationTimestamp,

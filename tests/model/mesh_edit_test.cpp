@@ -106,7 +106,28 @@ TEST_CASE("a target state becomes the edits that lead there") {
   REQUIRE(change.phases.size() == 1);
   REQUIRE(change.phases.front().steps.size() == 2);
   CHECK(std::holds_alternative<DeleteObject>(change.phases.front().steps[0].edit));
-  CHECK(std::holds_alternative<ApplyObject>(change.phases.front().steps[1].edit));
+  CHECK(std::holds_alternative<PatchObject>(change.phases.front().steps[1].edit));
+}
+
+TEST_CASE("a target state keeps what the mesh has written, and drops what it no longer says") {
+  const std::string labelled =
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: extra, labels: {team: a, tier: b}}\n";
+  const std::string joined = mesh_manifests_and(labelled + "---\n" + R"(
+apiVersion: maistra.io/v1
+kind: ServiceMeshMember
+metadata: {name: default, namespace: extra}
+spec: {controlPlaneRef: {name: basic, namespace: mesh}}
+)");
+  const ObjectStore before = objects_from(joined);
+  ObjectStore target = before;
+  Tree extra = *before.find("Namespace", "", "extra")->tree;
+  extra.mapping_at("metadata").set("labels", Tree::mapping({{"team", Tree::string("c")}}));
+  target.put(make_object(extra));
+  const auto prediction = play(joined, change_between(before, target), "2.3");
+  const Object* after = prediction.after.find("Namespace", "", "extra");
+  CHECK(after->label("team") == "c");
+  CHECK_FALSE(after->has_label("tier"));
+  CHECK(after->label(kMemberOfLabel) == "mesh");
 }
 
 TEST_CASE("a roll that only shrinks comes before one that grows") {
@@ -124,8 +145,8 @@ spec: {members: []}
     target.put(make_object(roll));
   }
   const Change change = change_between(before, target);
-  const auto& first = std::get<ApplyObject>(change.phases.front().steps.front().edit);
-  CHECK(first.object.string_at({"metadata", "namespace"}) == "mesh");
+  const auto& first = std::get<PatchObject>(change.phases.front().steps.front().edit);
+  CHECK(first.target.ns == "mesh");
 }
 
 TEST_CASE("a merge keeps what others own, an apply replaces labels and spec") {
