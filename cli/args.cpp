@@ -243,6 +243,10 @@ Result<std::variant<Invocation, Message>> parse_command(const Command& command,
   Diagnostics diagnostics;
   try {
     app.parse(std::move(args));
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string text = error.what();
+    const std::string name = text.substr(0, text.find(':'));
+    return tl::make_unexpected(Diagnostics{usage_error("wrong-usage", name + " needs a value")});
   } catch (const CLI::ParseError& error) {
     return tl::make_unexpected(Diagnostics{usage_error("wrong-usage", error.what())});
   }

@@ -52,7 +52,8 @@ std::string outcome_section(const Page& page) {
                                       outcome.status == Outcome::Status::Unchanged);
   };
   for (const Outcome& outcome : prediction.outcomes) {
-    if (page.full || !is_plain(outcome)) show(outcome, "  ");
+    const bool shown = page.full || !prediction.alternatives.empty() || !is_plain(outcome);
+    if (shown) show(outcome, "  ");
   }
   for (const Alternative& alternative : prediction.alternatives) {
     text += line(page, "  or, " + printable(alternative.when) + ":");

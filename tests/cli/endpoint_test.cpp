@@ -90,13 +90,15 @@ TEST_CASE("a block stands as one address for each part that the policies tell ap
 }
 
 TEST_CASE("what an end does not name is told, with what was probably meant") {
-  CHECK(names("shpo/web-1") == Names{"error: there is no namespace 'shpo'; did you mean 'shop'?"});
+  CHECK(names("shopp/web-1") ==
+        Names{"error: there is no namespace 'shopp'; did you mean 'shop'?"});
   CHECK(names("shop/web-2") ==
         Names{"error: namespace 'shop' has no pod 'web-2'; did you mean 'web-1'?"});
   CHECK(names("bank/Deployment/apo") ==
         Names{"error: namespace 'bank' has no 'Deployment/apo'; did you mean 'Deployment/api'?"});
-  CHECK(names("svc:shop/wbe") == Names{"error: namespace 'shop' has no Service 'wbe'; did you mean "
-                                       "'web'?"});
+  CHECK(names("svc:shop/webs") ==
+        Names{"error: namespace 'shop' has no Service 'webs'; did you mean "
+              "'web'?"});
   CHECK(names("svc:web") == Names{"error: 'svc:web' names no Service; write svc:NAMESPACE/NAME"});
   CHECK(names("label=app=nothing") == Names{"error: 'app=nothing' selects no pod"});
   CHECK(

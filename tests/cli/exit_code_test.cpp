@@ -126,7 +126,7 @@ TEST_CASE("the predicted state is an input again, and nothing is left to do in i
   CHECK(read_file(plan).rfind("{\n  \"version\": 1,", 0) == 0);
   const ObjectStore objects = objects_from(read_file(state));
   CHECK(objects.find("NetworkPolicy", "bookinfo", "istio-mesh-basic") != nullptr);
-  CHECK(objects.find("Infrastructure", "", "cluster") != nullptr);
+  CHECK(objects.find({"config.openshift.io", "Infrastructure", "", "cluster"}) != nullptr);
   const CliRun again = run_cli({"plan", "-f", state, "--join", "bookinfo"});
   CHECK(again.code == ExitCode::InvalidInput);
   CHECK(again.err.find("error[already-member]") != std::string::npos);

@@ -65,7 +65,7 @@ TEST_CASE("wrong usage is told with what would be right, and exits 2") {
        "networkpolicy; did you mean 'multitenant'?\n"},
       {"an option without its value",
        {"plan", "-f"},
-       "command line: error[wrong-usage]: -f requires at least 1 arguments: 0 given\n"},
+       "command line: error[wrong-usage]: -f needs a value\n"},
       {"diff without the other side",
        {"diff", "-f", f},
        "command line: error[missing-option]: diff needs either --to AFTER or --dialect-to DIALECT; "

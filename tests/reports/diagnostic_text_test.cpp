@@ -54,7 +54,9 @@ TEST_CASE("a caret behind the end of the line stands behind it") {
 }
 
 TEST_CASE("a long line is cut around the caret") {
-  const std::string line = std::string(200, 'a') + "HERE" + std::string(200, 'b');
+  std::string line(200, 'a');
+  line += "HERE";
+  line.append(200, 'b');
   std::string expected = "a.yaml:1:201: error[bad-port]: 'x' is no port\n  …";
   expected.append(25, 'a');
   expected += "HERE";
