@@ -6,7 +6,6 @@
 
 #include "model/coverage.h"
 #include "model/network.h"
-#include "model/object.h"
 #include "model/prediction.h"
 #include "model/reachability.h"
 #include "model/verdict.h"
@@ -37,7 +36,6 @@ struct Plan {
   ClusterName cluster;
   Coverage coverage;
   Network network;                  ///< before the change
-  ObjectStore before;
   std::vector<std::string> meshes;  ///< those the change touches: `istio-system/basic v2.5`
   Prediction prediction;
   ReachabilityChange reachability;
