@@ -12,9 +12,6 @@
 namespace meshproof {
 namespace {
 
-// Far above what any change needs: each object is looked at a handful of times.
-constexpr std::size_t kTurnsPerObject = 200;
-
 void take_turn(World& world, const Request& request) {
   const bool direct = world.version().roll_configures_members;
   switch (request.controller) {
@@ -38,8 +35,8 @@ void take_turn(World& world, const Request& request) {
 
 }  // namespace
 
-void run_to_rest(World& world) {
-  const std::size_t limit = kTurnsPerObject * (world.objects().size() + 10);
+void run_to_rest(World& world, std::size_t turns_per_object) {
+  const std::size_t limit = turns_per_object * (world.objects().size() + 10);
   std::size_t turns = 0;
   while (const auto request = world.queue().next()) {
     if (++turns > limit) {

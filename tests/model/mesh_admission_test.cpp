@@ -4,8 +4,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "mesh_scene.h"
 #include "model/mesh/mesh.h"
+#include "tests/model/mesh_scene.h"
 
 namespace meshproof {
 namespace {

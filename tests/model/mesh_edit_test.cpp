@@ -5,11 +5,12 @@
 
 #include <catch2/catch.hpp>
 
-#include "mesh_scene.h"
 #include "model/edit.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/roll_edit.h"
 #include "model/mesh/settle.h"
+#include "model/mesh/simulation.h"
+#include "tests/model/mesh_scene.h"
 #include "tests/support/yaml.h"
 
 namespace meshproof {
@@ -271,6 +272,17 @@ TEST_CASE("a change that cannot be made at all is an error") {
   CHECK(unknown.error().front().code == "unknown-operator-version");
   CHECK(unknown.error().front().message ==
         "the operator version \"9.9\" is not known; known are 2.0, 2.1, 2.2, 2.3, 2.4 and 2.5");
+}
+
+TEST_CASE("a world that does not come to rest is told") {
+  World world{objects_from(mesh_manifests()), *find_operator_version("2.5"), Platform{}};
+  world.queue().add({Controller::Roll, "mesh", "default"});
+  run_to_rest(world, 0);
+  REQUIRE(world.diagnostics().size() == 1);
+  CHECK(world.diagnostics().front().code == "no-rest");
+  CHECK(world.diagnostics().front().message ==
+        "the operator does not come to rest after 0 turns; the state after is one of those it "
+        "passes through");
 }
 
 TEST_CASE("operator 2.6 is taken for 2.5, and every output says so") {

@@ -5,9 +5,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "mesh_scene.h"
 #include "model/mesh/mesh.h"
 #include "model/sdn/net_id.h"
+#include "tests/model/mesh_scene.h"
 
 namespace meshproof {
 namespace {

@@ -1,4 +1,4 @@
-#include "mesh_scene.h"
+#include "tests/model/mesh_scene.h"
 
 #include <algorithm>
 #include <stdexcept>

@@ -4,9 +4,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "mesh_scene.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/operator_version.h"
+#include "tests/model/mesh_scene.h"
 
 namespace meshproof {
 namespace {

@@ -16,10 +16,10 @@
 #include <catch2/catch.hpp>
 
 #include "model/prediction.h"
-#include "operator_conformance_cases.h"
-#include "replay.h"
 #include "scenarios/change.h"
 #include "scenarios/read.h"
+#include "tests/model/operator_conformance_cases.h"
+#include "tests/model/replay.h"
 
 namespace meshproof {
 namespace {

@@ -1,4 +1,4 @@
-#include "replay.h"
+#include "tests/model/replay.h"
 
 #include <map>
 #include <set>
