@@ -32,7 +32,7 @@ std::optional<std::uint16_t> read_port(const Tree& tree, Protocol protocol, Diag
   const bool is_icmp = protocol == Protocol::Icmp;
   if (is_absent && is_icmp) return std::uint16_t{0};
   const auto port = is_absent ? std::nullopt : value->as_integer();
-  if (port && (is_icmp ? *port == 0 : *port >= 1 && *port <= kLastPort)) {
+  if (port && *port >= 0 && *port <= (is_icmp ? 0 : kLastPort)) {
     return static_cast<std::uint16_t>(*port);
   }
   if (is_absent) {
@@ -40,7 +40,7 @@ std::optional<std::uint16_t> read_port(const Tree& tree, Protocol protocol, Diag
   } else {
     add_error(found, value->place, "bad-port",
               fmt::format("port must be {}, not {}",
-                          is_icmp ? "0 with ICMP" : "a number from 1 to 65535", describe(*value)));
+                          is_icmp ? "0 with ICMP" : "a number from 0 to 65535", describe(*value)));
   }
   return std::nullopt;
 }

@@ -43,7 +43,7 @@ TEST_CASE("every mistake in probes is told") {
             "p.yaml:1:3: error[missing-field]: src is missing",
             "p.yaml:1:24: error[bad-protocol]: protocol must be TCP, UDP, SCTP or ICMP, not the "
             "string `tcp`",
-            "p.yaml:2:30: error[bad-port]: port must be a number from 1 to 65535, not the number "
+            "p.yaml:2:30: error[bad-port]: port must be a number from 0 to 65535, not the number "
             "`70000`",
             "p.yaml:3:3: error[missing-field]: port is missing",
             "p.yaml:4:3: error[wrong-type]: a probe must be a mapping, not the string `x`",
