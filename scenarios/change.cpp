@@ -30,21 +30,9 @@ constexpr std::array<std::string_view, 4> kReferenceFields{"apiVersion", "kind",
 constexpr std::array<std::string_view, 5> kPatchFields{"apiVersion", "kind", "merge", "name",
                                                        "namespace"};
 
-/// Events outside the API that the prediction knows; a row with an argument ends in ": ".
-constexpr std::array<std::string_view, 5> kNotes{"SDN master stopped", "SDN master started",
-                                                 "operator restarted",
-                                                 "kind not served: ", "CRD installed: "};
-
 bool is_change(const Tree& tree) {
   return tree.string_at({"kind"}) == "Change" &&
          group_of(tree.string_at({"apiVersion"})) == group_of(kApiVersion);
-}
-
-bool is_known_note(std::string_view text) {
-  return std::ranges::any_of(kNotes, [&](std::string_view note) {
-    return note.ends_with(": ") ? text.starts_with(note) && text.size() > note.size()
-                                : text == note;
-  });
 }
 
 class ChangeReader {
@@ -159,11 +147,6 @@ class ChangeReader {
       add_error(*found_, note.place, "wrong-type",
                 fmt::format("note must be a string, not {}", describe(note)));
       return std::nullopt;
-    }
-    if (!is_known_note(note.text)) {
-      add_warning(*found_, note.place, "unknown-note",
-                  fmt::format("\"{}\" is no event that the prediction knows{}", note.text,
-                              suggestion(note.text, kNotes)));
     }
     return ChangeNote{note.text};
   }

@@ -11,7 +11,7 @@ namespace meshproof {
 
 /// Reads what somebody wants to do to a cluster: documents of the kind `Change`, one phase each, or
 /// plain manifests, which are merged into the cluster in one phase (docs/FORMATS.md). All mistakes
-/// are told; the warning `unknown-note` is for a note that the prediction does not know.
+/// are told.
 [[nodiscard]] Result<Change> read_change(const std::string& path, const ReadOptions& options,
                                          Sources& sources, Diagnostics& warnings);
 

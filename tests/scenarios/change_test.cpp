@@ -103,10 +103,6 @@ TEST_CASE("every mistake in a Change is told") {
         "object"}},
       {head + "steps: [{apply: {kind: Node, metadata: {name: x}}}]\n",
        {"c.yaml:3:17: error[missing-field]: apiVersion is missing"}},
-      {head + "steps: [{note: operator restartet}]\n",
-       {"c.yaml:3:16: warning[unknown-note]: \"operator restartet\" is no event that the "
-        "prediction "
-        "knows; did you mean operator restarted?"}},
       {head + "operatorVersion: \"2.4\"\nsteps: []\n---\n" + head +
            "operatorVersion: \"2.5\"\nsteps: []\n",
        {"c.yaml:8:18: error[operator-version-conflict]: operatorVersion is 2.5 here and 2.4 in a "
