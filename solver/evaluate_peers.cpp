@@ -52,6 +52,22 @@ Match unknown_address_matches(const IpBlock& block, const End& other) {
   return Match::maybe("P9", unknown_address(block, other));
 }
 
+/// SEMANTICS H4: a node's address in its pod subnet lies in no other node's subnet, nor is it the
+/// address of a node.
+bool belongs_to_others(const EvaluationContext& context, const Cidr& block, NodeId node) {
+  const auto& nodes = context.cluster.nodes;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    const auto holds_block = [&](const Cidr& subnet) { return subnet.contains(block); };
+    const bool in_subnet =
+        i != node.value && std::ranges::any_of(nodes[i].pod_subnets, holds_block);
+    const bool is_node =
+        block.first() == block.last() &&
+        std::ranges::find(nodes[i].addresses, block.first()) != nodes[i].addresses.end();
+    if (in_subnet || is_node) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Match block_matches(const EvaluationContext& context, const IpBlock& block, const End& other) {
@@ -61,6 +77,10 @@ Match block_matches(const EvaluationContext& context, const IpBlock& block, cons
   const bool pods_count = context.dialect.dialect != Dialect::Kubernetes ||
                           context.cluster.network.ip_block_matches_pods;
   if (other.is_pod() && !pods_count) return Match::no("P8");
+  if (other.addresses.empty() && other.kind == End::Kind::Host && !other.through_service &&
+      other.node.is_valid() && belongs_to_others(context, block.cidr, other.node)) {
+    return Match::no("H4");
+  }
   if (other.addresses.empty()) return unknown_address_matches(block, other);
   return Match::when(
       std::ranges::any_of(other.addresses,
