@@ -3,15 +3,34 @@
 #include "cli/commands/commands.h"
 #include "cli/session.h"
 #include "cli/steps.h"
+#include "model/mesh/settle.h"
 #include "reports/verdict_report.h"
 
 namespace meshproof {
+namespace {
+
+/// Whoever verifies a repository may expect what `plan` does: the mesh's own objects put in.
+void warn_of_declared_meshes(Session& session, const ObjectStore& objects) {
+  for (const ObjectKey& plane : declared_planes(objects)) {
+    session.add({{objects.find(plane)->place(),
+                  Severity::Warning,
+                  "mesh-judged-as-given",
+                  to_string(plane) +
+                      " has no status: the state is judged as given, without what the operator "
+                      "would write; plan predicts that",
+                  {},
+                  to_string(plane)}});
+  }
+}
+
+}  // namespace
 
 ExitCode run_verify(Session& session) {
   const std::optional<Snapshot> snapshot = open_snapshot(session);
   const std::optional<Assertions> assertions = open_assertions(session);
   if (!snapshot || !assertions || session.has_failed()) return ExitCode::InvalidInput;
 
+  warn_of_declared_meshes(session, snapshot->objects);
   session.timing.enter("verify");
   const Verification verification{snapshot->cluster.network, snapshot->coverage,
                                   verify(*snapshot, *assertions)};

@@ -35,14 +35,6 @@ bool has_patch(std::string_view release) {
   return first != std::string_view::npos && release.find('.', first + 1) != std::string_view::npos;
 }
 
-std::vector<ObjectKey> declared_planes(const ObjectStore& objects) {
-  std::vector<ObjectKey> declared;
-  for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
-    if (lacks_status(*plane)) declared.push_back(plane->key);
-  }
-  return declared;
-}
-
 /// Puts the objects of the charts there that are missing, as they would be after the installation.
 void put_charts(World& world, const ControlPlane& plane, const std::string& generation) {
   auto objects = chart_objects(plane, generation);
@@ -103,6 +95,14 @@ std::string sentence_about(const std::vector<ObjectKey>& planes) {
 }
 
 }  // namespace
+
+std::vector<ObjectKey> declared_planes(const ObjectStore& objects) {
+  std::vector<ObjectKey> declared;
+  for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
+    if (lacks_status(*plane)) declared.push_back(plane->key);
+  }
+  return declared;
+}
 
 Result<FoundOperator> find_operator(const ObjectStore& objects, const std::string& given) {
   const std::string text = given.empty() ? shown_release(objects) : given;

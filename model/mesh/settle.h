@@ -11,6 +11,9 @@
 
 namespace meshproof {
 
+/// The control planes without a status, in key order: those come from a repository.
+[[nodiscard]] std::vector<ObjectKey> declared_planes(const ObjectStore& objects);
+
 /// A state in which every mesh is installed and at rest.
 struct SettledState {
   ObjectStore objects;
