@@ -31,6 +31,9 @@ function(meshproof_tests name)
   target_link_libraries(${name} PRIVATE
     project_options ${arg_LINK} test_support rapidcheck Catch2::Catch2WithMain)
   target_precompile_headers(${name} REUSE_FROM catch_header)
+  # g++ 12 sees writes out of bounds in `std::string{…} + …` of a test case; there are none.
+  target_compile_options(${name} PRIVATE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds -Wno-stringop-overflow>)
   target_compile_definitions(${name} PRIVATE
     MESHPROOF_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     MESHPROOF_BINARY="${PROJECT_BINARY_DIR}/meshproof")

@@ -186,7 +186,10 @@ subsets: [{addresses: [{ip: 10.128.0.9}]}]
        "web 172.30.0.9 (TCP 80>8080)"},
   }));
   DYNAMIC_SECTION(row.name) {
-    const auto projected = project_text(std::string{kPods} + kService + row.yaml);
+    std::string text{kPods};
+    text += kService;
+    text += row.yaml;
+    const auto projected = project_text(text);
     CHECK(lines_of(projected.diagnostics).empty());
     const Cluster& cluster = projected.cluster;
     const auto id = cluster.find_service(cluster.find_namespace("shop"), "web");

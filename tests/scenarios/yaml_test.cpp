@@ -165,11 +165,13 @@ TEST_CASE("aliases that unfold without end are refused") {
 }
 
 TEST_CASE("deep nesting is refused, by aliases too") {
-  CHECK(code_of("a: " + std::string(300, '[') + std::string(300, ']')) == "too-deep");
-  CHECK(message_of(std::string(300, '[') + std::string(300, ']')) ==
-        "nested deeper than 256 levels");
-  const std::string half = std::string(200, '[') + "x" + std::string(200, ']');
-  const std::string chain =
-      "- &a " + half + "\n- " + std::string(100, '[') + "*a" + std::string(100, ']') + "\n";
+  const auto nested = [](std::size_t depth, const std::string& inside) {
+    std::string text(depth, '[');
+    text += inside;
+    return text.append(depth, ']');
+  };
+  CHECK(code_of("a: " + nested(300, "")) == "too-deep");
+  CHECK(message_of(nested(300, "")) == "nested deeper than 256 levels");
+  const std::string chain = "- &a " + nested(200, "x") + "\n- " + nested(100, "*a") + "\n";
   CHECK(code_of(chain) == "too-deep");
 }
