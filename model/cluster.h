@@ -42,11 +42,11 @@ struct Namespace {
   std::string name;
   Labels labels;  ///< always with kubernetes.io/metadata.name (SEMANTICS L3)
   Place place;
-  bool assumed = false;      ///< only referred to; no object of its own in the input
-  bool terminating = false;  ///< deletionTimestamp is set
-  NetNamespaceId net_namespace;             ///< invalid if there is none
-  std::vector<PodId> pods;                  ///< in id order
-  std::vector<PolicyId> policies;           ///< in id order
+  bool assumed = false;            ///< only referred to; no object of its own in the input
+  bool terminating = false;        ///< deletionTimestamp is set
+  NetNamespaceId net_namespace;    ///< invalid if there is none
+  std::vector<PodId> pods;         ///< in id order
+  std::vector<PolicyId> policies;  ///< in id order
   std::vector<EgressPolicyId> egress_policies;
 };
 

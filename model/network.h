@@ -46,7 +46,7 @@ struct Network {
   bool assumed = false;
   std::vector<Cidr> cluster_networks;  ///< pod addresses
   std::vector<Cidr> service_networks;
-  unsigned host_prefix = 23;      ///< prefix length of a node's pod subnet (IPv4)
+  unsigned host_prefix = 23;  ///< prefix length of a node's pod subnet (IPv4)
   std::uint16_t vxlan_port = 4789;
   /// networkpolicy.md: whether an ipBlock matches pod addresses (dialect `kubernetes` only).
   bool ip_block_matches_pods = true;

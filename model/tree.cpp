@@ -54,9 +54,7 @@ const Tree* Tree::find(std::string_view key) const {
   return field == fields.end() ? nullptr : &field->value;
 }
 
-Tree* Tree::find(std::string_view key) {
-  return const_cast<Tree*>(std::as_const(*this).find(key));
-}
+Tree* Tree::find(std::string_view key) { return const_cast<Tree*>(std::as_const(*this).find(key)); }
 
 const Tree* Tree::find_path(std::initializer_list<std::string_view> keys) const {
   const Tree* tree = this;
