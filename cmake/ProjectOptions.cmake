@@ -1,4 +1,4 @@
-# How every target of this project is compiled: link project_options, and nothing else sets flags.
+# How every target of this project is compiled: they link project_options.
 add_library(project_options INTERFACE)
 target_compile_features(project_options INTERFACE cxx_std_20)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -8,7 +8,7 @@ target_compile_options(project_options INTERFACE
   -Wnull-dereference -Wswitch-enum
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wduplicated-branches -Wlogical-op>)
 # Warnings from data flow: with full inlining g++ 12 reports them inside std::string, std::array and
-# std::optional where there is nothing. `dev` keeps them all.
+# std::optional where there is nothing. `dev` keeps them for the program.
 target_compile_options(project_options INTERFACE
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-null-dereference -Wno-restrict
   -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-maybe-uninitialized>)
