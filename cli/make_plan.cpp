@@ -62,7 +62,7 @@ std::string undo_of(const Options& options) {
 Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
                Prediction prediction) {
   session.timing.enter("reach");
-  ReachabilityChange change = compare(before.cluster, after.cluster);
+  ReachabilityChange change = compare(before, after);
   session.timing.enter("compare");
   Plan plan{.cluster = name_of(before.objects),
             .coverage = before.coverage,

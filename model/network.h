@@ -51,6 +51,8 @@ struct Network {
   /// networkpolicy.md: whether an ipBlock matches pod addresses (dialect `kubernetes` only).
   bool ip_block_matches_pods = true;
   Place place;
+
+  bool operator==(const Network&) const = default;
 };
 
 }  // namespace meshproof

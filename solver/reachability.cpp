@@ -50,6 +50,7 @@ class Reacher {
   [[nodiscard]] std::vector<ReachEnd> workload_ends(
       const std::optional<std::vector<WorkloadId>>& wanted) const;
   void add_other_ends(std::vector<ReachEnd>& ends) const;
+  [[nodiscard]] bool is_asked(const ReachEnd& src, const ReachEnd& dst) const;
   void join(const ReachEnd& src, const ReachEnd& dst);
   void join_workloads(const ReachEnd& src, const ReachEnd& dst, Joined& joined);
   const Answer& ask_pods(const ReachMember& src, const ReachMember& dst, bool by_node);
@@ -185,6 +186,15 @@ void Reacher::join_workloads(const ReachEnd& src, const ReachEnd& dst, Joined& j
   }
 }
 
+bool Reacher::is_asked(const ReachEnd& src, const ReachEnd& dst) const {
+  if (!src.is_workload() && !dst.is_workload()) return false;
+  if (!scope_.touching) return true;
+  const auto may_differ = [&](const ReachEnd& end) {
+    return !end.is_workload() || end.has_hosts || scope_.touching->contains(end.name.ns);
+  };
+  return may_differ(src) || may_differ(dst);
+}
+
 void Reacher::join(const ReachEnd& src, const ReachEnd& dst) {
   Joined joined;
   if (src.is_workload() && dst.is_workload()) {
@@ -209,7 +219,7 @@ Reachability Reacher::run() {
   add_other_ends(destinations);
   for (const ReachEnd& src : sources) {
     for (const ReachEnd& dst : destinations) {
-      if (src.is_workload() || dst.is_workload()) join(src, dst);
+      if (is_asked(src, dst)) join(src, dst);
     }
   }
   const auto by_name = [](const auto& a, const auto& b) {

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "model/cluster.h"
 #include "model/reachability.h"
+#include "model/snapshot.h"
 
 namespace meshproof {
 
@@ -12,6 +15,8 @@ namespace meshproof {
 struct ReachScope {
   std::optional<std::vector<WorkloadId>> from;  ///< empty: every workload
   std::optional<std::vector<WorkloadId>> to;
+  /// Only pairs with an end in one of these namespaces, or that is a host or outside.
+  std::optional<std::set<std::string>> touching;
   bool outside = true;  ///< addresses outside, as sources and destinations
   bool nodes = true;    ///< the nodes, as sources and destinations
   /// Blocks whose borders cut the addresses outside, beside those of the cluster's own policies.
@@ -27,5 +32,8 @@ struct ReachScope {
 /// What became reachable and what stopped, with the reasons of one flow of each connection in the
 /// state after (for what has gone together with its workload, a sentence that says so).
 [[nodiscard]] ReachabilityChange compare(const Cluster& before, const Cluster& after);
+
+/// The same, asking only about pairs that the objects that differ can have touched (touched.h).
+[[nodiscard]] ReachabilityChange compare(const Snapshot& before, const Snapshot& after);
 
 }  // namespace meshproof

@@ -6,6 +6,7 @@
 #include "solver/evaluate.h"
 #include "solver/reach_ends.h"
 #include "solver/reachability.h"
+#include "solver/touched.h"
 
 /// Two states, side by side. Evidence is one flow of each connection, asked in the state after.
 namespace meshproof {
@@ -129,10 +130,7 @@ std::map<Pair, std::string> undecided_pairs(const Reachability& before, const Re
   return result;
 }
 
-}  // namespace
-
-ReachabilityChange compare(const Cluster& before, const Cluster& after) {
-  ReachScope scope;
+ReachabilityChange compare_within(const Cluster& before, const Cluster& after, ReachScope scope) {
   scope.blocks = blocks_of(before);
   const std::vector<Cidr> more = blocks_of(after);
   scope.blocks.insert(scope.blocks.end(), more.begin(), more.end());
@@ -171,6 +169,18 @@ ReachabilityChange compare(const Cluster& before, const Cluster& after) {
     change.undecided.push_back({pair.first, pair.second, reason});
   }
   return change;
+}
+
+}  // namespace
+
+ReachabilityChange compare(const Cluster& before, const Cluster& after) {
+  return compare_within(before, after, {});
+}
+
+ReachabilityChange compare(const Snapshot& before, const Snapshot& after) {
+  ReachScope scope;
+  scope.touching = touched_namespaces(before, after);
+  return compare_within(before.cluster, after.cluster, std::move(scope));
 }
 
 }  // namespace meshproof

@@ -30,7 +30,7 @@ ExitCode run_diff(Session& session) {
 
   session.timing.enter("reach");
   const Difference difference{before->cluster.network, after->cluster.network, before->coverage,
-                              compare(before->cluster, after->cluster)};
+                              compare(*before, *after)};
   session.timing.enter("report");
   const Options& options = session.options;
   const std::string text =

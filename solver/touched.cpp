@@ -1,0 +1,96 @@
+#include "solver/touched.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "solver/evaluate.h"
+
+namespace meshproof {
+namespace {
+
+/// Kinds that decide no flow between two pods, or none but through kinds that are told apart.
+constexpr std::array kIndifferentKinds = std::to_array<std::string_view>({
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "EndpointSlice",
+    "Endpoints",
+    "Ingress",
+    "Kiali",
+    "NetworkAttachmentDefinition",
+    "Role",
+    "RoleBinding",
+    "Route",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+    "ServiceMeshControlPlane",
+    "ServiceMeshMember",
+    "ServiceMeshMemberRoll",
+});
+
+/// What an object that is new, gone or different touches.
+struct Reach {
+  bool nothing = false;
+  std::string ns;  ///< empty: not one namespace
+};
+
+Reach reach_of(const ObjectKey& key) {
+  if (key.group != default_group(key.kind)) return {};
+  if (std::ranges::binary_search(kIndifferentKinds, key.kind)) return {true, {}};
+  if (key.kind == "NetworkPolicy" || key.kind == "EgressNetworkPolicy") return {false, key.ns};
+  if (key.kind == "Namespace" || key.kind == "NetNamespace") return {false, key.name};
+  return {};
+}
+
+bool same_object(const Object* a, const Object* b) {
+  return a != nullptr && b != nullptr && (a->tree == b->tree || *a->tree == *b->tree);
+}
+
+/// False where a difference has no bound.
+bool add_differences(const ObjectStore& one, const ObjectStore& other,
+                     std::set<std::string>& touched) {
+  for (const auto& [key, object] : one.all()) {
+    if (same_object(&object, other.find(key))) continue;
+    const Reach reach = reach_of(key);
+    if (reach.nothing) continue;
+    if (reach.ns.empty() || reach.ns == kHostNetworkNamespace) return false;
+    touched.insert(reach.ns);
+  }
+  return true;
+}
+
+/// The SDN knows a namespace by its network id.
+void add_sharers(const Cluster& cluster, std::set<std::string>& touched) {
+  std::set<std::uint32_t> ids;
+  for (const NetNamespace& net : cluster.net_namespaces) {
+    if (touched.contains(net.name)) ids.insert(net.netid);
+  }
+  for (const NetNamespace& net : cluster.net_namespaces) {
+    if (ids.contains(net.netid)) touched.insert(net.name);
+  }
+}
+
+}  // namespace
+
+std::optional<std::set<std::string>> touched_namespaces(const Snapshot& before,
+                                                        const Snapshot& after) {
+  if (before.cluster.network != after.cluster.network) return std::nullopt;
+  std::set<std::string> touched;
+  const bool is_bounded = add_differences(before.objects, after.objects, touched) &&
+                          add_differences(after.objects, before.objects, touched);
+  if (!is_bounded) return std::nullopt;
+  for (const Snapshot* state : {&before, &after}) {
+    if (Evaluator(state->cluster).has_oversized_policy()) return std::nullopt;
+  }
+  const std::set<std::string> differing = touched;
+  for (const Snapshot* state : {&before, &after}) {
+    std::set<std::string> sharers = differing;
+    add_sharers(state->cluster, sharers);
+    touched.merge(sharers);
+  }
+  return touched;
+}
+
+}  // namespace meshproof
