@@ -20,6 +20,7 @@
 
 #include "scenarios/scalar.h"
 #include "scenarios/tree_builder.h"
+#include "scenarios/yaml_chunks.h"
 #include "scenarios/yaml_scalar.h"
 
 namespace meshproof {
@@ -268,57 +269,6 @@ class ChunkBuffer final : public std::streambuf {
   std::string_view end_marker_;
 };
 
-struct Chunk {
-  std::string_view text;
-  std::uint32_t lines_before = 0;
-};
-
-/// Cuts before `---` and after `...` lines; directives (`%YAML`) go with the document they open.
-std::vector<Chunk> split_documents(std::string_view text) {
-  std::vector<Chunk> chunks;
-  std::size_t start = 0;
-  std::uint32_t start_line = 0;
-  std::uint32_t line = 0;
-  bool in_document = false;
-  bool after_directive = false;
-  bool marked_end = false;
-  const auto cut = [&](std::size_t at) {
-    if (at > start) chunks.push_back({text.substr(start, at - start), start_line});
-    start = at;
-    start_line = line;
-  };
-  for (std::size_t at = 0; at < text.size(); ++line) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view row = text.substr(at, end - at);
-    const auto is_marker = [&](std::string_view marker) {
-      return row.starts_with(marker) &&
-             (row.size() == 3 || std::string_view{" \t\r"}.find(row[3]) != std::string_view::npos);
-    };
-    if (is_marker("---")) {
-      if (!after_directive) cut(at);
-      after_directive = false;
-      in_document = true;
-    } else if (is_marker("...")) {
-      in_document = false;
-      marked_end = true;
-    } else if (!in_document && row.starts_with('%')) {
-      if (!after_directive) cut(at);
-      after_directive = true;
-    } else if (row.find_first_not_of(" \t\r") != std::string_view::npos &&
-               row[row.find_first_not_of(" \t\r")] != '#') {
-      in_document = true;
-    }
-    at = std::min(end + 1, text.size());
-    if (std::exchange(marked_end, false)) {
-      ++line;
-      cut(at);
-      --line;
-    }
-  }
-  cut(text.size());
-  return chunks;
-}
-
 struct SyntaxRow {
   std::string_view theirs;  ///< how the library's message begins
   std::string_view ours;
@@ -373,7 +323,7 @@ bool read_document(YAML::Parser& parser, EventReader& reader) {
 
 /// The document of one chunk. The library takes a change of indentation (`- a` before `b: c`) for
 /// the end of a document; YAML wants a marker there.
-Document parse_chunk(const Chunk& chunk, FileId file, std::size_t& alias_bytes) {
+Document parse_chunk(const YamlChunk& chunk, FileId file, std::size_t& alias_bytes) {
   ChunkBuffer buffer{chunk.text};
   std::istream stream{&buffer};
   YAML::Parser parser{stream};
@@ -397,7 +347,7 @@ Document parse_chunk(const Chunk& chunk, FileId file, std::size_t& alias_bytes) 
 std::vector<Document> parse_yaml(std::string_view text, FileId file) {
   std::vector<Document> documents;
   std::size_t alias_bytes = 0;
-  for (const Chunk& chunk : split_documents(text)) {
+  for (const YamlChunk& chunk : split_documents(text)) {
     documents.push_back(parse_chunk(chunk, file, alias_bytes));
   }
   return documents;
