@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "reports/text.h"
+#include "solver/flow_graph.h"
 
 namespace meshproof {
 namespace {
@@ -60,6 +61,29 @@ void add_global_projects(const View& view, Names& notices) {
         fmt::format("{} {} NetID 0: whatever joins, it reaches every project and "
                     "every project reaches it",
                     listed(global), global.size() == 1 ? "has" : "have"));
+  }
+}
+
+/// Who is joined with whom once the SDN master has acted.
+void add_networks(const View& view, const Snapshot& after, Names& notices) {
+  if (after.cluster.network.mode != SdnMode::Multitenant) return;
+  const FlowGraph graph = FlowGraph::of(after, {});
+  for (const auto& component : graph.components({EdgeKind::NetworkJoin})) {
+    std::string netid;
+    Names projects;
+    for (const VertexId id : component) {
+      const Vertex& vertex = graph.at(id);
+      if (vertex.kind == VertexKind::Network) netid = vertex.name;
+      if (vertex.kind == VertexKind::Project) projects.push_back(vertex.name);
+    }
+    const auto has_moved = [&](const std::string& name) {
+      return std::find(view.moved.begin(), view.moved.end(), name) != view.moved.end();
+    };
+    if (netid == "0" || std::none_of(projects.begin(), projects.end(), has_moved)) continue;
+    notices.push_back(
+        projects.size() == 1
+            ? fmt::format("{} is alone in its network, NetID {}", projects[0], netid)
+            : fmt::format("one network afterwards, NetID {}: {}", netid, listed(projects)));
   }
 }
 
@@ -149,6 +173,7 @@ std::vector<std::string> find_notices(const Plan& plan, const Snapshot& before,
   view.moved.insert(view.moved.end(), view.left.begin(), view.left.end());
   Names notices;
   add_mode_notice(view, notices);
+  add_networks(view, after, notices);
   add_global_projects(view, notices);
   add_unchanged_traffic(view, notices);
   add_host_traffic(view, notices);
