@@ -102,3 +102,17 @@ TEST_CASE("help lists every command and every command explains itself") {
 }
 
 TEST_CASE("the version is told") { CHECK(run_cli({"--version"}).out.rfind("meshproof ", 0) == 0); }
+
+TEST_CASE("verify says that a mesh without status is judged as given") {
+  const ScratchFolder folder;
+  const std::string path = folder.write(
+      "mesh.yaml",
+      "{apiVersion: v1, kind: Namespace, metadata: {name: cp}}\n---\napiVersion: maistra.io/v2\n"
+      "kind: ServiceMeshControlPlane\nmetadata: {name: basic, namespace: cp}\n"
+      "spec: {version: v2.5}\n");
+  const CliRun run = run_cli({"verify", "-f", path, "--assert", "builtin:tenancy"});
+  CHECK_THAT(run.err, Catch::Contains(
+                          "mesh.yaml:3:1: warning[mesh-judged-as-given]: ServiceMeshControlPlane "
+                          "cp/basic has no status: the state is judged as given, without what the "
+                          "operator would write; plan predicts that\n"));
+}
