@@ -9,26 +9,18 @@
 #include "model/project.h"
 #include "scenarios/assertions.h"
 #include "scenarios/change.h"
-#include "scenarios/files.h"
 #include "scenarios/read.h"
 
 namespace meshproof {
 namespace {
 
-/// A file that cannot be read must not hide what is wrong in the objects of the others. Only errors
-/// count: what is missing from one file may stand in another.
-void tell_errors_of_readable_files(Session& session, const std::vector<std::string>& paths) {
-  Diagnostics told_before;
-  for (const InputFile& file : find_files(paths, told_before)) {
-    if (file.path == "-") continue;
-    const auto input =
-        read_inputs({file.path}, {session.options.default_namespace}, session.sources, told_before);
-    if (!input) continue;
-    Diagnostics told;
-    const Cluster unused = project(input->objects, {}, told);
-    std::erase_if(told, [](const Diagnostic& each) { return each.severity != Severity::Error; });
-    session.add(std::move(told));
-  }
+/// What cannot be read must not hide what is wrong in the objects that could be. Only errors count:
+/// a warning may come from what is missing.
+void tell_errors_of(const ObjectStore& readable, Session& session) {
+  Diagnostics told;
+  const Cluster unused = project(readable, {}, told);
+  std::erase_if(told, [](const Diagnostic& each) { return each.severity != Severity::Error; });
+  session.add(std::move(told));
 }
 
 std::optional<Input> read_files(Session& session, const std::vector<std::string>& paths) {
@@ -36,10 +28,13 @@ std::optional<Input> read_files(Session& session, const std::vector<std::string>
   const bool asks_terminal =
       session.screen.input_is_terminal && std::find(paths.begin(), paths.end(), "-") != paths.end();
   if (asks_terminal) session.hint("reading manifests from the terminal; Ctrl-D ends them");
-  std::optional<Input> input = session.take(read_inputs(paths, {session.options.default_namespace},
-                                                        session.sources, session.diagnostics));
-  if (!input) tell_errors_of_readable_files(session, paths);
-  return input;
+  Diagnostics told;
+  Input input = read_inputs(paths, {session.options.default_namespace}, session.sources, told);
+  const bool failed = has_errors(told);
+  session.add(std::move(told));
+  if (!failed) return input;
+  tell_errors_of(input.objects, session);
+  return std::nullopt;
 }
 
 }  // namespace

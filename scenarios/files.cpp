@@ -126,8 +126,17 @@ std::optional<std::string> read_all(const InputFile& input, Diagnostics& diagnos
     diagnostics.push_back(system_error(input.path, errno));
     return std::nullopt;
   }
+  const auto refuse_large = [&] {
+    diagnostics.push_back(file_error(
+        input.path, "too-large", "larger than 2 GB, the most that is read of one file: split it"));
+    return std::nullopt;
+  };
   std::string text;
-  if (S_ISREG(status.st_mode)) text.reserve(static_cast<std::size_t>(status.st_size) + 1);
+  if (S_ISREG(status.st_mode)) {
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size > kLargestFile) return refuse_large();
+    text.reserve(size + 1);
+  }
   std::array<char, 1U << 16U> block{};
   while (true) {
     const ssize_t count = ::read(file.descriptor, block.data(), block.size());
@@ -138,10 +147,7 @@ std::optional<std::string> read_all(const InputFile& input, Diagnostics& diagnos
     }
     if (count == 0) return text;
     text.append(block.data(), static_cast<std::size_t>(count));
-    if (text.size() > kLargestFile) {
-      diagnostics.push_back(file_error(input.path, "too-large", "larger than 2 GB"));
-      return std::nullopt;
-    }
+    if (text.size() > kLargestFile) return refuse_large();
   }
 }
 

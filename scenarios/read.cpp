@@ -14,13 +14,11 @@ std::string group_and_kind(const ObjectKey& key) {
   return key.group.empty() ? key.kind : key.group + '/' + key.kind;
 }
 
-Result<Input> build_input(Manifests manifests, std::size_t files, const ReadOptions& options,
-                          const Sources& sources, Diagnostics found, Diagnostics& warnings) {
+Input build_input(Manifests manifests, std::size_t files, const ReadOptions& options,
+                  const Sources& sources, Diagnostics& diagnostics) {
   Input input;
-  std::vector<Tree> objects = check_objects(manifests, options, sources, found);
-  input.objects = merge_objects(std::move(objects), found);
-  Diagnostics errors = split_errors(std::move(found), warnings);
-  if (!errors.empty()) return Result<Input>{tl::unexpect, std::move(errors)};
+  std::vector<Tree> objects = check_objects(manifests, options, sources, diagnostics);
+  input.objects = merge_objects(std::move(objects), diagnostics);
   input.coverage.files = files;
   input.coverage.objects = input.objects.size();
   input.coverage.skipped_documents = manifests.skipped;
@@ -34,28 +32,25 @@ Result<Input> build_input(Manifests manifests, std::size_t files, const ReadOpti
 
 }  // namespace
 
-Result<Input> read_inputs(const std::vector<std::string>& paths, const ReadOptions& options,
-                          Sources& sources, Diagnostics& warnings) {
-  Diagnostics found;
+Input read_inputs(const std::vector<std::string>& paths, const ReadOptions& options,
+                  Sources& sources, Diagnostics& diagnostics) {
   Manifests manifests;
   std::size_t files = 0;
-  for (const InputFile& file : find_files(paths, found)) {
-    const auto source = load_file(file, sources, found);
+  for (const InputFile& file : find_files(paths, diagnostics)) {
+    const auto source = load_file(file, sources, diagnostics);
     if (!source) continue;
     ++files;
-    add_manifests(*source, manifests, found);
+    add_manifests(*source, manifests, diagnostics);
   }
-  return build_input(std::move(manifests), files, options, sources, std::move(found), warnings);
+  return build_input(std::move(manifests), files, options, sources, diagnostics);
 }
 
-Result<Input> read_text(std::string name, std::string text, const ReadOptions& options,
-                        Sources& sources, Diagnostics& warnings) {
-  Diagnostics found;
+Input read_text(std::string name, std::string text, const ReadOptions& options, Sources& sources,
+                Diagnostics& diagnostics) {
   Manifests manifests;
-  if (const auto source = load_text(std::move(name), std::move(text), sources, found); source) {
-    add_manifests(*source, manifests, found);
-  }
-  return build_input(std::move(manifests), 1, options, sources, std::move(found), warnings);
+  const auto source = load_text(std::move(name), std::move(text), sources, diagnostics);
+  if (source) add_manifests(*source, manifests, diagnostics);
+  return build_input(std::move(manifests), 1, options, sources, diagnostics);
 }
 
 }  // namespace meshproof

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "model/coverage.h"
+#include "model/diagnostic.h"
 #include "model/object.h"
-#include "model/result.h"
 #include "model/source.h"
 
 namespace meshproof {
@@ -22,15 +22,14 @@ struct Input {
 
 /// Reads manifests, lists and dumps from files, directories (walked) and standard input (`-`), as
 /// spec page inputs.md tells; docs/FORMATS.md lists what is read. The order of the paths does not
-/// matter. A failure holds the errors of all files, sorted by place; warnings and notes are added
-/// to `warnings` in either case. O(bytes × log objects).
-[[nodiscard]] Result<Input> read_inputs(const std::vector<std::string>& paths,
-                                        const ReadOptions& options, Sources& sources,
-                                        Diagnostics& warnings);
+/// matter. What is wrong in any file is added to `diagnostics`; the result holds the objects
+/// without an error, so that a caller can say what else is wrong with them, but where there was one
+/// it is not the cluster's state. O(bytes × log objects).
+[[nodiscard]] Input read_inputs(const std::vector<std::string>& paths, const ReadOptions& options,
+                                Sources& sources, Diagnostics& diagnostics);
 
 /// The same for one text; `name` stands in messages.
-[[nodiscard]] Result<Input> read_text(std::string name, std::string text,
-                                      const ReadOptions& options, Sources& sources,
-                                      Diagnostics& warnings);
+[[nodiscard]] Input read_text(std::string name, std::string text, const ReadOptions& options,
+                              Sources& sources, Diagnostics& diagnostics);
 
 }  // namespace meshproof

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <istream>
 #include <map>
+#include <optional>
 #include <streambuf>
 #include <string>
 #include <unordered_set>
@@ -310,13 +311,29 @@ std::string syntax_message(std::string_view theirs) {
   return std::string{row == kSyntax.end() ? std::string_view{"this is not YAML"} : row->ours};
 }
 
-/// Parses the next document into the reader; false if there is none or its parser gave up.
-bool read_document(YAML::Parser& parser, EventReader& reader) {
+/// The column of a tab that indents the line, from zero. The library often tells of what follows.
+std::optional<std::size_t> indenting_tab(std::string_view text, int line) {
+  for (; line > 0 && !text.empty(); --line) text.remove_prefix(text.find('\n') + 1);
+  const std::size_t tab = text.find('\t');
+  if (tab == std::string_view::npos || tab > text.find_first_not_of(" \t")) return std::nullopt;
+  return tab;
+}
+
+/// Parses the next document of the text into the reader; false if there is none or its parser gave
+/// up.
+bool read_document(YAML::Parser& parser, std::string_view text, EventReader& reader) {
   try {
     return parser.HandleNextDocument(reader);
   } catch (const Stop&) {
   } catch (const YAML::Exception& caught) {
-    reader.error(reader.place_of(caught.mark), "yaml-syntax", syntax_message(caught.msg));
+    YAML::Mark mark = caught.mark;
+    std::string message = syntax_message(caught.msg);
+    const auto tab = indenting_tab(text, mark.line);
+    if (tab && message.ends_with("check the indentation")) {
+      mark.column = static_cast<int>(*tab);
+      message = syntax_message(YAML::ErrorMsg::TAB_IN_INDENTATION);
+    }
+    reader.error(reader.place_of(mark), "yaml-syntax", std::move(message));
   }
   return false;
 }
@@ -328,11 +345,11 @@ Document parse_chunk(const YamlChunk& chunk, FileId file, std::size_t& alias_byt
   std::istream stream{&buffer};
   YAML::Parser parser{stream};
   EventReader reader{file, chunk.lines_before, alias_bytes};
-  const bool more = read_document(parser, reader);
+  const bool more = read_document(parser, chunk.text, reader);
   Document document = reader.take();
   if (!more) return document;
   EventReader second{file, chunk.lines_before, alias_bytes};
-  (void)read_document(parser, second);
+  (void)read_document(parser, chunk.text, second);
   const Document rest = second.take();
   if (!rest.tree.is_null()) {
     second.error(rest.tree.place, "yaml-syntax",

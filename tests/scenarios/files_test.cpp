@@ -4,9 +4,11 @@
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 #include <catch2/catch.hpp>
 
+#include "scenarios/object_list.h"
 #include "scenarios/read.h"
 #include "tests/scenarios/told.h"
 
@@ -29,15 +31,17 @@ struct Outcome {
 
 Outcome read(const std::vector<std::string>& paths, const std::string& folder) {
   Sources sources;
-  Diagnostics warnings;
-  const auto input = read_inputs(paths, {}, sources, warnings);
+  Diagnostics found;
+  const Input input = read_inputs(paths, {}, sources, found);
   const auto shortened = [&](const Diagnostics& diagnostics) {
     Lines lines = lines_of(diagnostics, sources);
     for (auto& line : lines) line = without(line, folder);
     return lines;
   };
-  if (!input) return {0, 0, shortened(input.error()), shortened(warnings)};
-  return {input->objects.size(), input->coverage.skipped_documents, {}, shortened(warnings)};
+  Diagnostics warnings;
+  const Diagnostics errors = split_errors(std::move(found), warnings);
+  return {input.objects.size(), input.coverage.skipped_documents, shortened(errors),
+          shortened(warnings)};
 }
 
 }  // namespace
@@ -88,6 +92,15 @@ TEST_CASE("files that cannot be read do not hide the errors of the others") {
               "/missing.yaml: error[cannot-read]: cannot be read: No such file or directory",
               "/pipe.yaml: error[not-a-file]: a FIFO inside of a directory is not read",
               "/dev/zero: error[not-a-file]: a device is not read"});
+}
+
+TEST_CASE("a file that is too large is refused before it is read") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("dump.json", "{");
+  std::filesystem::resize_file(path, (std::uintmax_t{2} << 30U) + 1);
+  CHECK(read({path}, folder.path()).errors ==
+        Lines{"/dump.json: error[too-large]: larger than 2 GB, the most that is read of one file: "
+              "split it"});
 }
 
 TEST_CASE("standard input can be named once") {

@@ -15,13 +15,11 @@ namespace {
 
 Input input_of(const std::string& text, const ReadOptions& options = {}) {
   Sources sources;
-  Diagnostics warnings;
-  auto input = read_text("a.yaml", text, options, sources, warnings);
-  if (!input) {
-    for (const auto& line : lines_of(input.error(), sources)) UNSCOPED_INFO(line);
-  }
-  REQUIRE(input);
-  return std::move(*input);
+  Diagnostics found;
+  Input input = read_text("a.yaml", text, options, sources, found);
+  for (const auto& line : lines_of(found, sources)) UNSCOPED_INFO(line);
+  REQUIRE_FALSE(has_errors(found));
+  return input;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <stdlib.h>
 
+#include "scenarios/object_list.h"
 #include "scenarios/read.h"
 
 namespace meshproof {
@@ -33,12 +34,12 @@ std::vector<std::string> lines_of(const Diagnostics& diagnostics, const Sources&
 
 std::vector<std::string> told_of(std::string_view text, std::string name) {
   Sources sources;
-  Diagnostics all;
-  Diagnostics warnings;
-  const auto input = read_text(std::move(name), std::string{text}, {}, sources, warnings);
-  if (!input) all = input.error();
-  all.insert(all.end(), warnings.begin(), warnings.end());
-  return lines_of(all, sources);
+  Diagnostics found;
+  (void)read_text(std::move(name), std::string{text}, {}, sources, found);
+  Diagnostics rest;
+  Diagnostics told = split_errors(std::move(found), rest);
+  told.insert(told.end(), rest.begin(), rest.end());
+  return lines_of(told, sources);
 }
 
 std::string without(std::string text, std::string_view part) {
