@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "model/object.h"
+#include "model/project/fields.h"
 #include "scenarios/names.h"
 
 namespace meshproof {
@@ -18,24 +19,6 @@ namespace {
 constexpr std::array<std::string_view, 3> kLabelNames{"Namespace", "Project", "Service"};
 constexpr std::array<std::string_view, 4> kPathNames{"ClusterRole", "ClusterRoleBinding", "Role",
                                                      "RoleBinding"};
-
-std::string_view kind_word(TreeKind kind) {
-  switch (kind) {
-    case TreeKind::Null:
-      return "null";
-    case TreeKind::Boolean:
-      return "a boolean";
-    case TreeKind::Number:
-      return "a number";
-    case TreeKind::String:
-      return "a string";
-    case TreeKind::Sequence:
-      return "a list";
-    case TreeKind::Mapping:
-      return "a mapping";
-  }
-  return "";
-}
 
 /// A plain scalar as it stands in the file; its canonical text if the file was not kept.
 std::string written(const Tree& scalar, const Sources& sources) {
@@ -66,9 +49,8 @@ class MetadataCheck {
     Tree* metadata = object.find("metadata");
     if (metadata == nullptr || metadata->is_null()) return refuse_nameless(object, object.place);
     if (!metadata->is(TreeKind::Mapping)) {
-      return error(
-          metadata->place, "wrong-type",
-          fmt::format("metadata must be a mapping, this is {}", kind_word(metadata->kind)));
+      return error(metadata->place, "wrong-type",
+                   fmt::format("metadata must be a mapping, this is {}", name_of(metadata->kind)));
     }
     check_name(object, *metadata);
     check_namespace(*metadata);
@@ -98,8 +80,8 @@ class MetadataCheck {
     const std::string seen = is_scalar ? written(value, *sources_) : "";
     error(value.place, std::string{code},
           is_scalar ? fmt::format("{} must be a string, {} is {}: quote it, \"{}\"", what, seen,
-                                  kind_word(value.kind), seen)
-                    : fmt::format("{} must be a string, this is {}", what, kind_word(value.kind)));
+                                  name_of(value.kind), seen)
+                    : fmt::format("{} must be a string, this is {}", what, name_of(value.kind)));
     return false;
   }
 
@@ -150,9 +132,9 @@ class MetadataCheck {
     Tree* mapping = metadata.find(field);
     if (mapping == nullptr || mapping->is_null()) return;
     if (!mapping->is(TreeKind::Mapping)) {
-      return error(mapping->place, "wrong-type",
-                   fmt::format("metadata.{} must be a mapping, this is {}", field,
-                               kind_word(mapping->kind)));
+      return error(
+          mapping->place, "wrong-type",
+          fmt::format("metadata.{} must be a mapping, this is {}", field, name_of(mapping->kind)));
     }
     for (auto& [key, value, key_place] : mapping->fields) {
       // The API server does not mind upper case in the domain of an annotation.

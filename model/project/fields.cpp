@@ -8,24 +8,6 @@ namespace {
 
 constexpr std::size_t kShownBytes = 60;
 
-std::string_view name_of(TreeKind kind) {
-  switch (kind) {
-    case TreeKind::Null:
-      return "null";
-    case TreeKind::Boolean:
-      return "a boolean";
-    case TreeKind::Number:
-      return "a number";
-    case TreeKind::String:
-      return "a string";
-    case TreeKind::Sequence:
-      return "a list";
-    case TreeKind::Mapping:
-      return "an object";
-  }
-  return "";
-}
-
 std::string quoted(std::string_view text) {
   if (text.size() <= kShownBytes) return '`' + std::string{text} + '`';
   return '`' + std::string{text.substr(0, kShownBytes)} + "…`";
@@ -56,6 +38,24 @@ std::vector<const Tree*> items(const Tree& parent, std::string_view key, TreeKin
 }
 
 }  // namespace
+
+std::string_view name_of(TreeKind kind) {
+  switch (kind) {
+    case TreeKind::Null:
+      return "null";
+    case TreeKind::Boolean:
+      return "a boolean";
+    case TreeKind::Number:
+      return "a number";
+    case TreeKind::String:
+      return "a string";
+    case TreeKind::Sequence:
+      return "a list";
+    case TreeKind::Mapping:
+      return "a mapping";
+  }
+  return "";
+}
 
 std::string describe(const Tree& value) {
   switch (value.kind) {

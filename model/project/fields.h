@@ -13,7 +13,10 @@
 
 namespace meshproof {
 
-/// What a message says of a value that it refuses: ``the string `x` ``, `a sequence`.
+/// What messages call a kind: `a string`, `a list`, `a mapping`.
+[[nodiscard]] std::string_view name_of(TreeKind kind);
+
+/// What a message says of a value that it refuses: ``the string `x` ``, `a list`.
 [[nodiscard]] std::string describe(const Tree& value);
 
 void add_error(Diagnostics& diagnostics, Place place, std::string_view code, std::string message);

@@ -129,16 +129,16 @@ TEST_CASE("what the API server would refuse in a policy is an error") {
         "most"}},
       {"spec of a wrong kind",
        "  all",
-       {"5: error[wrong-type]: `spec` is the string `all`, not an object"}},
+       {"5: error[wrong-type]: `spec` is the string `all`, not a mapping"}},
       {"podSelector of a wrong kind",
        "  podSelector: [a]",
-       {"5: error[wrong-type]: `podSelector` is a list, not an object"}},
+       {"5: error[wrong-type]: `podSelector` is a list, not a mapping"}},
       {"rules of a wrong kind",
        "  ingress: all",
        {"5: error[wrong-type]: `ingress` is the string `all`, not a list"}},
       {"a rule of a wrong kind",
        "  ingress: [all]",
-       {"5: error[wrong-type]: an item of `ingress` is the string `all`, not an object"}},
+       {"5: error[wrong-type]: an item of `ingress` is the string `all`, not a mapping"}},
       {"a label of a wrong kind",
        "  podSelector: {matchLabels: {version: 2}}",
        {"5: error[wrong-type]: label `version` is the number `2`, not a string: write it in "
@@ -221,7 +221,7 @@ TEST_CASE("what the API server would refuse in a policy is an error") {
        "  podSelector: 1",
        {"5: error[bad-port]: `port` is the number `0`; it must be a number from 1 to 65535",
         "6: error[bad-cidr]: `x` is no block of addresses; one is written like `10.128.0.0/14`",
-        "7: error[wrong-type]: `podSelector` is the number `1`, not an object"}},
+        "7: error[wrong-type]: `podSelector` is the number `1`, not a mapping"}},
   }));
   DYNAMIC_SECTION(row.name) {
     CHECK(lines_of(project_text(policy_yaml(row.spec)).diagnostics) == row.lines);

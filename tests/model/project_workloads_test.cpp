@@ -235,11 +235,11 @@ TEST_CASE("what is wrong in a pod is an error") {
        {"4: error[missing-field]: the container port has no `containerPort`"}},
       {"containers",
        "spec: {containers: {name: a}}",
-       {"4: error[wrong-type]: `containers` is an object, not a list"}},
+       {"4: error[wrong-type]: `containers` is a mapping, not a list"}},
       {"node name",
        "spec: {nodeName: 7}",
        {"4: error[wrong-type]: `nodeName` is the number `7`, not a string"}},
-      {"labels", "spec: [a]", {"4: error[wrong-type]: `spec` is a list, not an object"}},
+      {"labels", "spec: [a]", {"4: error[wrong-type]: `spec` is a list, not a mapping"}},
   }));
   DYNAMIC_SECTION(row.name) {
     const std::string head = "apiVersion: v1\nkind: Pod\nmetadata: {namespace: shop, name: web}\n";
