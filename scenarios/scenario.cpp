@@ -45,7 +45,7 @@ std::vector<ExpectedEntry> entries(const Tree& parent, std::string_view key,
   for (const TreeField& each : mapping->fields) {
     if (!each.value.is(TreeKind::String)) {
       add_error(diagnostics, each.value.place, "wrong-type",
-                fmt::format("'{}' is {}, not a word", each.key, describe(each.value)));
+                fmt::format("`{}` is {}, not a string", each.key, describe(each.value)));
       continue;
     }
     result.push_back({each.key, each.value.text, each.key_place});
@@ -90,6 +90,14 @@ void parse_port(const Tree& text, ExpectedProbe& probe, Diagnostics& diagnostics
   probe.protocol = *protocol;
 }
 
+/// Null stands for a flow that cannot be decided.
+std::optional<bool> expected_answer(const Tree& probe, std::string_view key,
+                                    Diagnostics& diagnostics) {
+  const Tree* answer = field(probe, key, TreeKind::Boolean, diagnostics);
+  if (answer == nullptr) return std::nullopt;
+  return answer->text == "true";
+}
+
 ExpectedProbe probe_of(const Tree& item, Diagnostics& diagnostics) {
   refuse_unknown_fields(item, kProbeFields, diagnostics);
   ExpectedProbe probe;
@@ -97,8 +105,8 @@ ExpectedProbe probe_of(const Tree& item, Diagnostics& diagnostics) {
   probe.from = string_field(item, "from", diagnostics).value_or("");
   probe.to = string_field(item, "to", diagnostics).value_or("");
   if (const Tree* port = item.find("port")) parse_port(*port, probe, diagnostics);
-  probe.before = item.boolean_at({"before"});
-  probe.after = item.boolean_at({"after"});
+  probe.before = expected_answer(item, "before", diagnostics);
+  probe.after = expected_answer(item, "after", diagnostics);
   for (const char* key : {"from", "to", "port", "before", "after"}) {
     if (item.find(key) == nullptr) {
       add_error(
