@@ -53,10 +53,14 @@ spec:
 )");
 }
 
+std::string told(const Diagnostic& diagnostic) {
+  return diagnostic.subject + ": error[" + diagnostic.code + "]: " + diagnostic.message;
+}
+
 std::vector<std::string> names(const std::string& text) {
   const Cluster cluster = sample();
   const auto ends = parse_endpoint(text, cluster);
-  if (!ends) return {"error: " + ends.error().front().message};
+  if (!ends) return {told(ends.error().front())};
   std::vector<std::string> result;
   for (const FlowEnd& end : *ends) result.push_back(to_string(end, cluster));
   std::sort(result.begin(), result.end());
@@ -90,23 +94,28 @@ TEST_CASE("a block stands as one address for each part that the policies tell ap
 }
 
 TEST_CASE("what an end does not name is told, with what was probably meant") {
-  CHECK(names("shopp/web-1") ==
-        Names{"error: there is no namespace 'shopp'; did you mean 'shop'?"});
-  CHECK(names("shop/web-2") ==
-        Names{"error: namespace 'shop' has no pod 'web-2'; did you mean 'web-1'?"});
+  CHECK(names("shopp/web-1") == Names{"command line: error[unknown-namespace]: there is no "
+                                      "namespace 'shopp'; did you mean 'shop'?"});
+  CHECK(names("shop/web-2") == Names{"command line: error[unknown-pod]: namespace 'shop' has no "
+                                     "pod 'web-2'; did you mean 'web-1'?"});
   CHECK(names("bank/Deployment/apo") ==
-        Names{"error: namespace 'bank' has no 'Deployment/apo'; did you mean 'Deployment/api'?"});
-  CHECK(names("svc:shop/webs") ==
-        Names{"error: namespace 'shop' has no Service 'webs'; did you mean "
-              "'web'?"});
-  CHECK(names("svc:web") == Names{"error: 'svc:web' names no Service; write svc:NAMESPACE/NAME"});
-  CHECK(names("label=app=nothing") == Names{"error: 'app=nothing' selects no pod"});
+        Names{"command line: error[unknown-workload]: namespace 'bank' has no 'Deployment/apo'; "
+              "did you mean 'Deployment/api'?"});
+  CHECK(names("svc:shop/webs") == Names{"command line: error[unknown-service]: namespace 'shop' "
+                                        "has no Service 'webs'; did you mean "
+                                        "'web'?"});
   CHECK(
-      names("label=app in web") ==
-      Names{"error: 'app in web' is no term of a label selector; terms are key=value, key!=value, "
-            "key in (a,b), key notin (a,b), key, !key"});
+      names("svc:web") ==
+      Names{"command line: error[bad-end]: 'svc:web' names no Service; write svc:NAMESPACE/NAME"});
+  CHECK(names("label=app=nothing") ==
+        Names{"command line: error[empty-end]: 'app=nothing' selects no pod"});
+  CHECK(names("label=app in web") ==
+        Names{"command line: error[bad-selector]: 'app in web' is no term of a label selector; "
+              "terms are key=value, key!=value, "
+              "key in (a,b), key notin (a,b), key, !key"});
   CHECK(names("web") ==
-        Names{"error: 'web' is no end of a flow; write NAMESPACE/POD, NAMESPACE/KIND/NAME, "
+        Names{"command line: error[bad-end]: 'web' is no end of a flow; write NAMESPACE/POD, "
+              "NAMESPACE/KIND/NAME, "
               "ns=SELECTOR, label=SELECTOR, svc:NAMESPACE/NAME, an address, a CIDR or outside"});
 }
 
@@ -116,7 +125,17 @@ TEST_CASE("an end of a probe is exact") {
   CHECK(parse_probe_end("bank/Deployment/api", cluster).has_value());
   CHECK(parse_probe_end("svc:shop/web", cluster).has_value());
   CHECK(parse_probe_end("2001:db8::1", cluster).has_value());
-  const auto workload = parse_probe_end("bank/api", cluster);
-  REQUIRE_FALSE(workload.has_value());
-  CHECK(workload.error().front().message == "namespace 'bank' has no pod 'api'");
+  const auto refused = [&](const char* text) {
+    const auto end = parse_probe_end(text, cluster);
+    REQUIRE_FALSE(end.has_value());
+    return told(end.error().front());
+  };
+  CHECK(refused("bank/api") ==
+        "command line: error[unknown-pod]: namespace 'bank' has no pod 'api'");
+  CHECK(refused("banc/db-1") ==
+        "command line: error[unknown-namespace]: there is no namespace 'banc'; did you mean "
+        "'bank'?");
+  CHECK(refused("bank") ==
+        "command line: error[bad-end]: 'bank' is no end of a probe; write NAMESPACE/POD, an "
+        "address or svc:NAMESPACE/NAME");
 }

@@ -87,6 +87,29 @@ TEST_CASE("wrong usage is told with what would be right, and exits 2") {
   }
 }
 
+TEST_CASE("what a command cannot use of its words is told, and exits 2") {
+  const std::string f = "scenarios/library/bookinfo-leaves/cluster.yaml";
+  const Row row = GENERATE_COPY(values<Row>({
+      {"a folder without a scenario",
+       {"scenario", "run", "docs"},
+       "docs: error[no-scenario]: there is no scenario.yaml in it or below it\n"},
+      {"a Service as a source",
+       {"explain", "-f", f, "--quiet", "svc:bookinfo/productpage", "10.0.0.1"},
+       "command line: error[bad-end]: 'svc:bookinfo/productpage' is a Service, which opens no "
+       "connections\n"},
+      {"a port that is none",
+       {"explain", "-f", f, "--quiet", "10.0.0.1", "10.0.0.2", "--port", "0/TCP"},
+       "command line: error[bad-port]: '0/TCP' is no port; write NUMBER, NUMBER/TCP, NUMBER/UDP, "
+       "NUMBER/SCTP or ICMP\n"},
+  }));
+  DYNAMIC_SECTION(row.name) {
+    const CliRun run = run_cli(row.args);
+    CHECK(run.err == row.err);
+    CHECK(run.out.empty());
+    CHECK(run.code == ExitCode::InvalidInput);
+  }
+}
+
 TEST_CASE("help lists every command and every command explains itself") {
   const CliRun help = run_cli({"--help"});
   CHECK(help.code == ExitCode::Success);

@@ -101,6 +101,22 @@ TEST_CASE("every mistake in a Change is told") {
        {"c.yaml:3:17: error[missing-field]: a patch needs merge, the mapping that is merged into "
         "the "
         "object"}},
+      {head + "steps: x\n",
+       {"c.yaml:3:8: error[wrong-type]: a Change needs steps, a list of apply, patch, delete or "
+        "note"}},
+      {head + "steps: [{patch: x}]\n",
+       {"c.yaml:3:17: error[wrong-type]: patch must be a mapping, not the string `x`"}},
+      {head + "steps: [{patch: {kind: Node, name: x, merge: [a]}}]\n",
+       {"c.yaml:3:46: error[wrong-type]: a patch needs merge, the mapping that is merged into the "
+        "object"}},
+      {head + "steps: [{apply: [x]}]\n",
+       {"c.yaml:3:17: error[wrong-type]: apply must be a mapping, not a list"}},
+      {head + "steps: [{delete: {kind: Node, name: 5}}]\n",
+       {"c.yaml:3:37: error[wrong-type]: name must be a nonempty string, not the number `5`"}},
+      {head + "steps: [{note: [x]}]\n",
+       {"c.yaml:3:16: error[wrong-type]: note must be a string, not a list"}},
+      {head + "operatorVersion: [x]\nsteps: []\n",
+       {"c.yaml:3:18: error[wrong-type]: operatorVersion must be a version like \"2.5\""}},
       {head + "steps: [{apply: {kind: Node, metadata: {name: x}}}]\n",
        {"c.yaml:3:17: error[missing-field]: apiVersion is missing"}},
       {head + "operatorVersion: \"2.4\"\nsteps: []\n---\n" + head +
