@@ -28,9 +28,9 @@ std::string flow_words(const Violated& violated) {
 }
 
 std::string witness_lines(const Violated& violated, const Sources& sources, std::size_t width) {
-  std::string text = "        for example " + flow_words(violated);
-  if (violated.count > 1) text += fmt::format("; {} pairs in all", violated.count);
-  text += '\n';
+  std::string example = "        for example " + flow_words(violated);
+  if (violated.count > 1) example += fmt::format("; {} pairs in all", violated.count);
+  std::string text = wrapped(example, width, 10) + "\n";
   for (const Reason& reason : violated.reasons) {
     std::string line =
         fmt::format("        {}: {}", to_string(reason.direction), printable(reason.text));

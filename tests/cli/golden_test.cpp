@@ -1,11 +1,14 @@
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
+#include "reports/text.h"
 #include "scenarios/scenario.h"
 #include "tests/cli/run_cli.h"
 
@@ -54,6 +57,24 @@ TEST_CASE("the plan of every worked example is what it was, in every format", "[
       INFO(name << " -o " << format);
       check_golden("plan/" + name + "." + format, run.out);
       if (format == "table") check_golden("plan/" + name + ".stderr", run.err);
+    }
+  }
+}
+
+TEST_CASE("tables keep to a narrow terminal, but for words that cannot be broken") {
+  std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
+  const std::size_t width = GENERATE(60u, 80u);
+  for (const std::string& folder : find_scenarios("scenarios/library")) {
+    Sources sources;
+    const auto scenario = read_scenario(folder, sources);
+    REQUIRE(scenario.has_value());
+    const CliRun run = run_cli(arguments_of(*scenario), {.width = width});
+    REQUIRE_FALSE(run.out.empty());
+    std::istringstream lines(run.out);
+    for (std::string line; std::getline(lines, line);) {
+      const std::string text = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+      INFO(line);
+      CHECK((display_width(line) <= width || text.find(' ') == std::string::npos));
     }
   }
 }

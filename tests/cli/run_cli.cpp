@@ -10,11 +10,11 @@
 
 namespace meshproof {
 
-CliRun run_cli(const std::vector<std::string>& args) {
+CliRun run_cli(const std::vector<std::string>& args, const Screen& screen) {
   std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
   std::ostringstream out;
   std::ostringstream err;
-  const ExitCode code = run(args, out, err);
+  const ExitCode code = run(args, out, err, screen);
   return {code, out.str(), err.str()};
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/screen.h"
 
 namespace meshproof {
 
@@ -15,7 +16,7 @@ struct CliRun {
 };
 
 /// Runs the program in this process, in the root of the source tree.
-[[nodiscard]] CliRun run_cli(const std::vector<std::string>& args);
+[[nodiscard]] CliRun run_cli(const std::vector<std::string>& args, const Screen& screen = {});
 
 /// A folder of its own for one test, removed with it.
 class ScratchFolder {
