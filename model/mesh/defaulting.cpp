@@ -45,7 +45,7 @@ void default_policy(Tree& object) {
 }  // namespace
 
 Tree with_defaults(Tree object) {
-  const auto kind = object.string_at({"kind"});
+  const std::string kind{object.string_at({"kind"})};
   if (kind == "Namespace") {
     const std::string name{object.string_at({"metadata", "name"})};
     set_label(object, "kubernetes.io/metadata.name", name);
@@ -56,7 +56,7 @@ Tree with_defaults(Tree object) {
 
 Tree as_created(Tree object) {
   object = with_defaults(std::move(object));
-  const auto kind = object.string_at({"kind"});
+  const std::string kind{object.string_at({"kind"})};
   if (kind.starts_with("ServiceMesh")) object.erase("status");
   if (kind == "Namespace") start_namespace(object);
   if (has_generation(kind)) {
