@@ -29,9 +29,14 @@ Tree Tree::string(std::string value) {
   return tree;
 }
 
-Tree Tree::sequence(std::vector<Tree> items) {
+Tree Tree::sequence() {
   Tree tree;
   tree.kind = TreeKind::Sequence;
+  return tree;
+}
+
+Tree Tree::sequence(std::vector<Tree> items) {
+  Tree tree = sequence();
   tree.items = std::move(items);
   return tree;
 }

@@ -31,7 +31,8 @@ struct Tree {
   static Tree boolean(bool value);
   static Tree number(std::int64_t value);
   static Tree string(std::string value);
-  static Tree sequence(std::vector<Tree> items = {});
+  static Tree sequence();
+  static Tree sequence(std::vector<Tree> items);
   static Tree strings(const std::vector<std::string>& values);
   static Tree mapping(std::initializer_list<TreeField> fields = {});
 
