@@ -1,6 +1,7 @@
 #include "scenarios/manifests.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
 #include <utility>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "model/object.h"
+#include "model/spelling.h"
 #include "scenarios/document.h"
 
 namespace meshproof {
@@ -62,6 +64,34 @@ bool is_list(const Tree& tree, std::string_view kind) {
          (tree.find("items") != nullptr || tree.string_at({"metadata", "name"}).empty());
 }
 
+/// The field that stands for `wanted`, misspelt perhaps; null if there is none.
+const TreeField* meant_as(const Tree& tree, std::string_view wanted) {
+  const auto found = std::ranges::find_if(tree.fields, [&](const TreeField& field) {
+    return !nearest_word(field.key, std::array{wanted}).empty();
+  });
+  return found == tree.fields.end() ? nullptr : &*found;
+}
+
+bool has_mapping(const Tree& tree, std::string_view key) {
+  const Tree* value = tree.find(key);
+  return value != nullptr && value->is(TreeKind::Mapping);
+}
+
+/// False for a document that lacks apiVersion or kind because it is something else.
+bool is_meant_as_object(const Tree& tree) {
+  if (!tree.string_at({"metadata", "name"}).empty()) return true;
+  const bool api_version = meant_as(tree, "apiVersion") != nullptr;
+  const bool kind = meant_as(tree, "kind") != nullptr;
+  if (api_version && kind) return true;
+  return (api_version || kind) && (has_mapping(tree, "metadata") || has_mapping(tree, "spec"));
+}
+
+bool holds_objects(const Tree& sequence) {
+  return std::ranges::any_of(sequence.items, [](const Tree& item) {
+    return item.find("apiVersion") != nullptr && item.find("kind") != nullptr;
+  });
+}
+
 bool is_helm_test(const Tree& tree) {
   const std::string_view hook = tree.string_at({"metadata", "annotations", "helm.sh/hook"});
   return hook.find("test") != std::string_view::npos;
@@ -75,11 +105,10 @@ class Unfolding {
 
   void add(Tree tree) {
     if (tree.is_null()) return;
-    if (!tree.is(TreeKind::Mapping)) return add_foreign(tree);
+    if (holds_objects(tree)) return add_bare_list(tree);
     const Tree* api_version = tree.find("apiVersion");
     const Tree* kind = tree.find("kind");
-    if (api_version == nullptr && kind == nullptr) return add_foreign(tree);
-    if (api_version == nullptr || kind == nullptr) return add_half(tree, kind != nullptr);
+    if (api_version == nullptr || kind == nullptr) return add_untyped(tree);
     bool usable = true;
     for (const auto& [key, value] :
          {std::pair{"apiVersion", api_version}, std::pair{"kind", kind}}) {
@@ -97,10 +126,15 @@ class Unfolding {
   void finish() {
     if (found_ || source_->walked) {
       manifests_->skipped += foreign_.size();
+      for (const Foreign& each : foreign_) {
+        if (source_->walked && !each.has_parts) continue;
+        report(at(each.place, "skipped-document",
+                  "no apiVersion and kind: this is no object, and is left out", Severity::Warning));
+      }
       return;
     }
-    for (const Place place : foreign_) {
-      report(at(place, "not-an-object",
+    for (const Foreign& each : foreign_) {
+      report(at(each.place, "not-an-object",
                 "no apiVersion and kind: this is not a manifest; a chart's values go to helm "
                 "template, whose output can be read"));
     }
@@ -114,14 +148,33 @@ class Unfolding {
  private:
   void report(Diagnostic diagnostic) { diagnostics_->push_back(std::move(diagnostic)); }
 
-  void add_foreign(const Tree& tree) { foreign_.push_back(tree.place); }
-
-  /// A document with only one of apiVersion and kind: meant as an object if it has a name.
-  void add_half(const Tree& tree, bool has_kind) {
-    if (tree.string_at({"metadata", "name"}).empty()) return add_foreign(tree);
+  /// A document without apiVersion, kind or both: a mistake, or something else than an object.
+  void add_untyped(const Tree& tree) {
+    if (!tree.is(TreeKind::Mapping) || !is_meant_as_object(tree)) {
+      foreign_.push_back({tree.place, has_mapping(tree, "metadata") || has_mapping(tree, "spec")});
+      return;
+    }
     found_ = true;
-    report(has_kind ? at(tree.place, "missing-api-version", "this object has no apiVersion")
-                    : at(tree.place, "missing-kind", "this object has no kind"));
+    if (tree.find("kind") == nullptr) {
+      report_missing(tree, "missing-kind", "kind");
+    } else {
+      report_missing(tree, "missing-api-version", "apiVersion");
+    }
+  }
+
+  void report_missing(const Tree& tree, std::string code, std::string_view key) {
+    const TreeField* meant = meant_as(tree, key);
+    const Place place = meant == nullptr ? tree.place : meant->key_place;
+    std::string message = fmt::format("this object has no {}", key);
+    if (meant != nullptr) message += fmt::format(": \"{}\" is spelled {}", meant->key, key);
+    report(at(place, std::move(code), std::move(message)));
+  }
+
+  void add_bare_list(const Tree& sequence) {
+    found_ = true;
+    report(at(sequence.place, "not-an-object",
+              "a list of objects without kind: List: put it below items of one, or write --- "
+              "between the objects"));
   }
 
   void add_object(Tree tree) {
@@ -198,11 +251,16 @@ class Unfolding {
               Severity::Warning));
   }
 
+  struct Foreign {
+    Place place;
+    bool has_parts = false;  ///< metadata or spec, like an object
+  };
+
   const SourceText* source_;
   Manifests* manifests_;
   Diagnostics* diagnostics_;
   bool found_ = false;
-  std::vector<Place> foreign_;
+  std::vector<Foreign> foreign_;
 };
 
 /// The error that explains all syntax errors of a file that is no manifest yet.

@@ -22,9 +22,9 @@ struct Manifests {
 
 /// Adds what a text holds. All mistakes are told: those of the syntax, files that have to be
 /// rendered first (`template-not-rendered`, `kustomization`, `helm-notes`), `not-an-object`,
-/// `missing-kind`, `missing-api-version`, `list-without-items`, `wrong-type`; the warning
-/// `list-cut-off` and the notes `no-objects` and `helm-test-dropped`. In a directory that was
-/// walked documents without apiVersion and kind are counted, not told.
+/// `missing-kind`, `missing-api-version`, `list-without-items`, `wrong-type`; the warnings
+/// `list-cut-off` and `skipped-document` and the notes `no-objects` and `helm-test-dropped`. In a
+/// directory that was walked documents that are nothing like an object are counted, not told.
 void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& diagnostics);
 
 }  // namespace meshproof

@@ -76,6 +76,14 @@ TEST_CASE("what the API server would refuse is an error with a place") {
        {"a.yaml:1:1: error[missing-api-version]: this object has no apiVersion"}},
       {"{apiVersion: v1, metadata: {name: b}}",
        {"a.yaml:1:1: error[missing-kind]: this object has no kind"}},
+      {"{apiversion: v1, Kind: Pod, spec: {}}",
+       {"a.yaml:1:18: error[missing-kind]: this object has no kind: \"Kind\" is spelled kind"}},
+      {"{apiversion: v1, kind: Pod, spec: {}}",
+       {"a.yaml:1:2: error[missing-api-version]: this object has no apiVersion: \"apiversion\" is "
+        "spelled apiVersion"}},
+      {"[{apiVersion: v1, kind: Pod, metadata: {name: b}}]",
+       {"a.yaml:1:1: error[not-an-object]: a list of objects without kind: List: put it below "
+        "items of one, or write --- between the objects"}},
       {"{apiVersion: v1, kind: PodList}",
        {"a.yaml:1:1: error[list-without-items]: this PodList has no items"}},
       {"{apiVersion: v1, kind: List, items: {}}",
@@ -120,6 +128,9 @@ TEST_CASE("what is read with a doubt is a warning with a place") {
       {"{apiVersion: extensions/v1beta1, kind: NetworkPolicy, metadata: {namespace: a, name: b}}",
        {"a.yaml:1:40: warning[old-group]: extensions/v1beta1 NetworkPolicy is read as "
         "networking.k8s.io/v1"}},
+      {pod("{namespace: a, name: b}") + "---\nspec: {podSelector: {}}\n",
+       {"a.yaml:3:1: warning[skipped-document]: no apiVersion and kind: this is no object, and is "
+        "left out"}},
       {"{apiVersion: maistra.io/v9, kind: ServiceMeshMemberRoll, metadata: {namespace: a, name: "
        "default}}",
        {"a.yaml:1:35: warning[unknown-version]: maistra.io/v9 ServiceMeshMemberRoll is not known, "
