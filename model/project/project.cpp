@@ -18,6 +18,8 @@ Cluster project(const ObjectStore& objects, const NetworkOptions& options,
   project_policies(projection);
   project_services(projection);
   project_unmodelled(projection);
+  check_mesh_kinds(projection);
+  find_misspelt_fields(projection);
   return std::move(projection.cluster);
 }
 

@@ -31,6 +31,12 @@ void project_policies(Projection& projection);
 void project_services(Projection& projection);
 void project_unmodelled(Projection& projection);
 
+/// Types and names in the mesh's own kinds, which the prediction reads from the trees: errors
+/// `wrong-type` and those of selectors, warnings `bad-member` and `mesh-object-name`.
+void check_mesh_kinds(Projection& projection);
+/// Warns (`pruned-field`) of fields that are nearly spelled like one that is read.
+void find_misspelt_fields(Projection& projection);
+
 /// The namespace of a namespaced object. Without one: the error `missing-field`, and invalid.
 [[nodiscard]] NamespaceId namespace_of(const Object& object, Projection& projection);
 

@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "model/project/fields.h"
+#include "model/project/projection.h"
+
+namespace meshproof {
+namespace {
+
+struct TypedField {
+  std::string_view path;  ///< below spec, with dots
+  TreeKind type;
+};
+
+/// What the prediction reads of a control plane.
+constexpr auto kPlaneFields = std::to_array<TypedField>({
+    {"version", TreeKind::String},
+    {"mode", TreeKind::String},
+    {"security.manageNetworkPolicy", TreeKind::Boolean},
+    {"techPreview.controlPlaneMode", TreeKind::String},
+    {"addons.prometheus.enabled", TreeKind::Boolean},
+    {"addons.grafana.enabled", TreeKind::Boolean},
+    {"addons.kiali.enabled", TreeKind::Boolean},
+    {"addons.kiali.name", TreeKind::String},
+    {"addons.jaeger.name", TreeKind::String},
+    {"tracing.type", TreeKind::String},
+    {"gateways.enabled", TreeKind::Boolean},
+    {"gateways.ingress.enabled", TreeKind::Boolean},
+    {"gateways.egress.enabled", TreeKind::Boolean},
+    {"gateways.additionalIngress", TreeKind::Mapping},
+    {"gateways.additionalEgress", TreeKind::Mapping},
+});
+
+constexpr auto kMemberFields = std::to_array<TypedField>({
+    {"controlPlaneRef.name", TreeKind::String},
+    {"controlPlaneRef.namespace", TreeKind::String},
+});
+
+void check_type(const Tree& spec, const TypedField& row, Diagnostics& diagnostics) {
+  const Tree* parent = &spec;
+  std::string_view path = row.path;
+  for (std::size_t dot = path.find('.'); dot != path.npos; dot = path.find('.')) {
+    parent = field(*parent, path.substr(0, dot), TreeKind::Mapping, diagnostics);
+    if (parent == nullptr) return;
+    path.remove_prefix(dot + 1);
+  }
+  static_cast<void>(field(*parent, path, row.type, diagnostics));
+}
+
+/// Neither a name that a namespace may have nor a pattern with an asterisk, which admission judges.
+bool names_nothing(std::string_view member) {
+  return member.empty() || !std::ranges::all_of(member, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '*';
+         });
+}
+
+void check_roll(const Tree& spec, Projection& projection) {
+  for (const Tree* member : string_items(spec, "members", projection.diagnostics)) {
+    if (!names_nothing(member->text)) continue;
+    add_warning(projection.diagnostics, member->place, "bad-member",
+                "no namespace can have the name `" + member->text + '`');
+  }
+  for (const Tree* selector : object_items(spec, "memberSelectors", projection.diagnostics)) {
+    static_cast<void>(read_selector(*selector, projection));
+  }
+}
+
+/// operator.md 1.2: both kinds must be named `default`.
+void check_name(const Object& object, Diagnostics& diagnostics) {
+  if (object.key.name == "default") return;
+  const Tree* name = object.tree->find_path({"metadata", "name"});
+  add_warning(diagnostics, name == nullptr ? object.place() : name->place, "mesh-object-name",
+              "the operator ignores this " + object.key.kind + ": its name is `" + object.key.name +
+                  "`, not `default`");
+}
+
+}  // namespace
+
+void check_mesh_kinds(Projection& projection) {
+  const ObjectStore& objects = projection.objects;
+  Diagnostics& diagnostics = projection.diagnostics;
+  const auto spec_of = [&](const Object& object) {
+    return field(*object.tree, "spec", TreeKind::Mapping, diagnostics);
+  };
+  for (const Object* roll : objects.of_kind("ServiceMeshMemberRoll")) {
+    check_name(*roll, diagnostics);
+    if (const Tree* spec = spec_of(*roll)) check_roll(*spec, projection);
+  }
+  for (const Object* member : objects.of_kind("ServiceMeshMember")) {
+    check_name(*member, diagnostics);
+    const Tree* spec = spec_of(*member);
+    if (spec == nullptr) continue;
+    for (const TypedField& row : kMemberFields) check_type(*spec, row, diagnostics);
+  }
+  for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
+    const Tree* spec = spec_of(*plane);
+    if (spec == nullptr) continue;
+    for (const TypedField& row : kPlaneFields) check_type(*spec, row, diagnostics);
+    static_cast<void>(string_items(*spec, "profiles", diagnostics));
+  }
+}
+
+}  // namespace meshproof

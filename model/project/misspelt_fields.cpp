@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "model/project/fields.h"
+#include "model/project/owners.h"
+#include "model/project/projection.h"
+#include "model/spelling.h"
+
+namespace meshproof {
+namespace {
+
+using Names = std::span<const std::string_view>;
+
+/// The fields of one mapping: those that a verdict may rest on, and those of the API that a
+/// misspelt one of them could be taken for. Anything else is none of our business: the API grows.
+struct KnownFields {
+  Names read;
+  Names others;
+};
+
+constexpr auto kMetadataRead = std::to_array<std::string_view>(
+    {"name", "namespace", "labels", "annotations", "ownerReferences", "finalizers",
+     "deletionTimestamp", "generation"});
+constexpr auto kMetadataOthers = std::to_array<std::string_view>(
+    {"clusterName", "creationTimestamp", "deletionGracePeriodSeconds", "generateName",
+     "managedFields", "resourceVersion", "selfLink", "uid"});
+constexpr KnownFields kMetadata{kMetadataRead, kMetadataOthers};
+
+constexpr auto kPodRead =
+    std::to_array<std::string_view>({"containers", "hostNetwork", "initContainers", "nodeName"});
+constexpr auto kPodOthers = std::to_array<std::string_view>(
+    {"ephemeralContainers", "hostAliases", "hostIPC", "hostPID", "hostUsers", "hostname",
+     "nodeSelector", "restartPolicy", "securityContext", "serviceAccount", "serviceAccountName",
+     "terminationGracePeriodSeconds", "tolerations", "volumes"});
+constexpr KnownFields kPodSpec{kPodRead, kPodOthers};
+
+constexpr auto kServiceRead = std::to_array<std::string_view>(
+    {"selector", "ports", "clusterIP", "clusterIPs", "externalName", "type"});
+constexpr auto kServiceOthers =
+    std::to_array<std::string_view>({"externalIPs", "ipFamilies", "loadBalancerIP"});
+constexpr KnownFields kServiceSpec{kServiceRead, kServiceOthers};
+
+constexpr auto kServicePortRead =
+    std::to_array<std::string_view>({"name", "port", "protocol", "targetPort"});
+constexpr auto kServicePortOthers = std::to_array<std::string_view>({"appProtocol", "nodePort"});
+constexpr KnownFields kServicePort{kServicePortRead, kServicePortOthers};
+
+constexpr auto kRollRead = std::to_array<std::string_view>({"members", "memberSelectors"});
+constexpr KnownFields kRollSpec{kRollRead, {}};
+
+constexpr auto kMemberRead = std::to_array<std::string_view>({"controlPlaneRef"});
+constexpr KnownFields kMemberSpec{kMemberRead, {}};
+
+constexpr auto kReferenceRead = std::to_array<std::string_view>({"name", "namespace"});
+constexpr KnownFields kReference{kReferenceRead, {}};
+
+constexpr auto kPlaneRead = std::to_array<std::string_view>(
+    {"version", "mode", "security", "addons", "gateways", "tracing", "profiles"});
+constexpr KnownFields kPlaneSpec{kPlaneRead, {}};
+
+constexpr auto kSecurityRead = std::to_array<std::string_view>({"manageNetworkPolicy"});
+constexpr KnownFields kSecurity{kSecurityRead, {}};
+
+bool contains(Names names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+void check(const Tree* mapping, const KnownFields& known, Diagnostics& diagnostics) {
+  if (mapping == nullptr) return;
+  for (const TreeField& entry : mapping->fields) {
+    if (contains(known.read, entry.key) || contains(known.others, entry.key)) continue;
+    const std::string_view meant = nearest_word(entry.key, known.read);
+    if (meant.empty()) continue;
+    add_warning(diagnostics, entry.key_place, "pruned-field",
+                "field `" + entry.key +
+                    "` is unknown here and pruned by the API server; did you mean `" +
+                    std::string{meant} + "`?");
+  }
+}
+
+void check_pod_template(const Tree& pod, Diagnostics& diagnostics) {
+  check(pod.find("metadata"), kMetadata, diagnostics);
+  check(pod.find("spec"), kPodSpec, diagnostics);
+}
+
+void check_service(const Tree& service, Diagnostics& diagnostics) {
+  check(service.find("spec"), kServiceSpec, diagnostics);
+  const Tree* ports = service.find_path({"spec", "ports"});
+  if (ports == nullptr) return;
+  for (const Tree& port : ports->items) check(&port, kServicePort, diagnostics);
+}
+
+}  // namespace
+
+void find_misspelt_fields(Projection& projection) {
+  const ObjectStore& objects = projection.objects;
+  Diagnostics& diagnostics = projection.diagnostics;
+  for (const auto& [key, object] : objects.all()) {
+    check(object.tree->find("metadata"), kMetadata, diagnostics);
+  }
+  for (const Object* pod : objects.of_kind("Pod")) {
+    check(pod->tree->find("spec"), kPodSpec, diagnostics);
+  }
+  for (const PodMaker& maker : pod_makers()) {
+    for (const Object* object : objects.of_kind(maker.kind)) {
+      const Tree* pod = pod_template(*object);
+      if (pod != nullptr) check_pod_template(*pod, diagnostics);
+    }
+  }
+  for (const Object* service : objects.of_kind("Service")) {
+    check_service(*service->tree, diagnostics);
+  }
+  for (const Object* roll : objects.of_kind("ServiceMeshMemberRoll")) {
+    check(roll->tree->find("spec"), kRollSpec, diagnostics);
+  }
+  for (const Object* member : objects.of_kind("ServiceMeshMember")) {
+    check(member->tree->find("spec"), kMemberSpec, diagnostics);
+    check(member->tree->find_path({"spec", "controlPlaneRef"}), kReference, diagnostics);
+  }
+  for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
+    check(plane->tree->find("spec"), kPlaneSpec, diagnostics);
+    check(plane->tree->find_path({"spec", "security"}), kSecurity, diagnostics);
+  }
+}
+
+}  // namespace meshproof
