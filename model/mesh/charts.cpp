@@ -249,9 +249,22 @@ Tree role_reference(std::string_view kind, std::string name) {
                         {"name", Tree::string(std::move(name))}});
 }
 
+bool is_of_cluster(const ControlPlane& plane, const BindingRow& row) {
+  return row.scope == Scope::Cluster ||
+         (row.scope == Scope::ProjectOrCluster && plane.cluster_wide);
+}
+
+bool is_made(const ControlPlane& plane, const BindingRow& row) {
+  const int version = plane.version->minor;
+  return row.first <= version && version <= row.last && has(plane, row.needs);
+}
+
+bool is_made(const ControlPlane& plane, const PolicyRow& row) {
+  return plane.manages_policies && has(plane, row.needs);
+}
+
 Tree binding(const ControlPlane& plane, const BindingRow& row, const std::string& generation) {
-  const bool cluster =
-      row.scope == Scope::Cluster || (row.scope == Scope::ProjectOrCluster && plane.cluster_wide);
+  const bool cluster = is_of_cluster(plane, row);
   Tree metadata = stamped_metadata(plane, filled(row.name, plane), row.component, row.app,
                                    row.internal, generation);
   if (row.revision) metadata.mapping_at("labels").set("istio.io/rev", Tree::string(plane.name));
@@ -276,16 +289,13 @@ Tree binding(const ControlPlane& plane, const BindingRow& row, const std::string
 std::vector<Tree> chart_objects(const ControlPlane& plane, ChartGroup group,
                                 const std::string& generation) {
   std::vector<Tree> objects;
-  if (plane.manages_policies) {
-    for (const PolicyRow& row : kPolicies) {
-      if (row.group == group && has(plane, row.needs)) {
-        objects.push_back(policy(plane, row, generation));
-      }
+  for (const PolicyRow& row : kPolicies) {
+    if (row.group == group && is_made(plane, row)) {
+      objects.push_back(policy(plane, row, generation));
     }
   }
   for (const BindingRow& row : kBindings) {
-    const bool in_version = row.first <= plane.version->minor && plane.version->minor <= row.last;
-    if (row.group == group && in_version && has(plane, row.needs)) {
+    if (row.group == group && is_made(plane, row)) {
       objects.push_back(binding(plane, row, generation));
     }
   }
@@ -299,6 +309,28 @@ std::vector<Tree> chart_objects(const ControlPlane& plane, const std::string& ge
     std::ranges::move(of_group, std::back_inserter(objects));
   }
   return objects;
+}
+
+ChartFate chart_fate(const ControlPlane& plane, const ObjectKey& key) {
+  if (!key.ns.empty() && key.ns != plane.ns) return ChartFate::Unknown;
+  ChartFate fate = ChartFate::Unknown;
+  if (key.kind == "NetworkPolicy") {
+    for (const PolicyRow& row : kPolicies) {
+      if (filled(row.name, plane) != key.name) continue;
+      return is_made(plane, row) ? ChartFate::Made : ChartFate::Dropped;
+    }
+    return fate;
+  }
+  if (key.kind != "RoleBinding" && key.kind != "ClusterRoleBinding") return fate;
+  for (const BindingRow& row : kBindings) {
+    if (filled(row.name, plane) != key.name) continue;
+    // In v2.0 the extensions are an option that is not read here.
+    if (row.group == ChartGroup::Extensions && plane.version->minor == 0) continue;
+    const bool here = is_of_cluster(plane, row) == (key.kind == "ClusterRoleBinding");
+    if (here && is_made(plane, row)) return ChartFate::Made;
+    fate = ChartFate::Dropped;
+  }
+  return fate;
 }
 
 Tree kiali_object(const ControlPlane& plane, const std::string& generation) {

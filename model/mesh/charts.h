@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "model/mesh/control_plane.h"
+#include "model/object.h"
 #include "model/tree.h"
 
 namespace meshproof {
@@ -25,6 +27,11 @@ inline constexpr std::size_t kChartGroups = 5;
 /// All groups' objects.
 [[nodiscard]] std::vector<Tree> chart_objects(const ControlPlane& plane,
                                               const std::string& generation);
+
+/// What the charts of a control plane do with an object: make it, make it no more (they do for
+/// another version, or with an addon on), or nothing that is known here.
+enum class ChartFate : std::uint8_t { Made, Dropped, Unknown };
+[[nodiscard]] ChartFate chart_fate(const ControlPlane& plane, const ObjectKey& key);
 
 /// The Kiali of a control plane, as far as it is predicted: which namespaces it shows. Its
 /// passwords and URLs are not.

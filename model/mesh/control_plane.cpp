@@ -21,13 +21,22 @@ bool runs_gateway_controller(const Tree& spec, bool otherwise) {
   return set.empty() ? otherwise : set != "false";
 }
 
-bool has_entries(const Tree& spec, std::initializer_list<std::string_view> path) {
-  const Tree* entries = spec.find_path(path);
-  return entries != nullptr && !(entries->fields.empty() && entries->items.empty());
-}
-
 std::string name_or(std::string_view name, std::string_view otherwise) {
   return std::string{name.empty() ? otherwise : name};
+}
+
+std::vector<AdditionalGateway> read_additional_gateways(const Tree& spec,
+                                                        const std::string& own_project) {
+  std::vector<AdditionalGateway> gateways;
+  for (const auto list : {"additionalIngress", "additionalEgress"}) {
+    const Tree* entries = spec.find_path({"gateways", list});
+    if (entries == nullptr) continue;
+    for (const TreeField& entry : entries->fields) {
+      gateways.push_back({entry.key, name_or(entry.value.string_at({"namespace"}), own_project),
+                          entry.value.boolean_at({"enabled"})});
+    }
+  }
+  return gateways;
 }
 
 const Tree* reconciled_condition(const Object& control_plane) {
@@ -57,6 +66,7 @@ ControlPlane read_control_plane(const Object& object, const OperatorVersion& ver
   plane.grafana = flag(spec, {"addons", "grafana", "enabled"}, true);
   plane.kiali = flag(spec, {"addons", "kiali", "enabled"}, true);
   plane.kiali_name = name_or(spec.string_at({"addons", "kiali", "name"}), "kiali");
+  plane.own_kiali_name = !spec.string_at({"addons", "kiali", "name"}).empty();
   const auto tracing = spec.string_at({"tracing", "type"});
   plane.jaeger = tracing.empty() || tracing == "Jaeger";
   plane.jaeger_name = name_or(spec.string_at({"addons", "jaeger", "name"}), "jaeger");
@@ -64,8 +74,7 @@ ControlPlane read_control_plane(const Object& object, const OperatorVersion& ver
   plane.ingress = gateways && flag(spec, {"gateways", "ingress", "enabled"}, true);
   plane.egress = gateways && flag(spec, {"gateways", "egress", "enabled"}, true);
   plane.gateway_controller = runs_gateway_controller(spec, plane.version->gateway_controller);
-  plane.additional_gateways = has_entries(spec, {"gateways", "additionalIngress"}) ||
-                              has_entries(spec, {"gateways", "additionalEgress"});
+  if (gateways) plane.additional_gateways = read_additional_gateways(spec, plane.ns);
   return plane;
 }
 

@@ -1,13 +1,22 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/mesh/control_plane_version.h"
 #include "model/mesh/operator_version.h"
 #include "model/object.h"
 
 namespace meshproof {
+
+/// A gateway besides the two standard ones, whose objects live in `ns`.
+struct AdditionalGateway {
+  std::string name;
+  std::string ns;
+  std::optional<bool> enabled;
+};
 
 /// What a ServiceMeshControlPlane asks for, as far as it decides membership and the network.
 /// Unset fields have the values of profile `default`.
@@ -23,12 +32,13 @@ struct ControlPlane {
   bool grafana = true;
   bool kiali = true;
   std::string kiali_name = "kiali";
-  bool jaeger = true;  ///< tracing by Jaeger
+  bool own_kiali_name = false;  ///< spec.addons.kiali.name is set
+  bool jaeger = true;           ///< tracing by Jaeger
   std::string jaeger_name = "jaeger";
   bool ingress = true;
   bool egress = true;
   bool gateway_controller = true;
-  bool additional_gateways = false;  ///< more gateways than the two standard ones
+  std::vector<AdditionalGateway> additional_gateways;
 };
 
 [[nodiscard]] ControlPlane read_control_plane(const Object& object, const OperatorVersion& version);

@@ -1,13 +1,16 @@
 #include "model/mesh/control_plane_install.h"
 
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "model/mesh/charts.h"
 #include "model/mesh/conditions.h"
 #include "model/mesh/control_plane.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
+#include "model/mesh/network_join.h"
 #include "model/mesh/prune.h"
 #include "model/mesh/watches.h"
 
@@ -22,22 +25,32 @@ bool ignores_own_project(const World& world, const ControlPlane& plane) {
   return world.version().always_ignores_own_project || plane.version->minor < 4;
 }
 
-/// Creates a chart object, or stamps the one that is there: its spec stays as it is stored, because
-/// the product's charts fix ports that the upstream ones leave open.
-void apply_chart_object(World& world, const Tree& wanted) {
-  const Object* existing = world.objects().find(key_of(wanted));
-  if (existing == nullptr) {
-    world.create(wanted, {"made by the control plane's charts"});
-    return;
-  }
-  Tree stamped = *existing->tree;
+/// Somebody else's object of a chart's name is overwritten as a whole.
+Tree overwritten(Tree object, const Tree& wanted) {
   const Tree* metadata = wanted.find("metadata");
   for (const auto mapping : {"labels", "annotations"}) {
     for (const TreeField& field : metadata->find(mapping)->fields) {
-      stamped.mapping_at("metadata").mapping_at(mapping).set(field.key, field.value);
+      object.mapping_at("metadata").mapping_at(mapping).set(field.key, field.value);
     }
   }
-  world.update(std::move(stamped), {"is stamped with the new mesh generation"});
+  if (const Tree* spec = wanted.find("spec")) object.set("spec", *spec);
+  return object;
+}
+
+/// Creates a chart object, or stamps the one that is there: its spec stays as it is stored, because
+/// the product's charts fix ports that the upstream ones leave open.
+void apply_chart_object(World& world, const ControlPlane& plane, const Tree& wanted,
+                        const std::string& generation) {
+  const Object* existing = world.objects().find(key_of(wanted));
+  if (existing == nullptr) {
+    world.create(wanted, {"made by the control plane's charts"});
+  } else if (has_annotation(*existing, kGenerationAnnotation) || existing->has_label(kOwnerLabel)) {
+    world.update(stamped(*existing->tree, plane, generation),
+                 {"is stamped with the new mesh generation"});
+  } else {
+    world.update(overwritten(*existing->tree, wanted),
+                 {"the control plane's charts make an object of this name"});
+  }
 }
 
 void make_automatic_roll(World& world, const ControlPlane& plane) {
@@ -62,7 +75,7 @@ void make_automatic_roll(World& world, const ControlPlane& plane) {
 
 void announce(World& world, const Object& object, const ControlPlane& plane) {
   world.assume(kUnpredicted);
-  if (plane.additional_gateways) {
+  if (!plane.additional_gateways.empty()) {
     world.warn({object.place(),
                 Severity::Warning,
                 "unsupported-additional-gateway",
@@ -89,11 +102,51 @@ constexpr std::size_t kFirstGroup = 2;
 void install_group(World& world, const ControlPlane& plane, ChartGroup group,
                    const std::string& generation) {
   for (const Tree& wanted : chart_objects(plane, group, generation)) {
-    apply_chart_object(world, wanted);
+    apply_chart_object(world, plane, wanted, generation);
   }
   if (group == ChartGroup::Kiali && plane.kiali) {
     world.create(kiali_object(plane, generation), {"the control plane's Kiali", "", 0, true});
   }
+}
+
+/// What stops the operator, with the condition that its status gives as the reason.
+struct Obstacle {
+  std::string reason;
+  std::string message;
+};
+
+/// Render checks the addons once; the namespaces of all manifests are checked before each group,
+/// because the roll may have changed.
+std::optional<Obstacle> find_obstacle(const World& world, const Object& object,
+                                      const ControlPlane& plane, std::size_t progress) {
+  const bool named_elsewhere = plane.own_kiali_name && plane.version->minor >= 4;
+  if (progress == kRender && plane.kiali && !plane.prometheus && !named_elsewhere) {
+    std::string message = "Spec is invalid: error: " + std::string{kPrometheusNeeded};
+    if (plane.version->minor >= 4) message += " and spec.addons.kiali.name is not specified";
+    return Obstacle{"ValidationError", std::move(message)};
+  }
+  if (progress < kFirstGroup) return std::nullopt;
+  std::vector<std::string> errors;
+  for (const std::string& gateway : gateways_outside(world, object)) {
+    errors.push_back("namespace of manifest " + gateway + ' ' + std::string{kGatewayOutside});
+  }
+  const auto error = aggregate(errors);
+  if (!error) return std::nullopt;
+  return Obstacle{"ReconcileError", "Error validating generated manifests: error: " + *error};
+}
+
+/// The operator tries again and again; until the obstacle is gone, the cluster stays as it is.
+void stop_install(World& world, const Request& request, const Object& object,
+                  const Obstacle& obstacle) {
+  world.end_install(object.key);
+  Tree status =
+      object.tree->find("status") == nullptr ? Tree::mapping() : *object.tree->find("status");
+  if (status.find("conditions") == nullptr) status.set("conditions", Tree::sequence());
+  for (const auto type : {"Reconciled", "Ready"}) {
+    set_condition(*status.find("conditions"), {type, "False", obstacle.reason, obstacle.message});
+  }
+  world.update_status(object, std::move(status), {"reports: " + obstacle.message, "", 0, true});
+  world.queue().fail(request, obstacle.message);
 }
 
 void finish_install(World& world, const Object& object, const std::string& generation) {
@@ -103,10 +156,14 @@ void finish_install(World& world, const Object& object, const std::string& gener
   report_installed(world, *world.objects().find(object.key));
 }
 
-void install_next(World& world, const Object& object) {
+void install_next(World& world, const Request& request, const Object& object) {
   const ControlPlane plane = read_control_plane(object, world.version());
   const std::string generation = mesh_generation(world, object);
   const std::size_t progress = world.install_progress(object.key)++;
+  if (const auto obstacle = find_obstacle(world, object, plane, progress)) {
+    stop_install(world, request, object, *obstacle);
+    return;
+  }
   if (progress == kRender) {
     announce(world, object, plane);
     make_automatic_roll(world, plane);
@@ -199,7 +256,7 @@ void reconcile_control_plane(World& world, const Request& request) {
     world.queue().add(request);
     return;
   }
-  install_next(world, object);
+  install_next(world, request, object);
 }
 
 }  // namespace meshproof

@@ -5,11 +5,14 @@
 #include <utility>
 
 #include "model/mesh/control_plane.h"
+#include "model/mesh/metadata.h"
 #include "model/mesh/outcomes.h"
 #include "model/mesh/settle.h"
 #include "model/mesh/simulation.h"
+#include "model/mesh/watches.h"
 #include "model/mesh/world.h"
 #include "model/prediction.h"
+#include "model/sdn/net_id.h"
 
 namespace meshproof {
 namespace {
@@ -20,10 +23,20 @@ struct Course {
   std::vector<RefusedEdit> refusals;
 };
 
+/// What the state shows as begun goes on; nobody waits for the change.
+void take_up_work(World& world) {
+  for (const Request& request : requests_in_backoff(world)) world.queue().fail(request, "");
+  for (Request& request : requests_of_sdn_master(world)) {
+    world.queue().add(std::move(request));
+    world.set_raced();
+  }
+}
+
 Result<Course> play(const ObjectStore& before, const Change& change, const FoundOperator& found,
                     Platform platform) {
   platform.release = found.release;
   Course course{World{before, *found.version, std::move(platform)}, {}};
+  take_up_work(course.world);
   for (std::size_t phase = 0; phase < change.phases.size(); ++phase) {
     course.world.set_phase(phase);
     auto refusals = make_edits(course.world, change.phases[phase]);
@@ -39,6 +52,7 @@ struct OtherWay {
   std::string_view when;
   SdnTiming timing;
   StoppedSdn stopped_sdn;
+  bool sdn_runs = true;
 };
 
 constexpr std::array kOtherWays = std::to_array<OtherWay>({
@@ -49,6 +63,17 @@ constexpr std::array kOtherWays = std::to_array<OtherWay>({
      "SDN master ends at once and the project is configured although its network never changes",
      SdnTiming::InTime, StoppedSdn::PassesUnseen},
 });
+
+/// A request that the input holds is there because nobody consumes it, or for an instant.
+constexpr OtherWay kNoMaster{
+    "no SDN master runs, so that the requests stay that the input shows as pending",
+    SdnTiming::InTime, StoppedSdn::TimesOut, false};
+
+bool holds_change_request(const ObjectStore& objects) {
+  return std::ranges::any_of(objects.of_kind("NetNamespace"), [](const Object* object) {
+    return has_annotation(*object, kChangeNetwork);
+  });
+}
 
 bool same_steps(const std::vector<Step>& a, const std::vector<Step>& b) {
   return std::ranges::equal(a, b, [](const Step& x, const Step& y) {
@@ -62,8 +87,11 @@ std::vector<Alternative> find_alternatives(const Course& likeliest, const Object
                                            const Platform& platform) {
   std::vector<Alternative> alternatives;
   if (!likeliest.world.raced()) return alternatives;
-  for (const OtherWay& other : kOtherWays) {
+  std::vector<OtherWay> others(kOtherWays.begin(), kOtherWays.end());
+  if (holds_change_request(before)) others.push_back(kNoMaster);
+  for (const OtherWay& other : others) {
     Platform varied = platform;
+    varied.sdn_runs = other.sdn_runs;
     varied.timing = other.timing;
     varied.stopped_sdn = other.stopped_sdn;
     const auto course = play(before, change, found, std::move(varied));
@@ -73,6 +101,22 @@ std::vector<Alternative> find_alternatives(const Course& likeliest, const Object
                             course->world.steps()});
   }
   return alternatives;
+}
+
+/// The control planes whose spec does not get to the cluster.
+void warn_of_stopped_planes(const World& world, Diagnostics& diagnostics) {
+  for (const auto& [request, error] : world.queue().failed()) {
+    const Object* plane = world.find("ServiceMeshControlPlane", request.ns, request.name);
+    if (request.controller != Controller::ControlPlane || plane == nullptr) continue;
+    diagnostics.push_back({plane->place(),
+                           Severity::Warning,
+                           "control-plane-stopped",
+                           "the operator does not bring the spec of ServiceMeshControlPlane " +
+                               request.ns + '/' + request.name + " to the cluster (" + error +
+                               "): what its charts make stays as it is",
+                           {},
+                           to_string(plane->key)});
+  }
 }
 
 void assume_versions(const ObjectStore& objects, const OperatorVersion& version,
@@ -135,6 +179,7 @@ Result<Prediction> predict(const Snapshot& before, const Change& change,
   assume_versions(prediction.after, *found->version, prediction.assumptions);
   prediction.diagnostics = std::move(settled->diagnostics);
   warn_of_missing_sources(settled->objects, *found->version, prediction.diagnostics);
+  warn_of_stopped_planes(course->world, prediction.diagnostics);
   std::ranges::copy(course->world.diagnostics(), std::back_inserter(prediction.diagnostics));
   sort_diagnostics(prediction.diagnostics);
   prediction.before = std::move(settled->objects);

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
-#include <vector>
+#include <utility>
 
-#include "model/mesh/control_plane.h"
+#include "model/mesh/charts.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
 
@@ -58,9 +58,35 @@ bool is_predicted(std::string_view kind) {
 bool is_switched_off(const ControlPlane& plane, std::string_view component) {
   return (component == "grafana" && !plane.grafana) || (component == "kiali" && !plane.kiali) ||
          (component == "prometheus" && !plane.prometheus) ||
-         (component == "tracing" && !plane.jaeger) ||
-         (component == "istio-ingress" && !plane.ingress) ||
-         (component == "istio-egress" && !plane.egress);
+         (component == "tracing" && !plane.jaeger);
+}
+
+/// A gateway's objects are called like it, or like it and a dash.
+bool is_called_after(const ObjectKey& key, const std::string& gateway) {
+  return key.name == gateway || key.name.starts_with(gateway + '-');
+}
+
+bool serves_gateway(const ControlPlane& plane, const ObjectKey& key) {
+  for (const AdditionalGateway& gateway : plane.additional_gateways) {
+    if (key.ns == gateway.ns && is_called_after(key, gateway.name)) {
+      return gateway.enabled.value_or(true);
+    }
+  }
+  return (plane.ingress && is_called_after(key, "istio-ingressgateway")) ||
+         (plane.egress && is_called_after(key, "istio-egressgateway"));
+}
+
+/// Whether the charts still make an object that an earlier spec's charts made. What is not known of
+/// them stays.
+bool is_still_made(const ControlPlane& plane, const Object& object) {
+  if (object.key.kind == "NetworkPolicy" && !plane.manages_policies) return false;
+  const ChartFate fate = chart_fate(plane, object.key);
+  if (fate != ChartFate::Unknown) return fate == ChartFate::Made;
+  const auto component = object.label("app.kubernetes.io/component");
+  if (component == "istio-ingress" || component == "istio-egress") {
+    return serves_gateway(plane, object.key);
+  }
+  return !is_switched_off(plane, component);
 }
 
 bool is_owned_by_reference(const Object& object, const ObjectKey& plane) {
@@ -75,6 +101,13 @@ bool is_owned_by_reference(const Object& object, const ObjectKey& plane) {
 }
 
 }  // namespace
+
+Tree stamped(Tree object, const ControlPlane& plane, const std::string& generation) {
+  set_label(object, kAppVersionLabel, generation);
+  set_label(object, "maistra-version", plane.version->maistra_version);
+  set_annotation(object, kGenerationAnnotation, generation);
+  return object;
+}
 
 void prune(World& world, const Object& control_plane, const std::string& generation) {
   auto doomed = owned_objects(world, control_plane.key);
@@ -93,14 +126,30 @@ void prune(World& world, const Object& control_plane, const std::string& generat
 void restamp_others(World& world, const Object& control_plane, const std::string& generation) {
   const ControlPlane plane = read_control_plane(control_plane, world.version());
   for (const Object& object : owned_objects(world, control_plane.key)) {
-    if (is_predicted(object.key.kind)) continue;
-    if (is_switched_off(plane, object.label("app.kubernetes.io/component"))) continue;
-    Tree stamped = *object.tree;
-    set_label(stamped, kAppVersionLabel, generation);
-    set_label(stamped, "maistra-version", plane.version->maistra_version);
-    set_annotation(stamped, kGenerationAnnotation, generation);
-    world.update(std::move(stamped), {"is stamped with the new mesh generation", "", 0, true});
+    if (!is_still_made(plane, object)) continue;
+    const bool aside = !is_predicted(object.key.kind);
+    world.update(stamped(*object.tree, plane, generation),
+                 {"is stamped with the new mesh generation", "", 0, aside});
   }
+}
+
+std::vector<std::string> gateways_outside(const World& world, const Object& control_plane) {
+  const ControlPlane plane = read_control_plane(control_plane, world.version());
+  const Object* roll = world.find("ServiceMeshMemberRoll", plane.ns, "default");
+  std::vector<std::string> inside;
+  if (roll != nullptr) inside = strings_at(*roll->tree, {"status", "configuredMembers"});
+  inside.push_back(plane.ns);
+  const auto owned = owned_objects(world, control_plane.key);
+  std::vector<std::string> outside;
+  for (const AdditionalGateway& gateway : plane.additional_gateways) {
+    if (std::ranges::find(inside, gateway.ns) != inside.end()) continue;
+    // Unset means off; but what is there shows that it is made.
+    const bool made = std::ranges::any_of(owned, [&](const Object& object) {
+      return object.key.ns == gateway.ns && is_called_after(object.key, gateway.name);
+    });
+    if (gateway.enabled.value_or(made)) outside.push_back(gateway.ns + '/' + gateway.name);
+  }
+  return outside;
 }
 
 void collect_garbage(World& world, const ObjectKey& control_plane) {

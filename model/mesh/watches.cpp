@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "model/mesh/conditions.h"
+#include "model/mesh/control_plane_install.h"
 #include "model/mesh/member_selection.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
@@ -90,6 +92,29 @@ void after_namespace(const World& world, const Object* before, const Object* aft
   if (before == nullptr || after == nullptr) requests.push_back({Controller::SdnMaster, "", name});
 }
 
+const Tree* reconciled_condition(const Object& object) {
+  return find_condition(object.tree->find_path({"status", "conditions"}), "Reconciled");
+}
+
+/// The finalizer shows that the operator has seen it.
+bool awaits_network(const Object& member) {
+  if (!has_finalizer(member, kFinalizer)) return false;
+  return member.is_terminating() || reconciled_condition(member) == nullptr;
+}
+
+bool awaits_members(const Object& roll) {
+  if (!has_finalizer(roll, kFinalizer)) return false;
+  return roll.is_terminating() || !strings_at(*roll.tree, {"status", "pendingMembers"}).empty();
+}
+
+bool is_stopped(const Object& plane) {
+  const Tree* condition = reconciled_condition(plane);
+  if (condition == nullptr || condition->string_at({"status"}) == "True") return false;
+  const auto message = condition->string_at({"message"});
+  return message.find(kGatewayOutside) != std::string_view::npos ||
+         message.find(kPrometheusNeeded) != std::string_view::npos;
+}
+
 }  // namespace
 
 std::vector<Request> requests_after_write(const World& world, const Object* before,
@@ -129,6 +154,37 @@ std::vector<Request> requests_after_start(const World& world) {
   }
   for (const Object* plane : world.objects().of_kind("ServiceMeshControlPlane")) {
     requests.push_back({Controller::ControlPlane, plane->key.ns, plane->key.name});
+  }
+  return requests;
+}
+
+std::vector<Request> requests_in_backoff(const World& world) {
+  Requests requests;
+  const bool direct = world.version().roll_configures_members;
+  for (const Object* roll : world.objects().of_kind("ServiceMeshMemberRoll")) {
+    if (direct && awaits_members(*roll)) {
+      requests.push_back({Controller::Roll, roll->key.ns, roll->key.name});
+    }
+  }
+  for (const Object* member : world.objects().of_kind("ServiceMeshMember")) {
+    if (!direct && awaits_network(*member)) {
+      requests.push_back({Controller::Member, member->key.ns, member->key.name});
+    }
+  }
+  for (const Object* plane : world.objects().of_kind("ServiceMeshControlPlane")) {
+    if (is_stopped(*plane)) {
+      requests.push_back({Controller::ControlPlane, plane->key.ns, plane->key.name});
+    }
+  }
+  return requests;
+}
+
+std::vector<Request> requests_of_sdn_master(const World& world) {
+  Requests requests;
+  for (const Object* object : world.objects().of_kind("NetNamespace")) {
+    if (has_annotation(*object, kChangeNetwork)) {
+      requests.push_back({Controller::SdnMaster, "", object->key.name});
+    }
   }
   return requests;
 }

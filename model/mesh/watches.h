@@ -14,4 +14,12 @@ namespace meshproof {
 /// What the controllers find when the operator starts: every control plane, member and roll.
 [[nodiscard]] std::vector<Request> requests_after_start(const World& world);
 
+/// What a failure that the state shows makes the operator try again with backoff: members without a
+/// Reconciled condition and those that cannot end (operator-recorded.md, "Leave order"); for
+/// operator 2.0 rolls with pending members; control planes that an obstacle known here stopped.
+[[nodiscard]] std::vector<Request> requests_in_backoff(const World& world);
+
+/// The change requests that no SDN master has consumed yet.
+[[nodiscard]] std::vector<Request> requests_of_sdn_master(const World& world);
+
 }  // namespace meshproof

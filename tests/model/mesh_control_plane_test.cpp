@@ -1,0 +1,170 @@
+// What an edit of a ServiceMeshControlPlane does to the objects that it owns, and what stops it:
+// operator.md 3.4, 6.1, 7.3 and operator-recorded.md "SMCP life cycle".
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include <catch2/catch.hpp>
+
+#include "model/mesh/conditions.h"
+#include "model/mesh/mesh.h"
+#include "tests/model/mesh_scene.h"
+
+namespace meshproof {
+namespace {
+
+/// An object as the charts make it, of the first generation.
+std::string owned(const std::string& kind, const std::string& ns, const std::string& name,
+                  const std::string& component, const std::string& content) {
+  return "---\napiVersion: " +
+         std::string{kind == "NetworkPolicy" ? "networking.k8s.io/v1"
+                                             : "rbac.authorization.k8s.io/v1"} +
+         "\nkind: " + kind + "\nmetadata: {name: " + name + ", namespace: " + ns +
+         ", annotations: {maistra.io/mesh-generation: 2.5.1-1}, labels: {maistra.io/owner: mesh, "
+         "maistra.io/owner-name: basic, app.kubernetes.io/managed-by: maistra-istio-operator, "
+         "app.kubernetes.io/version: 2.5.1-1, app.kubernetes.io/component: " +
+         component + "}}\n" + content + '\n';
+}
+
+/// The mesh with an additional ingress gateway in member `old`.
+std::string with_gateway() {
+  std::string state = mesh_manifests();
+  const std::string spec = "spec: {version: v2.5}";
+  state.replace(state.find(spec), spec.size(),
+                "spec: {version: v2.5, gateways: {additionalIngress: {gw1: {enabled: true, "
+                "namespace: old}}}}");
+  return state + owned("NetworkPolicy", "old", "gw1", "istio-ingress", "spec: {ingress: [{}]}") +
+         owned("RoleBinding", "old", "gw1-sds", "istio-ingress",
+               "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: gw1-sds}");
+}
+
+ChangeStep edit_plane(std::string_view spec) {
+  return patch("ServiceMeshControlPlane", "mesh", "basic", "{spec: " + std::string{spec} + "}");
+}
+
+std::string warning_of(const Prediction& prediction, std::string_view code) {
+  const auto found = std::ranges::find(prediction.diagnostics, code, &Diagnostic::code);
+  return found == prediction.diagnostics.end() ? "" : found->message;
+}
+
+std::string reconciled(const Prediction& prediction) {
+  const Object* plane = prediction.after.find("ServiceMeshControlPlane", "mesh", "basic");
+  const Tree* found =
+      find_condition(plane->tree->find_path({"status", "conditions"}), "Reconciled");
+  REQUIRE(found != nullptr);
+  return std::string{found->string_at({"status"})} + ' ' +
+         std::string{found->string_at({"reason"})};
+}
+
+std::string version_of(const Prediction& prediction, std::string_view kind, std::string_view ns,
+                       std::string_view name) {
+  const Object* found = prediction.after.find(kind, ns, name);
+  return found == nullptr ? "gone" : std::string{found->label(kAppVersionLabel)};
+}
+
+TEST_CASE("an edit of the control plane keeps what an additional gateway owns") {
+  const auto edited = play(with_gateway(), change_of({{edit_plane("{tracing: {sampling: 5}}")}}));
+  CHECK(version_of(edited, "NetworkPolicy", "old", "gw1") == "2.5.1-2");
+  CHECK(version_of(edited, "RoleBinding", "old", "gw1-sds") == "2.5.1-2");
+  CHECK(version_of(edited, "NetworkPolicy", "mesh", "istio-mesh-basic") == "2.5.1-2");
+}
+
+TEST_CASE("a gateway that the spec drops, or switches off, takes its policy along") {
+  const auto spec = GENERATE("{gateways: {additionalIngress: {gw1: null}}}",
+                             "{gateways: {additionalIngress: {gw1: {enabled: false}}}}",
+                             "{gateways: {enabled: false}}");
+  const auto edited = play(with_gateway(), change_of({{edit_plane(spec)}}));
+  CHECK(version_of(edited, "NetworkPolicy", "old", "gw1") == "gone");
+  CHECK(version_of(edited, "RoleBinding", "old", "gw1-sds") == "gone");
+}
+
+TEST_CASE("bindings that are not known to end stay, those of an older version go") {
+  std::string state = mesh_manifests();
+  state.replace(state.find("v2.5"), 4, "v2.0");
+  state += owned("RoleBinding", "mesh", "istio-mixer-admin-role-binding-mesh", "mixer-telemetry",
+                 "roleRef: {kind: ClusterRole, name: mixer}") +
+           owned("RoleBinding", "mesh", "wasm-cacher-basic", "wasm-extensions",
+                 "roleRef: {kind: ClusterRole, name: wasm}");
+  const auto kept = play(state, change_of({{edit_plane("{tracing: {sampling: 5}}")}}), "2.1");
+  CHECK(kept.after.find("RoleBinding", "mesh", "istio-mixer-admin-role-binding-mesh") != nullptr);
+  CHECK(kept.after.find("RoleBinding", "mesh", "wasm-cacher-basic") != nullptr);
+  state.replace(state.find("v2.0"), 4, "v2.2");
+  const auto dropped = play(state, change_of({{edit_plane("{version: v2.3}")}}), "2.3");
+  CHECK(dropped.after.find("RoleBinding", "mesh", "wasm-cacher-basic") == nullptr);
+}
+
+TEST_CASE("a gateway outside of the mesh stops the operator, and nothing changes") {
+  const auto frozen =
+      play(with_gateway(),
+           change_of({{members({})}, {edit_plane("{security: {manageNetworkPolicy: false}}")}}));
+  CHECK(frozen.after.of_kind("NetworkPolicy", "mesh").size() == 8);
+  CHECK(version_of(frozen, "NetworkPolicy", "old", "gw1") == "2.5.1-1");
+  CHECK(reconciled(frozen) == "False ReconcileError");
+  CHECK(warning_of(frozen, "control-plane-stopped") ==
+        "the operator does not bring the spec of ServiceMeshControlPlane mesh/basic to the "
+        "cluster (Error validating generated manifests: error: namespace of manifest old/gw1 not "
+        "in mesh): what its charts make stays as it is");
+  const auto mended =
+      play(with_gateway(), change_of({{members({})},
+                                      {edit_plane("{security: {manageNetworkPolicy: false}}")},
+                                      {members({"old"})}}));
+  CHECK(mended.after.of_kind("NetworkPolicy", "mesh").empty());
+  CHECK(mended.after.of_kind("NetworkPolicy", "old").empty());
+  CHECK(warning_of(mended, "control-plane-stopped").empty());
+}
+
+TEST_CASE("an operator that a state shows as stopped goes on when the obstacle is gone") {
+  auto frozen =
+      play(with_gateway(),
+           change_of({{members({})}, {edit_plane("{security: {manageNetworkPolicy: false}}")}}));
+  Snapshot before;
+  before.objects = frozen.after;
+  const auto mended = predict(before, change_of({{members({"old"})}}), {});
+  REQUIRE(mended.has_value());
+  CHECK(mended->after.of_kind("NetworkPolicy", "mesh").empty());
+}
+
+TEST_CASE("Kiali without Prometheus is an error of the spec, and nothing changes") {
+  const auto refused = play(
+      mesh_manifests(), change_of({{edit_plane("{addons: {prometheus: {enabled: false}}, security: "
+                                               "{manageNetworkPolicy: false}}")}}));
+  CHECK(refused.after.of_kind("NetworkPolicy", "mesh").size() == 8);
+  CHECK(reconciled(refused) == "False ValidationError");
+  CHECK(warning_of(refused, "control-plane-stopped") ==
+        "the operator does not bring the spec of ServiceMeshControlPlane mesh/basic to the "
+        "cluster (Spec is invalid: error: .spec.addons.prometheus.enabled must be true when "
+        ".spec.addons.kiali.enabled is true and spec.addons.kiali.name is not specified): what "
+        "its charts make stays as it is");
+  const auto named = play(
+      mesh_manifests(),
+      change_of({{edit_plane("{addons: {prometheus: {enabled: false}, kiali: {name: mine}}}")}}));
+  CHECK(reconciled(named) == "True UpdateSuccessful");
+}
+
+TEST_CASE("a label that somebody took off a chart's object stays off") {
+  const auto prediction =
+      play(mesh_manifests(), change_of({{patch("NetworkPolicy", "mesh", "istio-mesh-basic",
+                                               "{metadata: {labels: {maistra.io/owner: null}}}")},
+                                        {edit_plane("{tracing: {sampling: 1}}")}}));
+  const Object* policy = prediction.after.find("NetworkPolicy", "mesh", "istio-mesh-basic");
+  REQUIRE(policy != nullptr);
+  CHECK_FALSE(policy->has_label(kOwnerLabel));
+  CHECK(policy->label(kAppVersionLabel) == "2.5.1-2");
+  CHECK(prediction.after.find("NetworkPolicy", "old", "istio-mesh-basic") == nullptr);
+}
+
+TEST_CASE("somebody else's policy of a chart's name is overwritten by the charts") {
+  const auto prediction =
+      play(mesh_manifests_and("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+                              "metadata: {name: istio-mesh-basic, namespace: mesh}\n"
+                              "spec: {podSelector: {}, ingress: []}\n"),
+           change_of({{edit_plane("{tracing: {sampling: 1}}")}}));
+  const Object* policy = prediction.after.find("NetworkPolicy", "mesh", "istio-mesh-basic");
+  REQUIRE(policy != nullptr);
+  CHECK(policy->label(kOwnerLabel) == "mesh");
+  CHECK(policy->tree->find_path({"spec", "ingress"})->items.size() == 1);
+}
+
+}  // namespace
+}  // namespace meshproof
