@@ -29,7 +29,10 @@ struct Connection {
   EndpointName dst;
   PortSet ports;
   /// Where two states are compared: why, in the state that closed or opened it.
-  std::vector<Reason> evidence;
+  std::vector<Reason> evidence = {};
+  /// Where two states are compared: the change is between some of their pods only. Others are as
+  /// they were, or the ports would be in a connection that is not partly.
+  bool partly = false;
 };
 
 /// Who reaches whom, by workload. Sorted by (src, dst); pairs without an open port are left out, a
@@ -38,20 +41,22 @@ struct Connection {
 struct Reachability {
   std::vector<Connection> connections;
   PortSet always_dropped;
-  /// Pairs that could not be decided, with the reason.
+  /// Ports between a pair that could not be decided, with the reason for the first.
   struct Undecided {
     EndpointName src;
     EndpointName dst;
     std::string reason;
+    PortSet ports;
   };
   std::vector<Undecided> undecided;
 };
 
-/// What became reachable and what stopped.
+/// What became reachable and what stopped: between all pods of two ends that could connect, or
+/// `partly`.
 struct ReachabilityChange {
   std::vector<Connection> gained;
   std::vector<Connection> lost;
-  /// Pairs of which one state could not be decided; they are not in the other two.
+  /// What could not be decided in one state; these ports are not in the other two.
   std::vector<Reachability::Undecided> undecided;
 };
 

@@ -37,12 +37,13 @@ void keep_common(std::vector<Reason>& evidence, const std::vector<Reason>& other
 
 /// Connections from each source into one project on the same ports.
 std::vector<FoldedConnections> by_source(const std::vector<Connection>& connections) {
-  std::map<std::tuple<EndpointName, std::string, PortSet>, FoldedConnections> groups;
+  std::map<std::tuple<EndpointName, std::string, PortSet, bool>, FoldedConnections> groups;
   for (const Connection& each : connections) {
-    FoldedConnections& group = groups[{each.src, project_of(each.dst), each.ports}];
+    FoldedConnections& group = groups[{each.src, project_of(each.dst), each.ports, each.partly}];
     if (group.count++ == 0) {
       group.sources = {each.src};
       group.ports = each.ports;
+      group.partly = each.partly;
       group.evidence = each.evidence;
     }
     keep_common(group.evidence, each.evidence);
@@ -113,7 +114,7 @@ std::string by_policy(const std::vector<Reason>& evidence, const Sources& source
 std::vector<FoldedConnections> unfolded(const std::vector<Connection>& connections) {
   std::vector<FoldedConnections> result;
   for (const Connection& each : connections) {
-    result.push_back({{each.src}, {each.dst}, each.ports, each.evidence, 1});
+    result.push_back({{each.src}, {each.dst}, each.ports, each.partly, each.evidence, 1});
   }
   return result;
 }
@@ -122,19 +123,22 @@ std::vector<FoldedConnections> fold(const std::vector<Connection>& connections) 
   // The sources of one project, then those of other projects, then the destinations.
   std::vector<FoldedConnections> groups =
       united(by_source(connections), [](const FoldedConnections& group) {
-        return std::tuple(project_of(group.sources.front()), with_itself(group), group.ports);
+        return std::tuple(project_of(group.sources.front()), with_itself(group), group.ports,
+                          group.partly);
       });
   groups = united(std::move(groups), [](const FoldedConnections& group) {
     const std::string source = project_of(group.sources.front());
     const bool inside = source == project_of(group.destinations.front());
     const bool is_project = source.front() > '\2' && !inside;
-    return std::tuple(is_project ? "" : source, inside, group.destinations, group.ports);
+    return std::tuple(is_project ? "" : source, inside, group.destinations, group.ports,
+                      group.partly);
   });
   return united(std::move(groups), [](const FoldedConnections& group) {
     const std::string destination = project_of(group.destinations.front());
     const bool inside = project_of(group.sources.front()) == destination;
     const bool is_project = destination.front() > '\2' && !inside;
-    return std::tuple(is_project ? "" : destination, inside, group.sources, group.ports);
+    return std::tuple(is_project ? "" : destination, inside, group.sources, group.ports,
+                      group.partly);
   });
 }
 
@@ -181,8 +185,9 @@ std::string connection_lines(const std::vector<Connection>& connections, char si
   for (std::size_t i = 0; i < shown; ++i) {
     const FoldedConnections& row = rows[i];
     const std::string line = fmt::format(
-        "  {} {} → {}   {}{}", sign, padded(describe(row.sources), source_width),
-        describe(row.destinations), to_string(row.ports), by_policy(row.evidence, sources));
+        "  {} {} → {}   {}{}{}", sign, padded(describe(row.sources), source_width),
+        describe(row.destinations), to_string(row.ports),
+        row.partly ? "   between some of the pods" : "", by_policy(row.evidence, sources));
     result += wrapped(line, width, 6) + "\n";
   }
   if (shown < rows.size()) {

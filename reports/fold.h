@@ -14,6 +14,7 @@ struct FoldedConnections {
   std::vector<EndpointName> sources;
   std::vector<EndpointName> destinations;
   PortSet ports;
+  bool partly = false;           ///< between some of their pods
   std::vector<Reason> evidence;  ///< of the first
   std::size_t count = 0;
 };

@@ -134,6 +134,7 @@ Json to_json(const std::vector<Connection>& connections, const Sources& sources)
     Json each{{"src", to_json(connection.src)},
               {"dst", to_json(connection.dst)},
               {"ports", to_json(connection.ports)}};
+    if (connection.partly) each["partly"] = true;
     if (!connection.evidence.empty()) each["evidence"] = to_json(connection.evidence, sources);
     json.push_back(std::move(each));
   }
@@ -143,8 +144,10 @@ Json to_json(const std::vector<Connection>& connections, const Sources& sources)
 Json to_json(const std::vector<Reachability::Undecided>& undecided) {
   Json json = Json::array();
   for (const Reachability::Undecided& each : undecided) {
-    json.push_back(
-        {{"src", to_json(each.src)}, {"dst", to_json(each.dst)}, {"reason", each.reason}});
+    json.push_back({{"src", to_json(each.src)},
+                    {"dst", to_json(each.dst)},
+                    {"ports", to_json(each.ports)},
+                    {"reason", each.reason}});
   }
   return json;
 }

@@ -1,11 +1,10 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
-#include <tuple>
+#include <utility>
 
-#include "solver/evaluate.h"
-#include "solver/reach_ends.h"
-#include "solver/reachability.h"
+#include "solver/reacher.h"
 #include "solver/touched.h"
 
 /// Two states, side by side. Evidence is one flow of each connection, asked in the state after.
@@ -15,160 +14,175 @@ namespace {
 using Pair = std::pair<EndpointName, EndpointName>;
 
 /// Enough to meet one of each kind of pod in any workload worth a sentence.
-constexpr std::size_t kPodsTried = 64;
+constexpr std::ptrdiff_t kPodsTried = 64;
 
-std::map<Pair, PortSet> by_pair(const Reachability& reachability) {
-  std::map<Pair, PortSet> result;
-  for (const Connection& connection : reachability.connections) {
-    result[{connection.src, connection.dst}] = connection.ports;
+/// What changed between some of the pods, and two of them, in the state after, that show it.
+struct Part {
+  PortSet ports;
+  std::optional<std::pair<Asked, Asked>> example;
+  PortSet example_ports;
+
+  void add(const PortSet& more, const Asked& src, const Asked& dst) {
+    if (more.is_empty()) return;
+    if (!example) {
+      example = {src, dst};
+      example_ports = more;
+    }
+    ports = ports.unite(more);
   }
-  return result;
-}
-
-/// The ends of a state by name, to find flows that show a connection.
-class Witnesses {
- public:
-  Witnesses(const Cluster& cluster, const std::vector<Cidr>& blocks);
-
-  /// The reasons of a flow between the two that is decided as wanted; empty if there is none.
-  [[nodiscard]] std::vector<Reason> find(const Connection& connection, Access wanted) const;
-  [[nodiscard]] bool has(const EndpointName& name) const {
-    return ends_.contains(name) || nodes_.contains(name);
-  }
-
- private:
-  [[nodiscard]] std::vector<Decision> ask(const Connection& connection, Protocol protocol,
-                                          std::uint16_t port) const;
-  [[nodiscard]] std::vector<FlowEnd> ends_of(const EndpointName& name) const;
-  [[nodiscard]] NodeId node_of(const EndpointName& name) const;
-
-  Evaluator evaluator_;
-  std::map<EndpointName, std::vector<FlowEnd>> ends_;
-  std::map<EndpointName, NodeId> nodes_;
 };
 
-Witnesses::Witnesses(const Cluster& cluster, const std::vector<Cidr>& blocks)
-    : evaluator_(cluster, PendingPods::WillRun) {
-  for (const Workload& workload : cluster.workloads) {
-    std::vector<FlowEnd> pods;
-    for (const PodId id : workload.pods) {
-      if (!cluster.at(id).is_completed() && pods.size() < kPodsTried) pods.emplace_back(id);
-    }
-    if (pods.empty()) continue;
-    ends_[{cluster.at(workload.ns).name, workload.kind, workload.name, {}}] = std::move(pods);
-  }
-  for (const OutsideBlock& block : outside_blocks(cluster, blocks)) {
-    ends_[{{}, {}, {}, block.cidr.to_string()}] = {block.sample};
-  }
-  for (std::uint32_t i = 0; i < cluster.nodes.size(); ++i) {
-    nodes_[{{}, "Node", cluster.nodes[i].name, {}}] = {i};
-  }
+struct Parts {
+  Part lost;
+  Part gained;
+  bool have_common_pods = false;
+};
+
+/// The protocol and the first port of the set.
+std::pair<Protocol, std::uint16_t> first_of(const PortSet& ports) {
+  const auto protocol =
+      std::ranges::find_if(kProtocols, [&](Protocol each) { return !ports.ranges(each).empty(); });
+  return {*protocol, ports.ranges(*protocol).front().from};
 }
 
-std::vector<FlowEnd> Witnesses::ends_of(const EndpointName& name) const {
-  const auto found = ends_.find(name);
-  return found == ends_.end() ? std::vector<FlowEnd>{} : found->second;
-}
+class Comparison {
+ public:
+  Comparison(const Cluster& before, const Cluster& after, const ReachScope& scope)
+      : before_(before, scope), after_(after, scope) {}
 
-NodeId Witnesses::node_of(const EndpointName& name) const {
-  const auto found = nodes_.find(name);
-  return found == nodes_.end() ? NodeId{} : found->second;
-}
+  [[nodiscard]] ReachabilityChange run();
 
-std::vector<Decision> Witnesses::ask(const Connection& connection, Protocol protocol,
-                                     std::uint16_t port) const {
-  const NodeId src_node = node_of(connection.src);
-  const NodeId dst_node = node_of(connection.dst);
-  const auto sources = ends_of(connection.src);
-  const auto destinations = ends_of(connection.dst);
-  std::vector<Decision> decisions;
-  if (src_node.is_valid()) {
-    for (const FlowEnd& dst : destinations) {
-      decisions.push_back(evaluator_.evaluate_from_node(src_node, dst, protocol, port));
-    }
-    return decisions;
-  }
-  for (const FlowEnd& src : sources) {
-    if (dst_node.is_valid()) {
-      decisions.push_back(evaluator_.evaluate_to_node(src, dst_node, protocol, port));
-    }
-    for (const FlowEnd& dst : destinations) {
-      if (src != dst) decisions.push_back(evaluator_.evaluate({src, dst, protocol, port}));
-    }
-  }
-  return decisions;
-}
+ private:
+  void add(const Pair& pair, const EndsAnswer& was, const EndsAnswer& is);
+  void add_part(const Pair& pair, const Part& part, bool is_loss);
+  [[nodiscard]] Parts parts_of(const Pair& pair, const PortSet& lost, const PortSet& gained);
+  [[nodiscard]] std::vector<Reason> reasons(const Connection& connection, Access wanted) const;
+  [[nodiscard]] std::vector<Reason> reasons_of_loss(const Connection& lost) const;
 
-std::vector<Reason> Witnesses::find(const Connection& connection, Access wanted) const {
-  for (const Protocol protocol : kProtocols) {
-    const auto& ranges = connection.ports.ranges(protocol);
-    if (ranges.empty()) continue;
-    for (Decision& decision : ask(connection, protocol, ranges.front().from)) {
+  Reacher before_;
+  Reacher after_;
+  ReachabilityChange change_;
+};
+
+/// The reasons of a flow in the state after that is decided as wanted; empty if there is none.
+std::vector<Reason> Comparison::reasons(const Connection& connection, Access wanted) const {
+  const auto [protocol, port] = first_of(connection.ports);
+  const auto sources = after_.members(connection.src);
+  const auto destinations = after_.members(connection.dst);
+  std::ptrdiff_t tried = 0;
+  for (const auto& [src_name, src] : sources) {
+    for (const auto& [dst_name, dst] : destinations) {
+      if (connection.src == connection.dst && src_name == dst_name) continue;
+      if (++tried > kPodsTried * kPodsTried) return {};
+      Decision decision = after_.decide(src, dst, protocol, port);
       if (decision.access == wanted) return std::move(decision.reasons);
     }
   }
   return {};
 }
 
-std::vector<Reason> reasons_of_loss(const Witnesses& after, const Connection& lost) {
+std::vector<Reason> Comparison::reasons_of_loss(const Connection& lost) const {
   for (const EndpointName& end : {lost.src, lost.dst}) {
-    if (after.has(end)) continue;
+    if (!after_.members(end).empty()) continue;
     Reason reason;
     reason.rule_id = "F4";
     reason.text = to_string(end) + " is gone";
     return {std::move(reason)};
   }
-  return after.find(lost, Access::Denied);
+  return reasons(lost, Access::Denied);
 }
 
-/// Pairs that cannot be compared.
-std::map<Pair, std::string> undecided_pairs(const Reachability& before, const Reachability& after) {
-  std::map<Pair, std::string> result;
-  for (const Reachability* state : {&before, &after}) {
-    for (const auto& pair : state->undecided) result[{pair.src, pair.dst}] = pair.reason;
+/// Beside the ports that all pods lost or gained. Pods are the same pod where they have one name in
+/// both states.
+Parts Comparison::parts_of(const Pair& pair, const PortSet& lost, const PortSet& gained) {
+  Parts parts;
+  const auto sources = before_.members(pair.first);
+  const auto destinations = before_.members(pair.second);
+  const auto new_sources = after_.members(pair.first);
+  const auto new_destinations = after_.members(pair.second);
+  for (const auto& [src_name, src] : sources) {
+    const auto new_src = new_sources.find(src_name);
+    if (new_src == new_sources.end()) continue;
+    for (const auto& [dst_name, dst] : destinations) {
+      const auto new_dst = new_destinations.find(dst_name);
+      if (new_dst == new_destinations.end()) continue;
+      if (pair.first == pair.second && src_name == dst_name) continue;
+      parts.have_common_pods = true;
+      const PairAnswer was = before_.ask(src, dst);
+      const PairAnswer is = after_.ask(new_src->second, new_dst->second);
+      parts.lost.add(was.open.subtract(is.open).subtract(is.unknown).subtract(lost),
+                     new_src->second, new_dst->second);
+      parts.gained.add(is.open.subtract(was.open).subtract(was.unknown).subtract(gained),
+                       new_src->second, new_dst->second);
+    }
   }
-  return result;
+  return parts;
+}
+
+void Comparison::add_part(const Pair& pair, const Part& part, bool is_loss) {
+  if (part.ports.is_empty()) return;
+  Connection connection{pair.first, pair.second, part.ports};
+  connection.partly = true;
+  if (part.example) {
+    const auto [protocol, port] = first_of(part.example_ports);
+    const auto& [src, dst] = *part.example;
+    connection.evidence = after_.decide(src, dst, protocol, port).reasons;
+  } else {
+    connection.evidence = reasons(connection, is_loss ? Access::Denied : Access::Allowed);
+  }
+  (is_loss ? change_.lost : change_.gained).push_back(std::move(connection));
+}
+
+void Comparison::add(const Pair& pair, const EndsAnswer& was, const EndsAnswer& is) {
+  Connection gained{pair.first, pair.second, is.open.subtract(was.open).subtract(was.unknown)};
+  Connection lost{pair.first, pair.second, was.open.subtract(is.open).subtract(is.unknown)};
+  const PortSet wholly_gained = gained.ports;
+  const PortSet wholly_lost = lost.ports;
+  if (!gained.ports.is_empty()) {
+    gained.evidence = reasons(gained, Access::Allowed);
+    change_.gained.push_back(std::move(gained));
+  }
+  if (!lost.ports.is_empty()) {
+    lost.evidence = reasons_of_loss(lost);
+    change_.lost.push_back(std::move(lost));
+  }
+  const PortSet unknown = was.unknown.unite(is.unknown);
+  if (!unknown.is_empty()) {
+    const EndsAnswer& of = was.unknown.is_empty() ? is : was;
+    change_.undecided.push_back({pair.first, pair.second, of.unknown_because, unknown});
+  }
+  if (!was.mixed && !is.mixed) return;
+  Parts parts = parts_of(pair, wholly_lost, wholly_gained);
+  if (!parts.have_common_pods && was.asked && is.asked) {
+    parts.lost.ports = was.every.subtract(is.every).subtract(is.unknown).subtract(wholly_lost);
+    parts.gained.ports = is.every.subtract(was.every).subtract(was.unknown).subtract(wholly_gained);
+  }
+  add_part(pair, parts.lost, true);
+  add_part(pair, parts.gained, false);
+}
+
+ReachabilityChange Comparison::run() {
+  const Reacher::Answers old_answers = before_.run();
+  const Reacher::Answers new_answers = after_.run();
+  std::set<Pair> pairs;
+  for (const auto* answers : {&old_answers, &new_answers}) {
+    for (const auto& [pair, answer] : *answers) pairs.insert(pair);
+  }
+  const auto answer_of = [](const Reacher::Answers& answers, const Pair& pair) {
+    const auto found = answers.find(pair);
+    return found == answers.end() ? EndsAnswer{} : found->second;
+  };
+  for (const Pair& pair : pairs) {
+    add(pair, answer_of(old_answers, pair), answer_of(new_answers, pair));
+  }
+  return std::move(change_);
 }
 
 ReachabilityChange compare_within(const Cluster& before, const Cluster& after, ReachScope scope) {
   scope.blocks = blocks_of(before);
   const std::vector<Cidr> more = blocks_of(after);
   scope.blocks.insert(scope.blocks.end(), more.begin(), more.end());
-  const Reachability old_state = reach(before, scope);
-  const Reachability new_state = reach(after, scope);
-  const auto old_ports = by_pair(old_state);
-  const auto new_ports = by_pair(new_state);
-  const auto undecided = undecided_pairs(old_state, new_state);
-  const Witnesses witnesses(after, scope.blocks);
-
-  const auto ports_of = [](const std::map<Pair, PortSet>& state, const Pair& pair) {
-    const auto found = state.find(pair);
-    return found == state.end() ? PortSet::none() : found->second;
-  };
-  std::set<Pair> pairs;
-  for (const auto* state : {&old_ports, &new_ports}) {
-    for (const auto& [pair, ports] : *state) pairs.insert(pair);
-  }
-  ReachabilityChange change;
-  for (const Pair& pair : pairs) {
-    if (undecided.contains(pair)) continue;
-    const PortSet was = ports_of(old_ports, pair);
-    const PortSet is = ports_of(new_ports, pair);
-    Connection gained{pair.first, pair.second, is.subtract(was), {}};
-    Connection lost{pair.first, pair.second, was.subtract(is), {}};
-    if (!gained.ports.is_empty()) {
-      gained.evidence = witnesses.find(gained, Access::Allowed);
-      change.gained.push_back(std::move(gained));
-    }
-    if (!lost.ports.is_empty()) {
-      lost.evidence = reasons_of_loss(witnesses, lost);
-      change.lost.push_back(std::move(lost));
-    }
-  }
-  for (const auto& [pair, reason] : undecided) {
-    change.undecided.push_back({pair.first, pair.second, reason});
-  }
-  return change;
+  return Comparison(before, after, scope).run();
 }
 
 }  // namespace
