@@ -15,7 +15,7 @@ std::string joined(const std::vector<Symbol>& values, const SymbolTable& symbols
 }
 
 std::string to_string(const LabelRequirement& requirement, const SymbolTable& symbols) {
-  const std::string key{symbols.text(requirement.key)};
+  std::string key{symbols.text(requirement.key)};
   switch (requirement.op) {
     case LabelOperator::In:
       if (requirement.values.size() == 1) {

@@ -87,6 +87,7 @@ std::string_view default_group(std::string_view kind) {
 
 std::vector<std::string_view> known_kinds() {
   std::vector<std::string_view> kinds;
+  kinds.reserve(kKinds.size());
   for (const auto& row : kKinds) kinds.push_back(row.kind);
   return kinds;
 }

@@ -24,7 +24,7 @@ constexpr std::size_t kFar = std::numeric_limits<std::size_t>::max();
 class Draft {
  public:
   void add(Vertex vertex) { vertices_.insert(std::move(vertex)); }
-  void add(EdgeKind kind, Vertex from, Vertex to, PortSet ports = PortSet::none()) {
+  void add(EdgeKind kind, Vertex from, Vertex to, const PortSet& ports = PortSet::none()) {
     add(from);
     add(to);
     PortSet& all = edges_[{kind, std::move(from), std::move(to)}];
