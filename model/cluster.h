@@ -48,6 +48,7 @@ struct Namespace {
   std::vector<PodId> pods;         ///< in id order
   std::vector<PolicyId> policies;  ///< in id order
   std::vector<EgressPolicyId> egress_policies;
+  bool multicast = false;  ///< annotated so (SEMANTICS OVN-26)
 };
 
 struct Node {
@@ -125,6 +126,8 @@ struct Service {
   bool has_endpoints_object = false;       ///< else running pods that the selector picks count
   std::optional<LabelSelector> selector;
   Place place;
+  bool headless = false;      ///< clusterIP: None
+  std::string external_name;  ///< of type ExternalName: the name outside that it stands for
 };
 
 enum class Direction : std::uint8_t { Ingress, Egress };
@@ -183,6 +186,7 @@ struct NetNamespace {
   /// A change-network request that the SDN master has not consumed; empty if none.
   std::string pending_change;
   Place place;
+  bool multicast = false;  ///< annotated so (SEMANTICS SDN-G7)
 };
 
 struct EgressRule {

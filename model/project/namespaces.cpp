@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view kNameLabel = "kubernetes.io/metadata.name";
 
+constexpr std::string_view kMulticast = "k8s.ovn.org/multicast-enabled";
+
 struct NamespaceObjects {
   const Object* ns = nullptr;
   const Object* project = nullptr;
@@ -53,6 +55,9 @@ Namespace read_namespace(const std::string& name, const NamespaceObjects& found,
     ns.place = object->place();
     ns.terminating = ns.terminating || object->is_terminating();
     add_labels(*object, ns.labels, projection);
+    const Tree* annotations = object->annotations();
+    ns.multicast = ns.multicast ||
+                   (annotations != nullptr && annotations->string_at({kMulticast}) == "true");
   }
   SymbolTable& symbols = projection.cluster.symbols;
   ns.labels.set(symbols.intern(kNameLabel), symbols.intern(name));

@@ -9,6 +9,8 @@ namespace {
 constexpr std::int64_t kLastNetId = (1 << 24) - 1;
 constexpr std::string_view kChangeNetwork = "pod.network.openshift.io/multitenant.change-network";
 
+constexpr std::string_view kMulticast = "netnamespace.network.openshift.io/multicast-enabled";
+
 constexpr std::array<std::string_view, 4> kPolicyFields{"apiVersion", "kind", "metadata", "spec"};
 constexpr std::array<std::string_view, 1> kSpecFields{"egress"};
 constexpr std::array<std::string_view, 2> kRuleFields{"to", "type"};
@@ -21,6 +23,7 @@ std::optional<NetNamespace> read_net_namespace(const Object& object, Diagnostics
   net.place = object.place();
   if (object.annotations() != nullptr) {
     net.pending_change = object.annotations()->string_at({kChangeNetwork});
+    net.multicast = object.annotations()->string_at({kMulticast}) == "true";
   }
   const auto netid = integer_field(tree, "netid", diagnostics);
   if (is_absent(tree, "netid")) {

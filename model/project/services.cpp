@@ -64,6 +64,7 @@ void read_cluster_ips(const Tree& spec, Service& service, Diagnostics& diagnosti
     texts.push_back(single);
   }
   for (const auto* text : texts) {
+    service.headless = service.headless || text->text == "None";
     if (text->text.empty() || text->text == "None") continue;
     const auto address = parse_address(*text, diagnostics);
     if (!address) continue;
@@ -80,6 +81,10 @@ Service read_service(const Object& object, NamespaceId ns, Projection& projectio
   const Tree* spec = field(*object.tree, "spec", TreeKind::Mapping, projection.diagnostics);
   if (spec == nullptr) return service;
   read_cluster_ips(*spec, service, projection.diagnostics);
+  if (spec->string_at({"type"}) == "ExternalName") {
+    const auto name = string_field(*spec, "externalName", projection.diagnostics);
+    service.external_name = name.value_or("that it does not give");
+  }
   service.ports = read_ports(*spec, projection);
   const Tree* selector = field(*spec, "selector", TreeKind::Mapping, projection.diagnostics);
   if (selector != nullptr && !selector->fields.empty()) {
