@@ -41,13 +41,24 @@ bool matches_a_selector(const World& world, const Object& roll, const Object& ns
                              [&](const Tree& selector) { return operator_matches(selector, ns); });
 }
 
+// SEMANTICS L3: every Namespace has this label, written or not.
+constexpr std::string_view kNameLabel = "kubernetes.io/metadata.name";
+
+bool has_label(const Object& ns, std::string_view key) {
+  return key == kNameLabel || ns.has_label(key);
+}
+
+std::string_view label_of(const Object& ns, std::string_view key) {
+  return key == kNameLabel ? std::string_view{ns.key.name} : ns.label(key);
+}
+
 bool expression_matches(const Tree& expression, const Object& ns) {
   const auto key = expression.string_at({"key"});
   const auto op = expression.string_at({"operator"});
-  if (op == "Exists") return ns.has_label(key);
-  if (op == "DoesNotExist") return !ns.has_label(key);
+  if (op == "Exists") return has_label(ns, key);
+  if (op == "DoesNotExist") return !has_label(ns, key);
   const auto values = strings_at(expression, {"values"});
-  const bool listed = std::ranges::find(values, ns.label(key)) != values.end();
+  const bool listed = std::ranges::find(values, label_of(ns, key)) != values.end();
   if (op == "In") return listed;
   if (op == "NotIn") return !listed;
   return true;
@@ -58,7 +69,7 @@ bool expression_matches(const Tree& expression, const Object& ns) {
 bool operator_matches(const Tree& selector, const Object& ns) {
   if (const Tree* labels = selector.find("matchLabels")) {
     for (const TreeField& label : labels->fields) {
-      if (ns.label(label.key) != label.value.text) return false;
+      if (label_of(ns, label.key) != label.value.text) return false;
     }
   }
   const Tree* expressions = selector.find("matchExpressions");

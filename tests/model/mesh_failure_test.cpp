@@ -87,6 +87,44 @@ TEST_CASE("a removed clash is not noticed before something touches the project")
   CHECK(outcome_of(touched, "shop") == "configured");
 }
 
+/// The change played on the state that another change has led to.
+Prediction play_after(const Prediction& first, const Change& change, const std::string& version) {
+  Snapshot before;
+  before.objects = first.after;
+  const auto prediction = predict(before, change, {{}, version});
+  REQUIRE(prediction.has_value());
+  return *prediction;
+}
+
+TEST_CASE("operator 2.0 tries again what a state shows as pending") {
+  const auto pending = play(mesh_manifests_and(policy("istio-mesh-basic")),
+                            change_of({{members({"old", "shop"})}}), "2.0");
+  CHECK(label_after(pending, "shop") == "none");
+  const auto mended = play_after(
+      pending, change_of({{remove("NetworkPolicy", "shop", "istio-mesh-basic")}}), "2.0");
+  CHECK(outcome_of(mended, "shop") == "configured");
+  CHECK(label_after(mended, "shop") == "mesh");
+}
+
+TEST_CASE("members that an unknown plugin holds up go on when the plugin is known") {
+  const std::string sdn =
+      "apiVersion: config.openshift.io/v1\nkind: Network\nmetadata: {name: cluster}\nspec: "
+      "{networkType: OpenShiftSDN}\n---\napiVersion: network.openshift.io/v1\nkind: "
+      "ClusterNetwork\nmetadata: {name: default}\npluginName: "
+      "redhat/openshift-ovs-networkpolicy\n";
+  const auto plugin = [](const std::string& name) {
+    return patch("ClusterNetwork", "", "default", "{pluginName: " + name + "}");
+  };
+  const auto held =
+      play(mesh_manifests_and(sdn), change_of({{plugin("odd")}, {members({"shop"})}}));
+  CHECK(label_after(held, "old") == "mesh");
+  CHECK(label_after(held, "shop") == "none");
+  const auto mended =
+      play_after(held, change_of({{plugin("redhat/openshift-ovs-networkpolicy")}}), "2.5");
+  CHECK(label_after(mended, "old") == "none");
+  CHECK(label_after(mended, "shop") == "mesh");
+}
+
 TEST_CASE("a namespace that does not exist is pending, and joins when it is created") {
   const auto missing = play(mesh_manifests(), change_of({{members({"old", "new"})}}));
   CHECK(outcome_of(missing, "new") == "pending: Namespace new does not exist");
@@ -269,6 +307,18 @@ TEST_CASE("a selector is read as the operator reads it, not as Kubernetes does")
                                     "\"\"}}]}}")}}));
   CHECK(label_after(empty_value, "mine") == "none");
   CHECK(label_after(empty_value, "shop") == "mesh");
+}
+
+TEST_CASE("a selector finds a namespace by its name, whether that label is written or not") {
+  const auto prediction =
+      play(mesh_manifests(),
+           change_of({{patch("ServiceMeshMemberRoll", "mesh", "default",
+                             "{spec: {members: null, memberSelectors: [{matchLabels: "
+                             "{kubernetes.io/metadata.name: shop}}, {matchExpressions: [{key: "
+                             "kubernetes.io/metadata.name, operator: In, values: [pay]}]}]}}")}}));
+  CHECK(label_after(prediction, "shop") == "mesh");
+  CHECK(label_after(prediction, "pay") == "mesh");
+  CHECK(label_after(prediction, "old") == "none");
 }
 
 TEST_CASE("a wildcard enrols every project but the system's and the control plane's") {
