@@ -229,6 +229,10 @@ std::optional<Rejection> admit(const World& world, const Object* existing, Tree&
   const ObjectKey key = key_of(next);
   if (existing == nullptr && !key.ns.empty()) {
     const auto ns = world.find_namespace(key.ns);
+    // The operator runs in its own project, whether the input shows that or not.
+    if (!ns && key.ns != world.platform().operator_namespace) {
+      return Rejection{404, "namespaces \"" + key.ns + "\" not found"};
+    }
     if (ns && ns->is_terminating()) {
       return Rejection{403, "unable to create new content in namespace " + key.ns +
                                 " because it is being terminated"};

@@ -87,6 +87,35 @@ const std::string* failure_of(const World& world, const std::string& ns, const s
   return nullptr;
 }
 
+/// Why the operator could not take everything away, as the member's last status told.
+std::string removal_error(const World& world, const std::string& ns) {
+  std::string message;
+  for (const Step& step : world.steps()) {
+    if (step.key.kind != "ServiceMeshMember" || step.key.ns != ns) continue;
+    const Tree* condition =
+        find_condition(step.object.find_path({"status", "conditions"}), "Reconciled");
+    if (condition == nullptr || condition->string_at({"reason"}) != "ErrorRemovingNamespace") {
+      continue;
+    }
+    message = condition->string_at({"message"});
+  }
+  return message;
+}
+
+/// How a project ended that has left: what stays behind is told.
+std::string reason_of_removal(const World& world, const std::string& ns, const std::string& mesh) {
+  std::string reason = "it is no member any more";
+  std::string kept;
+  for (const Object* policy : world.objects().of_kind("NetworkPolicy", ns)) {
+    if (policy->label(kMemberOfLabel) != mesh) continue;
+    kept += (kept.empty() ? "" : ", ") + policy->key.name;
+  }
+  const std::string error = removal_error(world, ns);
+  if (!error.empty()) reason += "; the operator gave up: " + error;
+  if (!kept.empty()) reason += "; the mesh's NetworkPolicies stay: " + kept;
+  return reason;
+}
+
 Outcome outcome_without_member(const World& world, Outcome outcome, bool was_member) {
   const auto& after = world.objects();
   const bool listed = is_listed(after, outcome.ns, outcome.mesh, {"status", "configuredMembers"});
@@ -108,8 +137,9 @@ Outcome outcome_without_member(const World& world, Outcome outcome, bool was_mem
     outcome.reason = "it keeps the label of a mesh that does not list it";
   } else if (was_member) {
     outcome.status = Status::Removed;
-    outcome.reason =
-        world.find_namespace(outcome.ns) ? "it is no member any more" : "its namespace is gone";
+    outcome.reason = world.find_namespace(outcome.ns)
+                         ? reason_of_removal(world, outcome.ns, outcome.mesh)
+                         : "its namespace is gone";
   }
   return outcome;
 }
@@ -122,10 +152,14 @@ Outcome outcome_of_member(const World& world, const Object& member, Outcome outc
   }
   const Tree* condition =
       find_condition(member.tree->find_path({"status", "conditions"}), "Reconciled");
-  const bool configured = condition != nullptr && condition->string_at({"status"}) == "True";
-  outcome.status = configured ? Status::Configured : Status::Failed;
+  const bool reconciled = condition != nullptr && condition->string_at({"status"}) == "True";
+  // With operator 2.0 a reconciled member is one that the roll lists, configured or not.
+  if (reconciled && world.version().roll_configures_members) {
+    return outcome_without_member(world, outcome, true);
+  }
+  outcome.status = reconciled ? Status::Configured : Status::Failed;
   if (member.is_terminating()) outcome.status = Status::Pending;
-  if (!configured && condition != nullptr) {
+  if (!reconciled && condition != nullptr) {
     outcome.reason = condition->string_at({"message"});
   }
   return outcome;
@@ -156,9 +190,13 @@ void add_refusals(const ObjectStore& before, const std::vector<RefusedEdit>& ref
         for (const auto& ns : names_at(*roll, {"spec", "members"})) asked.erase(ns);
       }
     }
+    std::string mesh = edit.key.ns;
+    if (edit.key.kind == "ServiceMeshMember") {
+      mesh = edit.wanted.string_at({"spec", "controlPlaneRef", "namespace"});
+    }
     if (asked.empty()) asked.insert(edit.key.ns);
     for (const auto& ns : asked) {
-      outcomes.push_back({ns, edit.key.ns, Status::Rejected, text});
+      outcomes.push_back({ns, mesh, Status::Rejected, text});
     }
   }
 }

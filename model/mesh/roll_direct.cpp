@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/mesh/admission.h"
+#include "model/mesh/conditions.h"
 #include "model/mesh/control_plane.h"
 #include "model/mesh/kiali.h"
 #include "model/mesh/member.h"
@@ -216,9 +218,8 @@ std::string mesh_of(const Object& member) {
   return std::string{member.tree->string_at({"spec", "controlPlaneRef", "namespace"})};
 }
 
-void list_in_roll(World& world, const Object& member, const std::string& mesh) {
-  const std::string& ns = member.key.ns;
-  const Object* roll = world.find("ServiceMeshMemberRoll", mesh, "default");
+/// The roll as it lists the project too; a new one if there is none.
+Tree longer_roll(const Object* roll, const std::string& ns, const std::string& mesh) {
   if (roll == nullptr) {
     Tree made = Tree::mapping({{"apiVersion", Tree::string("maistra.io/v1")},
                                {"kind", Tree::string("ServiceMeshMemberRoll")},
@@ -226,15 +227,54 @@ void list_in_roll(World& world, const Object& member, const std::string& mesh) {
                                                            {"namespace", Tree::string(mesh)}})},
                                {"spec", Tree::mapping({{"members", Tree::strings({ns})}})}});
     set_annotation(made, kCreatedByAnnotation, kMemberController);
-    world.create(std::move(made), {"a ServiceMeshMember needs a roll", ns});
-    return;
+    return made;
   }
   auto members = strings_at(*roll->tree, {"spec", "members"});
-  if (std::ranges::find(members, ns) != members.end()) return;
   members.push_back(ns);
   Tree longer = *roll->tree;
   longer.mapping_at("spec").set("members", Tree::strings(members));
-  world.update(std::move(longer), {"lists the project of a ServiceMeshMember", ns});
+  return longer;
+}
+
+/// How the operator reports that its own write was refused.
+Condition refused_roll(const Rejection& rejection, bool creating, const std::string& mesh) {
+  const std::string reason = creating ? "CreateMemberRollFailed" : "UpdateMemberRollFailed";
+  if (rejection.code == 404) {
+    return {"Reconciled", "False", reason,
+            "Could not create ServiceMeshMemberRoll, because the referenced namespace doesn't "
+            "exist: " +
+                rejection.message};
+  }
+  const std::string webhook =
+      rejection.code == 400
+          ? "admission webhook \"smmr.validation.maistra.io\" denied the request: "
+          : "";
+  return {"Reconciled", "False", reason,
+          std::string{"Could not "} + (creating ? "create" : "update") + " ServiceMeshMemberRoll " +
+              mesh + "/default: " + webhook + rejection.message};
+}
+
+/// Puts the project on the roll. What refuses that is the member's condition.
+std::optional<Condition> list_in_roll(World& world, const Request& request, const Object& member,
+                                      const std::string& mesh) {
+  const std::string& ns = member.key.ns;
+  const Object* roll = world.find("ServiceMeshMemberRoll", mesh, "default");
+  if (roll != nullptr) {
+    const auto members = strings_at(*roll->tree, {"spec", "members"});
+    if (std::ranges::find(members, ns) != members.end()) return std::nullopt;
+  }
+  Tree longer = longer_roll(roll, ns, mesh);
+  if (const auto rejection = admit(world, roll, longer)) {
+    auto condition = refused_roll(*rejection, roll == nullptr, mesh);
+    if (rejection->code == 400) world.queue().fail(request, condition.message);
+    return condition;
+  }
+  if (roll == nullptr) {
+    world.create(std::move(longer), {"a ServiceMeshMember needs a roll", ns});
+  } else {
+    world.update(std::move(longer), {"lists the project of a ServiceMeshMember", ns});
+  }
+  return std::nullopt;
 }
 
 void unlist(World& world, const Object& member, const std::string& mesh) {
@@ -252,20 +292,24 @@ void unlist(World& world, const Object& member, const std::string& mesh) {
   world.update(std::move(shorter), {"its ServiceMeshMember is deleted", member.key.ns});
 }
 
-void report_member(World& world, const Object& member, const std::string& mesh) {
+void report_member(World& world, const Object& member, const std::string& mesh,
+                   const std::optional<Condition>& refusal) {
   const Object* roll = world.find("ServiceMeshMemberRoll", mesh, "default");
   const Names configured = roll == nullptr
                                ? Names{}
                                : names_of(strings_at(*roll->tree, {"status", "configuredMembers"}));
+  const bool ready = !refusal && configured.contains(member.key.ns);
   Tree status = status_of(member);
   const std::string plane{member.tree->string_at({"spec", "controlPlaneRef", "name"})};
-  set_status_annotation(status, "controlPlaneRef", mesh + '/' + plane);
+  if (!refusal) set_status_annotation(status, "controlPlaneRef", mesh + '/' + plane);
   status.set("observedGeneration", Tree::number(generation(member)));
   if (status.find("conditions") == nullptr) status.set("conditions", Tree::sequence());
   Tree& conditions = *status.find("conditions");
-  set_condition(conditions, {"Reconciled", "True", "", ""});
-  set_condition(conditions,
-                {"Ready", configured.contains(member.key.ns) ? "True" : "False", "", ""});
+  Condition reconciled = refusal.value_or(Condition{"Reconciled", "True", "", ""});
+  set_condition(conditions, reconciled);
+  reconciled.type = "Ready";
+  reconciled.status = ready ? "True" : "False";
+  set_condition(conditions, reconciled);
   world.update_status(*world.find("ServiceMeshMember", member.key.ns, member.key.name),
                       std::move(status), {"reports on the member", member.key.ns, 0, true});
 }
@@ -299,8 +343,8 @@ void reconcile_member_of_list(World& world, const Request& request) {
   } else if (!has_finalizer(member, kFinalizer)) {
     hold(world, member);
   } else {
-    list_in_roll(world, member, mesh);
-    report_member(world, member, mesh);
+    const auto refusal = list_in_roll(world, request, member, mesh);
+    report_member(world, member, mesh, refusal);
   }
 }
 

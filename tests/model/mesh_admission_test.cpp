@@ -1,5 +1,6 @@
 // What admission refuses (operator.md 7): the text, and that nothing changes.
 
+#include <algorithm>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -92,10 +93,53 @@ TEST_CASE("admission refuses with the operator's own words, and nothing changes"
   CHECK(prediction.outcomes.front().reason == row.text);
 }
 
+TEST_CASE("nothing is created in a namespace that does not exist") {
+  const std::string policy =
+      "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: x, namespace: "
+      "ghost}\nspec: {podSelector: {}}\n";
+  const auto prediction =
+      play(mesh_manifests(), change_of({{apply(policy), members({"old", "ghost"})}}));
+  CHECK(prediction.after.find("NetworkPolicy", "ghost", "x") == nullptr);
+  const auto refused =
+      std::ranges::find(prediction.outcomes, Outcome::Status::Rejected, &Outcome::status);
+  REQUIRE(refused != prediction.outcomes.end());
+  CHECK(refused->reason == "namespaces \"ghost\" not found");
+  const auto gone =
+      play(mesh_manifests(),
+           change_of({{remove("Namespace", "", "pay")}, {apply(member("default", "pay"))}}));
+  CHECK(gone.after.find("ServiceMeshMember", "pay", "default") == nullptr);
+}
+
+TEST_CASE("operator 2.0 reports what refuses its own write of a roll") {
+  const auto taken =
+      play(mesh_manifests_and(kOtherRoll), change_of({{apply(member("default", "pay"))}}), "2.0");
+  CHECK(outcome_of(taken, "pay") ==
+        "failed: Could not update ServiceMeshMemberRoll mesh/default: admission webhook "
+        "\"smmr.validation.maistra.io\" denied the request: one or more members are already "
+        "defined in another ServiceMeshMemberRoll");
+  const Object* roll = taken.after.find("ServiceMeshMemberRoll", "mesh", "default");
+  CHECK(roll->tree->find_path({"spec", "members"})->items.size() == 1);
+  std::string lost = member("default", "pay");
+  lost.replace(lost.find("namespace: mesh"), 15, "namespace: lost");
+  const auto nowhere = play(mesh_manifests(), change_of({{apply(lost)}}), "2.0");
+  CHECK(nowhere.after.find("ServiceMeshMemberRoll", "lost", "default") == nullptr);
+  CHECK(outcome_of(nowhere, "pay") ==
+        "failed: Could not create ServiceMeshMemberRoll, because the referenced namespace doesn't "
+        "exist: namespaces \"lost\" not found");
+}
+
+TEST_CASE("a member that operator 2.0 has listed is not configured by that") {
+  std::string lonely = member("default", "pay");
+  lonely.replace(lonely.find("namespace: mesh"), 15, "namespace: shop");
+  const auto listed = play(mesh_manifests(), change_of({{apply(lonely)}}), "2.0");
+  CHECK(outcome_of(listed, "pay") == "pending: No ServiceMeshControlPlane exists in the namespace");
+}
+
 TEST_CASE("the reference of a ServiceMeshMember cannot be changed") {
   const auto prediction =
       play(mesh_manifests(), change_of({{patch("ServiceMeshMember", "old", "default",
                                                "{spec: {controlPlaneRef: {name: other}}}")}}));
+  CHECK(prediction.outcomes.front().mesh == "mesh");
   CHECK(outcome_of(prediction, "old") ==
         "rejected: mutation of .spec.controlPlaneRef isn't allowed");
 }

@@ -156,6 +156,27 @@ TEST_CASE("a pending request counts as joined at the next look, whether the mast
   CHECK(netid_after(prediction, "shop") == 30);
 }
 
+TEST_CASE("a request that the input shows as pending is consumed, unless no master runs") {
+  std::string state = mesh_manifests_and(with_net_namespaces());
+  state.replace(state.find("{name: shop}\nnetid"), 12,
+                "{name: shop, annotations: {pod.network.openshift.io/multitenant.change-network: "
+                "'join:mesh'}}");
+  const auto prediction = play(state, change_of({{members({"old", "shop"})}}));
+  CHECK(outcome_of(prediction, "shop") == "configured");
+  CHECK(netid_after(prediction, "shop") == 20);
+  REQUIRE(prediction.alternatives.size() == 1);
+  CHECK(prediction.alternatives.front().when ==
+        "no SDN master runs, so that the requests stay that the input shows as pending");
+}
+
+TEST_CASE("a leave that the SDN master does not answer says what it left behind") {
+  const auto prediction = play(mesh_manifests_and(with_net_namespaces()),
+                               change_of({{note("SDN master stopped"), members({})}}));
+  CHECK(outcome_of(prediction, "old") ==
+        "removed: it is no member any more; the operator gave up: timed out waiting for the "
+        "condition");
+}
+
 TEST_CASE("a missing NetNamespace fails the join") {
   const auto prediction =
       play(mesh_manifests_and(with_net_namespaces() +
@@ -203,6 +224,9 @@ TEST_CASE("policies stay behind when the network changed to Subnet before the le
            {members({})}}));
   CHECK(prediction.after.of_kind("NetworkPolicy", "old").size() == 2);
   CHECK(label_after(prediction, "old") == "none");
+  CHECK(outcome_of(prediction, "old") ==
+        "removed: it is no member any more; the mesh's NetworkPolicies stay: "
+        "istio-expose-route-basic, istio-mesh-basic");
 }
 
 }  // namespace
