@@ -50,16 +50,22 @@ void join_bindings(World& world, const std::string& ns, const ControlPlane& plan
   }
 }
 
-/// What operator 2.1 runs into where the kind is not served.
+/// What operators before 2.2 run into where the kind is not served.
 std::string attachment_kind_error(const std::string& ns) {
   return "Could not list NetworkAttachmentDefinition resources in member namespace " + ns +
          ": no matches for kind \"NetworkAttachmentDefinition\" in version "
          "\"k8s.cni.cncf.io/v1\"";
 }
 
-/// Whether the operator handles NetworkAttachmentDefinitions now. Operators before 2.2 decide it
-/// once, when they start.
-bool has_attachments(const World& world) {
+/// Operators before 2.2 list NetworkAttachmentDefinitions even where the CNI plugin is off.
+bool fails_to_list(const World& world) {
+  return world.platform().is_absent(std::string{kAttachment}) &&
+         !world.version().tolerates_missing_kinds;
+}
+
+/// Whether the operator makes NetworkAttachmentDefinitions now. Operators before 2.2 decide it
+/// once, when they start; a kind that appears later they only list.
+bool makes_attachments(const World& world) {
   return world.version().tolerates_missing_kinds
              ? !world.platform().is_absent(std::string{kAttachment})
              : world.platform().attachments_at_start;
@@ -79,13 +85,22 @@ Tree attachment(const World& world, const std::string& ns, const std::string& na
   return object;
 }
 
+void leave_attachments(World& world, const std::string& ns, const std::string& mesh,
+                       const std::string& reason, int rank) {
+  for (const auto& [name, key] : copies_in(world, kAttachment, ns, mesh)) {
+    world.remove(key, {reason, ns, rank});
+  }
+}
+
 void join_attachment(World& world, const std::string& ns, const ControlPlane& plane,
                      Errors& errors) {
-  if (!has_attachments(world)) {
-    // Operator 2.0 takes a cluster without the kind for one without the CNI plugin.
-    if (!world.version().tolerates_missing_kinds && !world.version().roll_configures_members) {
-      errors.push_back(attachment_kind_error(ns));
-    }
+  if (fails_to_list(world)) {
+    errors.push_back(attachment_kind_error(ns));
+    return;
+  }
+  if (!makes_attachments(world)) {
+    leave_attachments(world, ns, plane.ns, "the CNI plugin was off when the operator started",
+                      kJoinObsoleteAttachment);
     return;
   }
   const std::string wanted{plane.version->network_attachment};
@@ -106,18 +121,6 @@ void join_attachment(World& world, const std::string& ns, const ControlPlane& pl
                      " not create NetworkAttachmentDefinition " + ns + '/' + wanted +
                      ": network-attachment-definitions.k8s.cni.cncf.io \"" + wanted +
                      "\" already exists");
-  }
-}
-
-void leave_attachments(World& world, const std::string& ns, const std::string& mesh,
-                       Errors& errors) {
-  if (!has_attachments(world) && !world.version().tolerates_missing_kinds &&
-      !world.version().roll_configures_members) {
-    errors.push_back(attachment_kind_error(ns));
-    return;
-  }
-  for (const auto& [name, key] : copies_in(world, kAttachment, ns, mesh)) {
-    world.remove(key, {"the project leaves " + mesh, ns, kLeaveAttachment});
   }
 }
 
@@ -183,7 +186,11 @@ NamespaceOutcome leave_namespace(World& world, const std::string& ns, const std:
   if (const auto outcome = unusable(project, ns)) return *outcome;
   Errors errors;
   leave_bindings(world, ns, mesh);
-  leave_attachments(world, ns, mesh, errors);
+  if (fails_to_list(world)) {
+    errors.push_back(attachment_kind_error(ns));
+  } else {
+    leave_attachments(world, ns, mesh, "the project leaves " + mesh, kLeaveAttachment);
+  }
   if (const auto error = leave_network(world, strategy, ns, mesh)) errors.push_back(*error);
   if (project->has_label(kMemberOfLabel)) {
     Tree bare = *world.find_namespace(ns)->tree;

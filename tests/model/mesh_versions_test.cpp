@@ -68,10 +68,11 @@ TEST_CASE("a cluster without the kind Network is an error up to 2.1 and policies
   CHECK(newer.after.of_kind("NetworkPolicy", "shop").size() == 2);
 }
 
-TEST_CASE("without the kind NetworkAttachmentDefinition 2.1 fails and later operators go on") {
+TEST_CASE("without the kind NetworkAttachmentDefinition 2.0 and 2.1 fail, later operators go on") {
   NetworkOptions options;
   options.absent_kinds = {"NetworkAttachmentDefinition"};
-  const auto old = play(mesh_manifests(), change_of({{members({"shop"})}}), "2.1", options);
+  const auto version = GENERATE("2.0", "2.1");
+  const auto old = play(mesh_manifests(), change_of({{members({"shop"})}}), version, options);
   CHECK(outcome_of(old, "shop") ==
         "failed: Could not list NetworkAttachmentDefinition resources in member namespace shop: "
         "no matches for kind \"NetworkAttachmentDefinition\" in version \"k8s.cni.cncf.io/v1\"");
@@ -90,6 +91,7 @@ TEST_CASE("operator 2.1 sees a new kind only after a restart") {
   const auto unseen =
       play(mesh_manifests(), change_of({{absent, join}, {installed, touch}}), "2.1");
   CHECK(unseen.after.of_kind("NetworkAttachmentDefinition", "shop").empty());
+  CHECK(outcome_of(unseen, "shop") == "configured");
   const auto seen =
       play(mesh_manifests(), change_of({{absent, join}, {installed}, {note("operator restarted")}}),
            "2.1");
