@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -8,6 +9,8 @@ namespace meshproof {
 namespace {
 
 constexpr std::string_view kNameLabel = "kubernetes.io/metadata.name";
+
+constexpr std::size_t kNamesTold = 5;
 
 constexpr std::string_view kMulticast = "k8s.ovn.org/multicast-enabled";
 
@@ -56,8 +59,8 @@ Namespace read_namespace(const std::string& name, const NamespaceObjects& found,
     ns.terminating = ns.terminating || object->is_terminating();
     add_labels(*object, ns.labels, projection);
     const Tree* annotations = object->annotations();
-    ns.multicast = ns.multicast ||
-                   (annotations != nullptr && annotations->string_at({kMulticast}) == "true");
+    ns.multicast =
+        ns.multicast || (annotations != nullptr && annotations->string_at({kMulticast}) == "true");
   }
   SymbolTable& symbols = projection.cluster.symbols;
   ns.labels.set(symbols.intern(kNameLabel), symbols.intern(name));
@@ -70,6 +73,45 @@ void project_namespaces(Projection& projection) {
   for (const auto& [name, found] : named_namespaces(projection.objects)) {
     projection.cluster.namespaces.push_back(read_namespace(name, found, projection));
   }
+}
+
+namespace {
+
+/// True if a policy selects namespaces by more than their names.
+bool asks_for_labels(const Cluster& cluster) {
+  const Symbol name = cluster.symbols.find(kNameLabel);
+  const auto asks = [&](const PolicyPeer& peer) {
+    return peer.namespaces &&
+           std::ranges::any_of(peer.namespaces->requirements,
+                               [&](const LabelRequirement& each) { return each.key != name; });
+  };
+  const auto any_rule = [&](const NetworkPolicy& policy, Direction direction) {
+    return std::ranges::any_of(policy.rules(direction), [&](const PolicyRule& rule) {
+      return std::ranges::any_of(rule.peers, asks);
+    });
+  };
+  return std::ranges::any_of(cluster.policies, [&](const NetworkPolicy& policy) {
+    return any_rule(policy, Direction::Ingress) || any_rule(policy, Direction::Egress);
+  });
+}
+
+}  // namespace
+
+void warn_of_assumed_namespaces(Projection& projection) {
+  const Cluster& cluster = projection.cluster;
+  std::string names;
+  std::size_t count = 0;
+  Place place;
+  for (const Namespace& ns : cluster.namespaces) {
+    if (!ns.assumed || ns.pods.empty()) continue;
+    if (++count == 1) place = ns.place;
+    if (count <= kNamesTold) names += (names.empty() ? "" : ", ") + ns.name;
+  }
+  if (count == 0 || !asks_for_labels(cluster)) return;
+  if (count > kNamesTold) names += " and " + std::to_string(count - kNamesTold) + " more";
+  add_warning(projection.diagnostics, place, "namespace-assumed",
+              "the input has pods in " + names +
+                  " but not the Namespace: policies that ask for its labels see its name alone");
 }
 
 NamespaceId namespace_of(const Object& object, Projection& projection) {

@@ -16,6 +16,7 @@ Cluster project(const ObjectStore& objects, const NetworkOptions& options,
   project_workloads(projection);
   assume_pod_subnets(projection);
   project_policies(projection);
+  warn_of_assumed_namespaces(projection);
   project_services(projection);
   project_unmodelled(projection);
   check_mesh_kinds(projection);

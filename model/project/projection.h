@@ -21,6 +21,8 @@ struct Projection {
 };
 
 void project_namespaces(Projection& projection);
+/// Warns where a policy could see labels of a namespace that the input lacks (inputs.md, Coverage).
+void warn_of_assumed_namespaces(Projection& projection);
 /// NetNamespaces and EgressNetworkPolicies.
 void project_sdn(Projection& projection);
 void project_nodes(Projection& projection);

@@ -120,6 +120,23 @@ TEST_CASE("a namespaced object without a namespace is an error") {
         Lines{"0: error[missing-field]: Pod web has no metadata.namespace"});
 }
 
+TEST_CASE("a namespace that the input lacks is told where its labels could matter") {
+  const std::string pod = "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: gone}}\n";
+  const auto told = [&](const std::string& labels) {
+    const std::string policy =
+        "---\n{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n---\n"
+        "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: n, namespace: "
+        "shop}, spec: {podSelector: {}, ingress: [{from: [{namespaceSelector: " +
+        labels + "}]}]}}\n";
+    return lines_of(project_text(pod + policy).diagnostics);
+  };
+  CHECK(told("{}").empty());
+  CHECK(told("{matchLabels: {kubernetes.io/metadata.name: gone}}").empty());
+  CHECK(told("{matchLabels: {team: a}}") ==
+        Lines{"1: warning[namespace-assumed]: the input has pods in gone but not the Namespace: "
+              "policies that ask for its labels see its name alone"});
+}
+
 TEST_CASE("namespaces are sorted and found by name") {
   const auto projected = project_text(R"(
 apiVersion: v1
