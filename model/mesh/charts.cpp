@@ -136,6 +136,13 @@ bool has(const ControlPlane& plane, Needs needs) {
   return false;
 }
 
+/// The project in which the objects of a switch live.
+const std::string& project_of(const ControlPlane& plane, Needs needs) {
+  if (needs == Needs::Ingress) return plane.ingress_namespace;
+  if (needs == Needs::Egress) return plane.egress_namespace;
+  return plane.ns;
+}
+
 void replace_all(std::string& text, std::string_view what, const std::string& with) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
     text.replace(at, what.size(), with);
@@ -155,6 +162,14 @@ Tree owner_reference(const ControlPlane& plane, std::string_view api_version) {
                                         {"controller", Tree::boolean(true)},
                                         {"kind", Tree::string("ServiceMeshControlPlane")},
                                         {"name", Tree::string(plane.name)}})});
+}
+
+/// Only objects in the control plane's own project are owned by reference.
+void put_into(Tree& metadata, const ControlPlane& plane, const std::string& project) {
+  metadata.set("namespace", Tree::string(project));
+  if (project == plane.ns) {
+    metadata.set("ownerReferences", owner_reference(plane, "maistra.io/v2"));
+  }
 }
 
 /// What the operator stamps on every chart object (operator.md 6.1).
@@ -232,8 +247,7 @@ Tree policy(const ControlPlane& plane, const PolicyRow& row, const std::string& 
     labels.set("istio.io/rev", Tree::string(plane.name));
   }
   if (row.app == "istio-ingressgateway") labels.set("istio", Tree::string("ingressgateway"));
-  metadata.set("namespace", Tree::string(plane.ns));
-  metadata.set("ownerReferences", owner_reference(plane, "maistra.io/v2"));
+  put_into(metadata, plane, project_of(plane, row.needs));
   return Tree::mapping(
       {{"apiVersion", Tree::string("networking.k8s.io/v1")},
        {"kind", Tree::string("NetworkPolicy")},
@@ -268,10 +282,7 @@ Tree binding(const ControlPlane& plane, const BindingRow& row, const std::string
   Tree metadata = stamped_metadata(plane, filled(row.name, plane), row.component, row.app,
                                    row.internal, generation);
   if (row.revision) metadata.mapping_at("labels").set("istio.io/rev", Tree::string(plane.name));
-  if (!cluster) {
-    metadata.set("namespace", Tree::string(plane.ns));
-    metadata.set("ownerReferences", owner_reference(plane, "maistra.io/v2"));
-  }
+  if (!cluster) put_into(metadata, plane, project_of(plane, row.needs));
   Tree subject = Tree::mapping({{"kind", Tree::string("ServiceAccount")},
                                 {"name", Tree::string(filled(row.account, plane))}});
   if (row.scope != Scope::ProjectLocalSubject) subject.set("namespace", Tree::string(plane.ns));
@@ -312,12 +323,14 @@ std::vector<Tree> chart_objects(const ControlPlane& plane, const std::string& ge
 }
 
 ChartFate chart_fate(const ControlPlane& plane, const ObjectKey& key) {
-  if (!key.ns.empty() && key.ns != plane.ns) return ChartFate::Unknown;
+  const bool gateway = key.ns == plane.ingress_namespace || key.ns == plane.egress_namespace;
+  if (!key.ns.empty() && key.ns != plane.ns && !gateway) return ChartFate::Unknown;
   ChartFate fate = ChartFate::Unknown;
   if (key.kind == "NetworkPolicy") {
     for (const PolicyRow& row : kPolicies) {
       if (filled(row.name, plane) != key.name) continue;
-      return is_made(plane, row) ? ChartFate::Made : ChartFate::Dropped;
+      const bool here = key.ns == project_of(plane, row.needs);
+      return here && is_made(plane, row) ? ChartFate::Made : ChartFate::Dropped;
     }
     return fate;
   }
@@ -326,7 +339,8 @@ ChartFate chart_fate(const ControlPlane& plane, const ObjectKey& key) {
     if (filled(row.name, plane) != key.name) continue;
     // In v2.0 the extensions are an option that is not read here.
     if (row.group == ChartGroup::Extensions && plane.version->minor == 0) continue;
-    const bool here = is_of_cluster(plane, row) == (key.kind == "ClusterRoleBinding");
+    const bool here =
+        is_of_cluster(plane, row) ? key.ns.empty() : key.ns == project_of(plane, row.needs);
     if (here && is_made(plane, row)) return ChartFate::Made;
     fate = ChartFate::Dropped;
   }

@@ -9,12 +9,6 @@ bool flag(const Tree& spec, std::initializer_list<std::string_view> path, bool o
   return spec.boolean_at(path).value_or(otherwise);
 }
 
-bool is_cluster_wide(const Tree& spec, const ControlPlaneVersion& version) {
-  if (version.minor >= 4) return spec.string_at({"mode"}) == "ClusterWide";
-  return version.minor == 3 &&
-         spec.string_at({"techPreview", "controlPlaneMode"}) == "ClusterScoped";
-}
-
 bool runs_gateway_controller(const Tree& spec, bool otherwise) {
   const auto set = spec.string_at({"runtime", "components", "pilot", "container", "env",
                                    "PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER"});
@@ -39,6 +33,13 @@ std::vector<AdditionalGateway> read_additional_gateways(const Tree& spec,
   return gateways;
 }
 
+/// Operators up to 2.5 still serve v1 control planes; of those only the attachment is known here.
+std::string attachment_of(const ControlPlane& plane) {
+  if (plane.version_text == "v1.0") return "istio-cni";
+  if (plane.version_text == "v1.1") return "v1-1-istio-cni";
+  return std::string{plane.version->network_attachment};
+}
+
 const Tree* reconciled_condition(const Object& control_plane) {
   const Tree* conditions = control_plane.tree->find_path({"status", "conditions"});
   if (conditions == nullptr) return nullptr;
@@ -50,6 +51,12 @@ const Tree* reconciled_condition(const Object& control_plane) {
 
 }  // namespace
 
+bool is_cluster_wide(const Tree& spec, const ControlPlaneVersion& version) {
+  if (version.minor >= 4) return spec.string_at({"mode"}) == "ClusterWide";
+  return version.minor == 3 &&
+         spec.string_at({"techPreview", "controlPlaneMode"}) == "ClusterScoped";
+}
+
 ControlPlane read_control_plane(const Object& object, const OperatorVersion& version) {
   static const Tree kNothing = Tree::mapping();
   const Tree* given = object.tree->find("spec");
@@ -60,6 +67,7 @@ ControlPlane read_control_plane(const Object& object, const OperatorVersion& ver
   plane.version_text = name_or(spec.string_at({"version"}), version.newest_control_plane);
   plane.version_known = find_control_plane_version(plane.version_text) != nullptr;
   plane.version = &nearest_control_plane_version(plane.version_text);
+  plane.network_attachment = attachment_of(plane);
   plane.cluster_wide = is_cluster_wide(spec, *plane.version);
   plane.manages_policies = flag(spec, {"security", "manageNetworkPolicy"}, true);
   plane.prometheus = flag(spec, {"addons", "prometheus", "enabled"}, true);
@@ -73,6 +81,8 @@ ControlPlane read_control_plane(const Object& object, const OperatorVersion& ver
   const bool gateways = flag(spec, {"gateways", "enabled"}, true);
   plane.ingress = gateways && flag(spec, {"gateways", "ingress", "enabled"}, true);
   plane.egress = gateways && flag(spec, {"gateways", "egress", "enabled"}, true);
+  plane.ingress_namespace = name_or(spec.string_at({"gateways", "ingress", "namespace"}), plane.ns);
+  plane.egress_namespace = name_or(spec.string_at({"gateways", "egress", "namespace"}), plane.ns);
   plane.gateway_controller = runs_gateway_controller(spec, plane.version->gateway_controller);
   if (gateways) plane.additional_gateways = read_additional_gateways(spec, plane.ns);
   return plane;

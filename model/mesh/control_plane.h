@@ -25,6 +25,7 @@ struct ControlPlane {
   std::string name;
   std::string version_text;  ///< spec.version, or what admission sets where it is missing
   const ControlPlaneVersion* version = nullptr;  ///< the nearest row if it is unknown
+  std::string network_attachment;                ///< of the CNI plugin
   bool version_known = true;
   bool cluster_wide = false;
   bool manages_policies = true;  ///< spec.security.manageNetworkPolicy
@@ -37,11 +38,16 @@ struct ControlPlane {
   std::string jaeger_name = "jaeger";
   bool ingress = true;
   bool egress = true;
+  std::string ingress_namespace;  ///< where the standard gateways live: the plane's own project
+  std::string egress_namespace;   ///< unless the spec names another
   bool gateway_controller = true;
   std::vector<AdditionalGateway> additional_gateways;
 };
 
 [[nodiscard]] ControlPlane read_control_plane(const Object& object, const OperatorVersion& version);
+
+/// Whether a spec is cluster-wide as the rules of this version read it.
+[[nodiscard]] bool is_cluster_wide(const Tree& spec, const ControlPlaneVersion& version);
 
 /// True if the operator has brought the whole spec to the cluster: the status tells that the
 /// generation is Reconciled.

@@ -1,5 +1,7 @@
 #include "model/mesh/control_plane_install.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,6 +39,19 @@ Tree overwritten(Tree object, const Tree& wanted) {
   return object;
 }
 
+/// Jaeger's name is the one part of a policy that follows the spec.
+void follow_name_of_jaeger(Tree& object, const Tree& wanted) {
+  constexpr std::string_view kInstance = "app.kubernetes.io/instance";
+  const auto path = {std::string_view{"spec"}, std::string_view{"podSelector"},
+                     std::string_view{"matchLabels"}, kInstance};
+  const Tree* name = wanted.find_path(path);
+  if (name == nullptr || object.find_path(path) == nullptr) return;
+  object.mapping_at("spec")
+      .mapping_at("podSelector")
+      .mapping_at("matchLabels")
+      .set(kInstance, *name);
+}
+
 /// Creates a chart object, or stamps the one that is there: its spec stays as it is stored, because
 /// the product's charts fix ports that the upstream ones leave open.
 void apply_chart_object(World& world, const ControlPlane& plane, const Tree& wanted,
@@ -45,12 +60,29 @@ void apply_chart_object(World& world, const ControlPlane& plane, const Tree& wan
   if (existing == nullptr) {
     world.create(wanted, {"made by the control plane's charts"});
   } else if (has_annotation(*existing, kGenerationAnnotation) || existing->has_label(kOwnerLabel)) {
-    world.update(stamped(*existing->tree, plane, generation),
-                 {"is stamped with the new mesh generation"});
+    Tree next = stamped(*existing->tree, plane, generation);
+    follow_name_of_jaeger(next, wanted);
+    world.update(std::move(next), {"is stamped with the new mesh generation"});
   } else {
     world.update(overwritten(*existing->tree, wanted),
                  {"the control plane's charts make an object of this name"});
   }
+}
+
+/// The profiles of the spec as text, unless they are those that the operator ships.
+std::string unread_profiles(const Object& control_plane) {
+  constexpr std::array<std::string_view, 3> kComplete = {"default", "maistra", "servicemesh"};
+  const auto names = strings_at(*control_plane.tree, {"spec", "profiles"});
+  bool complete = names.empty();
+  bool unread = false;
+  std::string text;
+  for (const auto& name : names) {
+    const bool is_complete = std::ranges::find(kComplete, name) != kComplete.end();
+    complete = complete || is_complete;
+    unread = unread || (!is_complete && name != "small");
+    text += (text.empty() ? "[" : ", ") + name;
+  }
+  return complete && !unread ? "" : text + ']';
 }
 
 void make_automatic_roll(World& world, const ControlPlane& plane) {
@@ -75,6 +107,7 @@ void make_automatic_roll(World& world, const ControlPlane& plane) {
 
 void announce(World& world, const Object& object, const ControlPlane& plane) {
   world.assume(kUnpredicted);
+  warn_of_control_plane(world, object, plane);
   if (!plane.additional_gateways.empty()) {
     world.warn({object.place(),
                 Severity::Warning,
@@ -215,6 +248,34 @@ void label_own_project(World& world, const Object& control_plane) {
   world.update(std::move(labelled), {"the control plane belongs to its own mesh"});
 }
 
+void warn_of_control_plane(World& world, const Object& object, const ControlPlane& plane) {
+  const auto warn = [&](std::string code, std::string message) {
+    world.warn({object.place(),
+                Severity::Warning,
+                std::move(code),
+                std::move(message),
+                {},
+                to_string(object.key)});
+  };
+  if (!plane.version_known) {
+    warn("unsupported-control-plane-version", "spec.version \"" + plane.version_text +
+                                                  "\" is not modelled; taken as " +
+                                                  std::string{plane.version->name});
+  }
+  if (const auto profiles = unread_profiles(object); !profiles.empty()) {
+    warn("unsupported-profile",
+         "spec.profiles is " + profiles +
+             ": what these profiles set is not known; addons and gateways that the spec leaves "
+             "open are taken as profile default has them");
+  }
+  if (object.tree->find_path({"spec", "gateways", "ingress", "service", "metadata", "labels"}) !=
+      nullptr) {
+    warn("unsupported-gateway-labels",
+         "the labels of spec.gateways.ingress.service are not followed: NetworkPolicy "
+         "istio-ingressgateway is predicted with the default ones");
+  }
+}
+
 void report_installed(World& world, const Object& control_plane) {
   const ControlPlane plane = read_control_plane(control_plane, world.version());
   const Tree* previous = control_plane.tree->find("status");
@@ -233,6 +294,16 @@ void report_installed(World& world, const Object& control_plane) {
                       {"reports that the control plane is installed", "", 0, true});
 }
 
+namespace {
+
+/// A new operator brings every control plane to its own version when it looks at it.
+bool is_of_this_operator(const World& world, const Object& control_plane) {
+  const auto shown = control_plane.tree->string_at({"status", "operatorVersion"});
+  return find_operator_version(shown) == nullptr || shown == world.platform().release;
+}
+
+}  // namespace
+
 void reconcile_control_plane(World& world, const Request& request) {
   const Object* found = world.find("ServiceMeshControlPlane", request.ns, request.name);
   if (found == nullptr) return;
@@ -241,7 +312,7 @@ void reconcile_control_plane(World& world, const Request& request) {
     uninstall(world, object);
     return;
   }
-  if (is_reconciled(object)) return;
+  if (is_reconciled(object) && is_of_this_operator(world, object)) return;
   if (!has_finalizer(object, kFinalizer)) {
     Tree held = *object.tree;
     add_finalizer(held, kFinalizer);

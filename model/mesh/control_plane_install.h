@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/mesh/control_plane.h"
 #include "model/mesh/world.h"
 
 namespace meshproof {
@@ -19,6 +20,9 @@ void reconcile_control_plane(World& world, const Request& request);
 
 /// Labels the control plane's own project as the operator does before it installs.
 void label_own_project(World& world, const Object& control_plane);
+
+/// Tells what is not read of a control plane that its members or its charts hang on.
+void warn_of_control_plane(World& world, const Object& object, const ControlPlane& plane);
 
 /// Marks a control plane as fully reconciled in its status.
 void report_installed(World& world, const Object& control_plane);

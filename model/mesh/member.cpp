@@ -6,6 +6,7 @@
 
 #include "model/mesh/conditions.h"
 #include "model/mesh/control_plane.h"
+#include "model/mesh/control_plane_install.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
 #include "model/mesh/namespace_join.h"
@@ -68,17 +69,6 @@ void make_roll(World& world, const Object& member, const std::string& mesh) {
   world.create(std::move(roll), {"a ServiceMeshMember needs a roll", member.key.ns, kJoinMember});
 }
 
-void warn_of_version(World& world, const Object& object, const ControlPlane& plane) {
-  if (plane.version_known) return;
-  world.warn({object.place(),
-              Severity::Warning,
-              "unsupported-control-plane-version",
-              "spec.version \"" + plane.version_text + "\" is not modelled; taken as " +
-                  std::string{plane.version->name},
-              {},
-              to_string(object.key)});
-}
-
 void join(World& world, const Request& request, const Object& member) {
   const auto [mesh, name] = reference_of(member);
   const Object* found = world.find("ServiceMeshControlPlane", mesh, name);
@@ -102,7 +92,7 @@ void join(World& world, const Request& request, const Object& member) {
     return;
   }
   const ControlPlane plane = read_control_plane(control_plane, world.version());
-  warn_of_version(world, control_plane, plane);
+  warn_of_control_plane(world, control_plane, plane);
   const NamespaceOutcome outcome = join_namespace(world, member.key.ns, plane, network.strategy);
   if (outcome.status == NamespaceOutcome::Status::Done) {
     report_success(world, member, control_plane);

@@ -103,7 +103,7 @@ void join_attachment(World& world, const std::string& ns, const ControlPlane& pl
                       kJoinObsoleteAttachment);
     return;
   }
-  const std::string wanted{plane.version->network_attachment};
+  const std::string& wanted = plane.network_attachment;
   bool found = false;
   for (const auto& [name, key] : copies_in(world, kAttachment, ns, plane.ns)) {
     if (name == wanted) {

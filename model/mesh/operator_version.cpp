@@ -16,8 +16,8 @@ constexpr std::array kVersions = std::to_array<OperatorVersion>({
     {"2.0", "2.0.11", "v2.0", "v1.0",   yes,  yes,  no,   yes,  no,   no,   no,   no,   no,   no,   no,   no,   no,   no,   yes},
     {"2.1", "2.1.6",  "v2.1", "v1.1",   no,   yes,  yes,  yes,  no,   no,   yes,  no,   no,   no,   no,   no,   no,   no,   yes},
     {"2.2", "2.2.13", "v2.2", "v1.1",   no,   no,   yes,  yes,  yes,  yes,  yes,  no,   no,   no,   no,   no,   no,   no,   yes},
-    {"2.3", "2.3.11", "v2.3", "v1.1",   no,   no,   yes,  no,   yes,  yes,  no,   yes,  yes,  yes,  yes,  no,   no,   no,   yes},
-    {"2.4", "2.4.7",  "v2.4", "v1.1",   no,   no,   yes,  no,   yes,  yes,  no,   yes,  yes,  yes,  yes,  yes,  yes,  yes,  no},
+    {"2.3", "2.3.11", "v2.3", "v2.0",   no,   no,   yes,  no,   yes,  yes,  no,   yes,  yes,  yes,  yes,  no,   no,   no,   yes},
+    {"2.4", "2.4.7",  "v2.4", "v2.1",   no,   no,   yes,  no,   yes,  yes,  no,   yes,  yes,  yes,  yes,  yes,  yes,  yes,  no},
     {"2.5", "2.5.1",  "v2.5", "v2.2",   no,   no,   yes,  no,   yes,  yes,  no,   yes,  yes,  yes,  yes,  yes,  yes,  yes,  no},
     // clang-format on
 });

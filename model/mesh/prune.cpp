@@ -72,14 +72,18 @@ bool serves_gateway(const ControlPlane& plane, const ObjectKey& key) {
       return gateway.enabled.value_or(true);
     }
   }
-  return (plane.ingress && is_called_after(key, "istio-ingressgateway")) ||
-         (plane.egress && is_called_after(key, "istio-egressgateway"));
+  return (plane.ingress && key.ns == plane.ingress_namespace &&
+          is_called_after(key, "istio-ingressgateway")) ||
+         (plane.egress && key.ns == plane.egress_namespace &&
+          is_called_after(key, "istio-egressgateway"));
 }
 
 /// Whether the charts still make an object that an earlier spec's charts made. What is not known of
 /// them stays.
 bool is_still_made(const ControlPlane& plane, const Object& object) {
   if (object.key.kind == "NetworkPolicy" && !plane.manages_policies) return false;
+  // A copy in a member, made by operator 2.0, which left the labels on it.
+  if (object.has_label(kMemberOfLabel)) return false;
   const ChartFate fate = chart_fate(plane, object.key);
   if (fate != ChartFate::Unknown) return fate == ChartFate::Made;
   const auto component = object.label("app.kubernetes.io/component");
@@ -106,6 +110,9 @@ Tree stamped(Tree object, const ControlPlane& plane, const std::string& generati
   set_label(object, kAppVersionLabel, generation);
   set_label(object, "maistra-version", plane.version->maistra_version);
   set_annotation(object, kGenerationAnnotation, generation);
+  // Operator 2.0 did not write this one.
+  const Tree* labels = object.find_path({"metadata", "labels"});
+  if (labels->find(kOwnerLabel) != nullptr) set_label(object, kOwnerNameLabel, plane.name);
   return object;
 }
 
@@ -141,13 +148,17 @@ std::vector<std::string> gateways_outside(const World& world, const Object& cont
   inside.push_back(plane.ns);
   const auto owned = owned_objects(world, control_plane.key);
   std::vector<std::string> outside;
+  const auto check = [&](bool made, const std::string& ns, const std::string& name) {
+    if (made && std::ranges::find(inside, ns) == inside.end()) outside.push_back(ns + '/' + name);
+  };
+  check(plane.ingress, plane.ingress_namespace, "istio-ingressgateway");
+  check(plane.egress, plane.egress_namespace, "istio-egressgateway");
   for (const AdditionalGateway& gateway : plane.additional_gateways) {
-    if (std::ranges::find(inside, gateway.ns) != inside.end()) continue;
     // Unset means off; but what is there shows that it is made.
     const bool made = std::ranges::any_of(owned, [&](const Object& object) {
       return object.key.ns == gateway.ns && is_called_after(object.key, gateway.name);
     });
-    if (gateway.enabled.value_or(made)) outside.push_back(gateway.ns + '/' + gateway.name);
+    check(gateway.enabled.value_or(made), gateway.ns, gateway.name);
   }
   return outside;
 }

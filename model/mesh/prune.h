@@ -21,7 +21,7 @@ void prune(World& world, const Object& control_plane, const std::string& generat
 /// workloads, additional gateways), unless it is known that they make it no more.
 void restamp_others(World& world, const Object& control_plane, const std::string& generation);
 
-/// The additional gateways, as `NAMESPACE/NAME`, in projects that the roll's status does not list
+/// The gateways, as `NAMESPACE/NAME`, in projects that the roll's status does not list
 /// as configured: with one of these the operator applies no chart (operator-recorded.md, case 73).
 [[nodiscard]] std::vector<std::string> gateways_outside(const World& world,
                                                         const Object& control_plane);

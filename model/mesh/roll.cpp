@@ -1,5 +1,6 @@
 #include "model/mesh/roll.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -153,13 +154,20 @@ Condition readiness(const RollTurn& turn, const Names& pending) {
   return {"Ready", "True", "Configured", "All namespaces have been configured successfully"};
 }
 
+/// Operator 2.3 wants the roll to be cluster-wide too, later ones look at the mode only.
+bool shows_everything(const World& world, const RollTurn& turn, const ControlPlane& plane) {
+  if (!plane.cluster_wide || !world.version().excludes_in_kiali) return false;
+  const auto members = strings_at(*turn.roll.tree, {"spec", "members"});
+  return world.version().member_selectors || std::ranges::find(members, "*") != members.end();
+}
+
 void tell_addons(World& world, RollTurn& turn, Tree& status) {
   if (!turn.control_plane) return;
   const ControlPlane plane = read_control_plane(*turn.control_plane, world.version());
   if (has_applied(*turn.control_plane, "kiali", plane.kiali)) {
     set_status_annotation(status, kKialiAnnotation, plane.kiali_name);
     show_in_kiali(world, plane.ns, plane.kiali_name, turn.known,
-                  plane.cluster_wide && world.version().excludes_in_kiali);
+                  shows_everything(world, turn, plane));
   }
   if (world.version().lists_scraped_members && plane.version->minor >= 4 &&
       has_applied(*turn.control_plane, "prometheus", plane.prometheus)) {

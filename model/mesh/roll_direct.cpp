@@ -10,6 +10,7 @@
 #include "model/mesh/admission.h"
 #include "model/mesh/conditions.h"
 #include "model/mesh/control_plane.h"
+#include "model/mesh/control_plane_install.h"
 #include "model/mesh/kiali.h"
 #include "model/mesh/member.h"
 #include "model/mesh/mesh.h"
@@ -151,6 +152,7 @@ void reconcile_existing(World& world, const Request& request, const Object& roll
   const Cause cause = cause_of(world, roll, *control_plane);
   if (cause == Cause::Nothing) return;
   const ControlPlane plane = read_control_plane(*control_plane, world.version());
+  warn_of_control_plane(world, *control_plane, plane);
   const Names required = names_of(strings_at(*roll.tree, {"spec", "members"}));
   Batch batch;
   if (cause == Cause::GoneProject) {

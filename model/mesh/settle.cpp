@@ -1,5 +1,7 @@
 #include "model/mesh/settle.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -52,6 +54,7 @@ void install(World& world, const ObjectKey& key) {
   world.update(std::move(tree), {});
   const Object object = *world.objects().find(key);
   const ControlPlane plane = read_control_plane(object, world.version());
+  warn_of_control_plane(world, object, plane);
   put_charts(world, plane, mesh_generation(world, object));
   label_own_project(world, object);
   report_installed(world, *world.objects().find(key));
@@ -150,6 +153,8 @@ Result<SettledState> settle(const ObjectStore& objects, const PredictOptions& op
   }
   run_to_rest(world);
   settled.objects = world.objects();
+  std::ranges::copy(world.diagnostics(), std::back_inserter(settled.diagnostics));
+  sort_diagnostics(settled.diagnostics);
   settled.assumptions = {sentence_about(declared)};
   return settled;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include <catch2/catch.hpp>
 
@@ -81,6 +82,32 @@ TEST_CASE("admission refuses with the operator's own words, and nothing changes"
        "service mesh may not be installed in the same project/namespace as the operator"},
       {"2.5", plane("other", "mesh2", "{version: v2.1}"),
        "Only '[v2.2 v2.3 v2.4 v2.5]' versions are supported"},
+      {"2.4", plane("other", "mesh2", "{version: v1.1}"),
+       "Only '[v2.1 v2.2 v2.3 v2.4]' versions are supported"},
+      {"2.3", plane("other", "mesh2", "{version: v1.1}"),
+       "Only '[v2.0 v2.1 v2.2 v2.3]' versions are supported"},
+      {"2.4", plane("other", "mesh2", "{version: v2.5}"),
+       "invalid Version specified; supported versions are: [v2.1 v2.2 v2.3 v2.4]"},
+      {"2.5", plane("other", "mesh2", "{version: v9.9}"),
+       "invalid Version specified; supported versions are: [v2.2 v2.3 v2.4 v2.5]"},
+      {"2.5", plane("other", "mesh2", "{version: v2.3, mode: MultiTenant}"),
+       "the spec.mode field is not supported in version 2.3; use "
+       "spec.techPreview.controlPlaneMode"},
+      {"2.5", plane("other", "mesh2", "{version: v2.2, mode: MultiTenant}"),
+       "the spec.mode field is only supported in version 2.4 and above"},
+      {"2.5", plane("other", "mesh2", "{version: v2.2, techPreview: {controlPlaneMode: x}}"),
+       "the spec.techPreview.controlPlaneMode field is only supported in version 2.3"},
+      {"2.5", plane("other", "mesh2", "{version: v2.4, techPreview: {controlPlaneMode: x}}"),
+       "the spec.techPreview.controlPlaneMode field is not supported in version 2.4+; use "
+       "spec.mode"},
+      {"2.5", plane("other", "mesh2", "{version: v2.5, mode: Odd}"),
+       "spec.mode must be either MultiTenant or ClusterWide"},
+      {"2.5", plane("other", "mesh2", "{version: v2.5, meshConfig: {discoverySelectors: []}}"),
+       "spec.meshConfig.discoverySelectors may only be used when spec.mode is ClusterWide"},
+      {"2.5", plane("other", "mesh2", "{version: v2.3, meshConfig: {discoverySelectors: []}}"),
+       "the spec.meshConfig.discoverySelectors field is only supported in version 2.4 and above"},
+      {"2.1", member("default", "operators"),
+       "namespace where operator is installed cannot be added to any mesh"},
       {"2.5", plane("other", "mesh2", "{version: v2.5, mode: ClusterWide}"),
        "a cluster-scoped SMCP may only be created when no other SMCPs exist"},
   }));
@@ -90,6 +117,40 @@ TEST_CASE("admission refuses with the operator's own words, and nothing changes"
   CHECK(prediction.steps.empty());
   REQUIRE_FALSE(prediction.outcomes.empty());
   CHECK(prediction.outcomes.front().status == Outcome::Status::Rejected);
+  CHECK(prediction.outcomes.front().reason == row.text);
+}
+
+struct ModeRow {
+  const char* operator_version;
+  const char* version;
+  const char* text;
+};
+
+TEST_CASE("the mode of a control plane cannot be changed before v2.5") {
+  const auto row = GENERATE(values<ModeRow>({
+      {"2.3", "v2.3",
+       "field spec.techPreview.controlPlaneMode is immutable; to change its value, delete the "
+       "ServiceMeshControlPlane and recreate it"},
+      {"2.5", "v2.3",
+       "field spec.techPreview.controlPlaneMode is immutable; to change its value, delete the "
+       "ServiceMeshControlPlane and recreate it"},
+      {"2.4", "v2.4",
+       "field spec.mode is immutable; to change its value, delete the ServiceMeshControlPlane and "
+       "recreate it"},
+      {"2.5", "v2.4",
+       "field spec.mode is immutable in v2.4; to change its value, upgrade the "
+       "ServiceMeshControlPlane to v2.5"},
+  }));
+  INFO(row.operator_version << ' ' << row.version);
+  std::string state = mesh_manifests();
+  state.replace(state.find("v2.5"), 4, row.version);
+  const auto* spec = std::string_view{row.version} == "v2.3"
+                         ? "{spec: {techPreview: {controlPlaneMode: ClusterScoped}}}"
+                         : "{spec: {mode: ClusterWide}}";
+  const auto prediction =
+      play(state, change_of({{patch("ServiceMeshControlPlane", "mesh", "basic", spec)}}),
+           row.operator_version);
+  REQUIRE_FALSE(prediction.outcomes.empty());
   CHECK(prediction.outcomes.front().reason == row.text);
 }
 

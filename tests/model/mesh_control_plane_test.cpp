@@ -154,6 +154,45 @@ TEST_CASE("a label that somebody took off a chart's object stays off") {
   CHECK(prediction.after.find("NetworkPolicy", "old", "istio-mesh-basic") == nullptr);
 }
 
+TEST_CASE("Jaeger's policy follows the name that the spec gives it") {
+  const auto prediction =
+      play(mesh_manifests(), change_of({{edit_plane("{addons: {jaeger: {name: mine}}}")}}));
+  const Object* policy = prediction.after.find("NetworkPolicy", "mesh", "istio-jaeger-ingress");
+  REQUIRE(policy != nullptr);
+  CHECK(policy->tree->string_at(
+            {"spec", "podSelector", "matchLabels", "app.kubernetes.io/instance"}) == "mine");
+}
+
+TEST_CASE("a standard gateway moves to the project that the spec names") {
+  const auto moved =
+      play(mesh_manifests(), change_of({{edit_plane("{gateways: {ingress: {namespace: old}}}")}}));
+  CHECK(version_of(moved, "NetworkPolicy", "mesh", "istio-ingressgateway") == "gone");
+  CHECK(version_of(moved, "NetworkPolicy", "old", "istio-ingressgateway") == "2.5.1-2");
+  CHECK(version_of(moved, "RoleBinding", "old", "istio-ingressgateway-sds") == "2.5.1-2");
+  const auto outside =
+      play(mesh_manifests(), change_of({{edit_plane("{gateways: {ingress: {namespace: pay}}}")}}));
+  CHECK(version_of(outside, "NetworkPolicy", "mesh", "istio-ingressgateway") == "2.5.1-1");
+  CHECK(reconciled(outside) == "False ReconcileError");
+}
+
+TEST_CASE("what is not read of a control plane is told") {
+  const auto profiles =
+      play(mesh_manifests(), change_of({{edit_plane("{profiles: [small, mine]}")}}));
+  CHECK(warning_of(profiles, "unsupported-profile") ==
+        "spec.profiles is [small, mine]: what these profiles set is not known; addons and gateways "
+        "that the spec leaves open are taken as profile default has them");
+  const auto known =
+      play(mesh_manifests(), change_of({{edit_plane("{profiles: [default, small]}")}}));
+  CHECK(warning_of(known, "unsupported-profile").empty());
+  const auto labels = play(
+      mesh_manifests(),
+      change_of(
+          {{edit_plane("{gateways: {ingress: {service: {metadata: {labels: {team: x}}}}}}")}}));
+  CHECK(warning_of(labels, "unsupported-gateway-labels") ==
+        "the labels of spec.gateways.ingress.service are not followed: NetworkPolicy "
+        "istio-ingressgateway is predicted with the default ones");
+}
+
 TEST_CASE("somebody else's policy of a chart's name is overwritten by the charts") {
   const auto prediction =
       play(mesh_manifests_and("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"

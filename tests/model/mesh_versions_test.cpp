@@ -1,5 +1,6 @@
 // What differs between operator versions: operator.md 0 as corrected by operator-recorded.md.
 
+#include <algorithm>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -88,8 +89,9 @@ TEST_CASE("operator 2.1 sees a new kind only after a restart") {
       patch("ServiceMeshControlPlane", "mesh", "basic", "{metadata: {annotations: {a: b}}}");
   const auto installed = note("CRD installed: NetworkAttachmentDefinition");
   const auto absent = note("kind not served: NetworkAttachmentDefinition");
-  const auto unseen =
-      play(mesh_manifests(), change_of({{absent, join}, {installed, touch}}), "2.1");
+  std::string state = mesh_manifests();
+  state.replace(state.find("v2.5"), 4, "v2.1");
+  const auto unseen = play(state, change_of({{absent, join}, {installed, touch}}), "2.1");
   CHECK(unseen.after.of_kind("NetworkAttachmentDefinition", "shop").empty());
   CHECK(outcome_of(unseen, "shop") == "configured");
   const auto seen =
@@ -107,6 +109,62 @@ TEST_CASE("a removed Network object means that nothing is done to the network") 
            change_of({{remove("Network", "", "cluster"), members({"old", "shop"})}}));
   CHECK(prediction.after.of_kind("NetworkPolicy", "shop").empty());
   CHECK(label_after(prediction, "shop") == "mesh");
+}
+
+TEST_CASE("a new operator stamps every control plane anew when it starts") {
+  std::string state = mesh_manifests();
+  state.replace(state.find("v2.5"), 4, "v2.4");
+  Snapshot before;
+  before.objects = play(state, change_of({{members({"old", "shop"})}}), "2.4").after;
+  const auto upgraded = predict(before, change_of({{note("operator restarted")}}), {{}, "2.5"});
+  REQUIRE(upgraded.has_value());
+  const Object* policy = upgraded->after.find("NetworkPolicy", "mesh", "istio-mesh-basic");
+  CHECK(policy->label(kAppVersionLabel) == "2.5.1-1");
+  const Object* plane = upgraded->after.find("ServiceMeshControlPlane", "mesh", "basic");
+  CHECK(plane->tree->string_at({"status", "operatorVersion"}) == "2.5.1");
+  CHECK(outcome_of(*upgraded, "shop") == "configured");
+}
+
+TEST_CASE("the copies that operator 2.0 made are pruned by a newer one, and made again") {
+  std::string state = mesh_manifests();
+  state.replace(state.find("v2.5"), 4, "v2.0");
+  Snapshot before;
+  before.objects = play(state, change_of({{members({"old", "shop"})}}), "2.0").after;
+  REQUIRE(before.objects.find("NetworkPolicy", "shop", "istio-mesh-basic")->has_label(kOwnerLabel));
+  const auto upgraded = predict(before, change_of({{note("operator restarted")}}), {{}, "2.1"});
+  REQUIRE(upgraded.has_value());
+  const Object* copy = upgraded->after.find("NetworkPolicy", "shop", "istio-mesh-basic");
+  REQUIRE(copy != nullptr);
+  CHECK_FALSE(copy->has_label(kOwnerLabel));
+}
+
+TEST_CASE("a v1.1 control plane has its own attachment, and what is not known of it is said") {
+  std::string state = mesh_manifests();
+  state.replace(state.find("v2.5"), 4, "v1.1");
+  const auto version = GENERATE("2.0", "2.2");
+  const auto prediction = play(state, change_of({{members({"old", "shop"})}}), version);
+  CHECK(prediction.after.find("NetworkAttachmentDefinition", "shop", "v1-1-istio-cni") != nullptr);
+  const auto told = std::ranges::find(prediction.diagnostics, "unsupported-control-plane-version",
+                                      &Diagnostic::code);
+  REQUIRE(told != prediction.diagnostics.end());
+  CHECK(told->message == "spec.version \"v1.1\" is not modelled; taken as v2.0");
+}
+
+TEST_CASE("operator 2.3 shows Kiali everything only if the roll is cluster-wide too") {
+  std::string state = mesh_manifests();
+  state.replace(state.find("version: v2.5"), 13,
+                "version: v2.3, techPreview: {controlPlaneMode: ClusterScoped}");
+  state +=
+      "---\napiVersion: kiali.io/v1alpha1\nkind: Kiali\nmetadata: {name: kiali, namespace: "
+      "mesh}\nspec: {}\n";
+  const auto shown = [](const Prediction& prediction) {
+    const Object* kiali = prediction.after.find("Kiali", "mesh", "kiali");
+    return kiali->tree->find_path({"spec", "deployment", "accessible_namespaces"})->items.at(0);
+  };
+  const auto some = play(state, change_of({{members({"old", "shop"})}}), "2.3");
+  CHECK(shown(some).text == "old");
+  const auto all = play(state, change_of({{members({"*"})}}), "2.3");
+  CHECK(shown(all).text == "**");
 }
 
 TEST_CASE("operator versions are found by minor and by full release") {
