@@ -169,6 +169,12 @@ Decision judge(const EvaluationContext& context, const Packet& packet) {
                   "neither " + packet.src.name + " nor " + packet.dst.name +
                       " is on the pod network, where policies act");
   }
+  // SEMANTICS F10: only a pod can have such an address ahead.
+  const auto& ahead = packet.dst.addresses;
+  if (packet.dst.kind == End::Kind::Outside && !ahead.empty() && is_multicast(ahead.front())) {
+    return heed_unmodelled(context, packet,
+                           combine({context.dialect.rule_multicast(context, packet)}));
+  }
   return judge_each_family(context, packet);
 }
 

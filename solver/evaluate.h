@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "model/cluster.h"
 #include "model/flow.h"
@@ -46,6 +47,21 @@ class Evaluator {
  private:
   std::unique_ptr<const EvaluationContext> context_;
 };
+
+/// Ports at which evaluate() can change its answer whatever the policies and Services say
+/// (SEMANTICS SDN-G4, SDN-G5, SDN-E5).
+[[nodiscard]] PortSet special_ports(const Network& network);
+
+/// Single addresses that evaluate() knows, beside those of pods of the pod network: of nodes, of
+/// what nodes send to pods (H4), of hostNetwork pods. Sorted. O(nodes + pods).
+[[nodiscard]] std::vector<IpAddress> special_addresses(const Cluster& cluster);
+
+/// Blocks of addresses that evaluate() treats in their own way: pod subnets, where the gateway
+/// routers of OVN-Kubernetes send from (OVN-16), multicast (F10). Unsorted.
+[[nodiscard]] std::vector<Cidr> special_blocks(const Cluster& cluster);
+
+/// SEMANTICS F10.
+[[nodiscard]] bool is_multicast(const IpAddress& address);
 
 /// One flow, without keeping the index. See Evaluator.
 [[nodiscard]] Decision evaluate(const Cluster& cluster, const Flow& flow);

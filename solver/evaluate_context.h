@@ -94,6 +94,8 @@ struct DialectRules {
   /// Everything that has a say about a packet between two different ends, at least one of them a
   /// pod of the pod network.
   Rulings (*rule)(const EvaluationContext& context, const Packet& packet) = nullptr;
+  /// What a multicast packet of a pod meets (F10); never Yes: who listens is not modelled.
+  Ruling (*rule_multicast)(const EvaluationContext& context, const Packet& packet) = nullptr;
   /// What may keep a Service from being offered to this source at all.
   Rulings (*rule_service)(const EvaluationContext& context, const Service& service) = nullptr;
 };

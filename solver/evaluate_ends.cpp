@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "solver/evaluate_context.h"
 
@@ -18,6 +19,11 @@ bool holds(const std::vector<Cidr>& blocks, const IpAddress& address) {
 const Cidr& join_network() {
   static const Cidr network = Cidr::of(IpAddress::v4(0x64400000), 16);
   return network;
+}
+
+const std::vector<Cidr>& multicast_networks() {
+  static const std::vector<Cidr> networks{*Cidr::parse("224.0.0.0/4"), *Cidr::parse("ff00::/8")};
+  return networks;
 }
 
 End nobody(const EvaluationContext& context, const FlowEnd& end, std::string_view rule_id,
@@ -40,16 +46,20 @@ std::vector<IpAddress> host_addresses(const EvaluationContext& context, const No
   return result;
 }
 
+/// The address inside a node's pod subnet that is the node itself.
+std::optional<IpAddress> node_address_in(const Cidr& subnet, const DialectRules& dialect) {
+  if (subnet.prefix() + 2 > subnet.first().width()) return std::nullopt;
+  return subnet.first().plus(std::max(1U, dialect.host_address_offset));
+}
+
 /// The node that an address inside a pod subnet belongs to; invalid if it is a pod's.
 NodeId node_in_pod_subnet(const EvaluationContext& context, const IpAddress& address) {
-  const unsigned offset = std::max(1U, context.dialect.host_address_offset);
   const auto& nodes = context.cluster.nodes;
+  const auto is_the_nodes = [&](const Cidr& subnet) {
+    return node_address_in(subnet, context.dialect) == address;
+  };
   for (std::uint32_t i = 0; i < nodes.size(); ++i) {
-    for (const Cidr& subnet : nodes[i].pod_subnets) {
-      if (subnet.prefix() + 2 <= subnet.first().width() && subnet.first().plus(offset) == address) {
-        return {i};
-      }
-    }
+    if (std::ranges::any_of(nodes[i].pod_subnets, is_the_nodes)) return {i};
   }
   return {};
 }
@@ -131,6 +141,38 @@ void dress_as_sender(const EvaluationContext& context, End& host) {
 
 }  // namespace
 
+std::vector<IpAddress> special_addresses(const Cluster& cluster) {
+  std::vector<IpAddress> result;
+  const auto add = [&](const std::vector<IpAddress>& addresses) {
+    result.insert(result.end(), addresses.begin(), addresses.end());
+  };
+  for (const Node& node : cluster.nodes) {
+    add(node.addresses);
+    for (const Cidr& subnet : node.pod_subnets) {
+      const auto own = node_address_in(subnet, rules_of(cluster.network.dialect));
+      if (own) result.push_back(*own);
+    }
+  }
+  for (const Pod& pod : cluster.pods) {
+    if (pod.host_network && !pod.is_completed()) add(pod.addresses);
+  }
+  std::ranges::sort(result);
+  const auto repeated = std::ranges::unique(result);
+  result.erase(repeated.begin(), repeated.end());
+  return result;
+}
+
+std::vector<Cidr> special_blocks(const Cluster& cluster) {
+  std::vector<Cidr> result = multicast_networks();
+  for (const Node& node : cluster.nodes) {
+    result.insert(result.end(), node.pod_subnets.begin(), node.pod_subnets.end());
+  }
+  if (cluster.network.dialect == Dialect::OvnKubernetes) result.push_back(join_network());
+  return result;
+}
+
+bool is_multicast(const IpAddress& address) { return holds(multicast_networks(), address); }
+
 bool is_on_pod_network(const EvaluationContext& context, const IpAddress& address) {
   return holds(context.cluster.network.cluster_networks, address) ||
          context.holders.contains(address) ||
@@ -156,6 +198,9 @@ End source_end(const EvaluationContext& context, const FlowEnd& end) {
     host.through_service = true;
     host.name = address.to_string();
     return host;
+  }
+  if (is_multicast(address)) {
+    return nobody(context, address, "F10", "nothing sends from a multicast address");
   }
   End result = address_end(context, address);
   const bool is_node_address =

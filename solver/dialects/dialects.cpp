@@ -11,7 +11,8 @@ constexpr std::array<DialectRules, 3> kDialects{{
      .named_ports = NamedPorts::Resolve,
      .own_node_rule = "K-1",
      .selects = kubernetes_selects,
-     .rule = rule_by_policies_of_both},
+     .rule = rule_by_policies_of_both,
+     .rule_multicast = kubernetes_multicast},
     {.dialect = Dialect::OpenShiftSdn,
      .named_ports = NamedPorts::Ignored,
      .ranges_admit_port_zero = true,
@@ -22,6 +23,7 @@ constexpr std::array<DialectRules, 3> kDialects{{
      .own_node_rule = "SDN-G2",
      .selects = sdn_selects,
      .rule = sdn_rule,
+     .rule_multicast = sdn_multicast,
      .rule_service = sdn_rule_service},
     {.dialect = Dialect::OvnKubernetes,
      .named_ports = NamedPorts::NoNumber,
@@ -29,13 +31,24 @@ constexpr std::array<DialectRules, 3> kDialects{{
      .host_address_offset = 2,
      .own_node_rule = "OVN-11",
      .selects = ovn_selects,
-     .rule = rule_by_policies_of_both},
+     .rule = rule_by_policies_of_both,
+     .rule_multicast = ovn_multicast},
 }};
 
 }  // namespace
 
 const DialectRules& rules_of(Dialect dialect) {
   return kDialects.at(static_cast<std::size_t>(dialect));
+}
+
+PortSet special_ports(const Network& network) {
+  PortSet ports;
+  if (network.dialect != Dialect::OpenShiftSdn) return ports;
+  ports.add(Protocol::Udp, {network.vxlan_port, network.vxlan_port});
+  ports.add(Protocol::Tcp, kMachineConfigPorts);
+  ports.add(Protocol::Tcp, {kDnsPort, kDnsPort});
+  ports.add(Protocol::Udp, {kDnsPort, kDnsPort});
+  return ports;
 }
 
 bool labels_select(const EvaluationContext& context, const PolicyPeer& peer, NamespaceId policy_ns,
@@ -72,6 +85,14 @@ Rulings rule_by_policies_of_both(const EvaluationContext& context, const Packet&
   }
   if (packet.dst.is_pod()) rulings.push_back(rule_ingress(context, packet));
   return rulings;
+}
+
+/// SEMANTICS F10: what egress policies forbid is not sent; all else the specification leaves open.
+Ruling kubernetes_multicast(const EvaluationContext& context, const Packet& packet) {
+  Ruling egress = rule_by_policies(context, Direction::Egress, packet);
+  if (egress.allows != Truth::Yes) return egress;
+  return ruling(Truth::Maybe, Direction::Egress, "F10",
+                packet.dst.name + " is a multicast address, which the API does not speak of");
 }
 
 /// SEMANTICS K-2: only pods of the pod network are ever selected.

@@ -7,6 +7,10 @@
 /// What the dialects share, and the functions of their rows (dialects.cpp).
 namespace meshproof {
 
+/// SEMANTICS SDN-G5: of the machine-config server.
+inline constexpr PortRange kMachineConfigPorts{22623, 22624};
+inline constexpr std::uint16_t kDnsPort = 53;
+
 /// SEMANTICS P6, P7: whether a peer's selectors select this pod by its labels.
 [[nodiscard]] bool labels_select(const EvaluationContext& context, const PolicyPeer& peer,
                                  NamespaceId policy_ns, const Pod& pod);
@@ -24,6 +28,9 @@ namespace meshproof {
                                 NamespaceId policy_ns, Direction direction, const End& other);
 [[nodiscard]] Match sdn_selects(const EvaluationContext& context, const PolicyPeer& peer,
                                 NamespaceId policy_ns, Direction direction, const End& other);
+[[nodiscard]] Ruling kubernetes_multicast(const EvaluationContext& context, const Packet& packet);
+[[nodiscard]] Ruling ovn_multicast(const EvaluationContext& context, const Packet& packet);
+[[nodiscard]] Ruling sdn_multicast(const EvaluationContext& context, const Packet& packet);
 [[nodiscard]] Rulings sdn_rule(const EvaluationContext& context, const Packet& packet);
 [[nodiscard]] Rulings sdn_rule_service(const EvaluationContext& context, const Service& service);
 

@@ -1,13 +1,10 @@
 #include <algorithm>
-#include <array>
 
 #include "solver/dialects/dialects.h"
 
 /// OpenShift SDN: the data path that the modes share, and the modes.
 namespace meshproof {
 namespace {
-
-constexpr std::array<std::uint16_t, 2> kMachineConfigPorts{22623, 22624};
 
 /// SEMANTICS SDN-G4: packets to the VXLAN port never leave a pod.
 bool is_vxlan(const EvaluationContext& context, const Packet& packet) {
@@ -17,9 +14,9 @@ bool is_vxlan(const EvaluationContext& context, const Packet& packet) {
 
 /// SEMANTICS SDN-G5: the host forwards nothing from pods to the machine-config server.
 Match is_machine_config(const Packet& packet) {
-  const bool is_port =
-      packet.protocol == Protocol::Tcp &&
-      std::ranges::find(kMachineConfigPorts, packet.port) != kMachineConfigPorts.end();
+  const bool is_port = packet.protocol == Protocol::Tcp &&
+                       packet.port >= kMachineConfigPorts.from &&
+                       packet.port <= kMachineConfigPorts.to;
   const bool forwarded = packet.through_service || !packet.dst.is_pod();
   if (!is_port || !packet.src.is_pod() || !forwarded) return Match::no();
   if (packet.dst.kind != End::Kind::Host) return Match::yes("SDN-G5");
@@ -165,6 +162,30 @@ Match sdn_selects(const EvaluationContext& context, const PolicyPeer& peer, Name
     return Match::when(own.known && source.known && own.value == source.value, "SDN-P6");
   }
   return selects_by_address(context, peer, policy_ns, other);
+}
+
+/// SEMANTICS SDN-G7.
+Ruling sdn_multicast(const EvaluationContext& context, const Packet& packet) {
+  const Namespace& ns = context.ns(context.pod(packet.src).ns);
+  const SdnMode mode = context.cluster.network.mode;
+  const auto is_enabled = [&](NetNamespaceId id) { return context.cluster.at(id).multicast; };
+  const bool enabled =
+      mode != SdnMode::Subnet && packet.dst.addresses.front().is_v4() &&
+      ns.net_namespace.is_valid() &&
+      std::ranges::all_of(
+          context.net_namespaces_by_id.at(context.cluster.at(ns.net_namespace).netid), is_enabled);
+  if (!enabled) {
+    return ruling(Truth::No, Direction::Egress, "SDN-G7",
+                  "multicast is not enabled for every namespace that shares the network id of " +
+                      packet.src.name);
+  }
+  if (mode == SdnMode::NetworkPolicy) {
+    Ruling egress = rule_policies(context, Direction::Egress, packet);
+    if (egress.allows != Truth::Yes) return egress;
+  }
+  return ruling(
+      Truth::Maybe, Direction::Egress, "SDN-G7",
+      "multicast is enabled for namespace " + ns.name + ", and who listens to it is not modelled");
 }
 
 Rulings sdn_rule(const EvaluationContext& context, const Packet& packet) {

@@ -68,8 +68,8 @@ Ruling first_match(const EvaluationContext& context, const EgressNetworkPolicy& 
 
 /// SEMANTICS SDN-E5: names are looked up at the own node, whatever the firewall says.
 Match asks_own_node(const Packet& packet) {
-  const bool is_dns =
-      packet.port == 53 && (packet.protocol == Protocol::Tcp || packet.protocol == Protocol::Udp);
+  const bool is_dns = packet.port == kDnsPort &&
+                      (packet.protocol == Protocol::Tcp || packet.protocol == Protocol::Udp);
   if (!is_dns || packet.dst.kind != End::Kind::Host) return Match::no("SDN-E5");
   return on_one_node(packet.src, packet.dst);
 }

@@ -58,4 +58,16 @@ Match ovn_selects(const EvaluationContext& context, const PolicyPeer& peer, Name
   return selects_host_pod(context, peer, policy_ns, other);
 }
 
+/// SEMANTICS OVN-26: NetworkPolicies neither open nor close it.
+Ruling ovn_multicast(const EvaluationContext& context, const Packet& packet) {
+  const Namespace& ns = context.ns(context.pod(packet.src).ns);
+  if (!ns.multicast) {
+    return ruling(Truth::No, Direction::Egress, "OVN-26",
+                  "multicast is not enabled for namespace " + ns.name);
+  }
+  return ruling(
+      Truth::Maybe, Direction::Egress, "OVN-26",
+      "multicast is enabled for namespace " + ns.name + ", and who listens to it is not modelled");
+}
+
 }  // namespace meshproof

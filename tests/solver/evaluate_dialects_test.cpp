@@ -172,5 +172,48 @@ TEST_CASE("where the dialects differ, each goes by its own rule") {
   DYNAMIC_SECTION(row.name << ", " << to_string(row.dialect)) { check_row(row); }
 }
 
+/// NetNamespaces of the common cluster, `b` and `more` sharing an id.
+std::string nets(std::string_view of_b, std::string_view of_more) {
+  const auto net = [](std::string_view name, std::string_view netid, std::string_view multicast) {
+    return "\n---\n{apiVersion: network.openshift.io/v1, kind: NetNamespace, metadata: {name: " +
+           std::string(name) +
+           ", annotations: {netnamespace.network.openshift.io/multicast-enabled: \"" +
+           std::string(multicast) + "\"}}, netname: " + std::string(name) +
+           ", netid: " + std::string(netid) + "}";
+  };
+  return net("a", "10", "false") + net("b", "20", of_b) + net("more", "20", of_more);
+}
+
+TEST_CASE("multicast of pods is closed, or its receivers are not known") {
+  const std::string no_egress = policy("b", "e", "podSelector: {}, policyTypes: [Egress]");
+  const std::string in_ovn =
+      "\n---\n{apiVersion: v1, kind: Namespace, metadata: {name: m, annotations: "
+      "{k8s.ovn.org/multicast-enabled: \"true\"}}}\n---\n{apiVersion: v1, kind: Pod, metadata: "
+      "{namespace: m, name: p}, spec: {containers: [{name: c}]}, status: {phase: Running, podIP: "
+      "10.128.0.30}}";
+  const Question from_client{"b/client", "224.0.0.1", Protocol::Udp, 5000};
+  const Access unknown = Access::Unknown;
+  const SdnMode multitenant = SdnMode::Multitenant;
+  const auto row = GENERATE_REF(values<EvaluateRow>({
+      {"F10: left open", kKubernetes, "", from_client, unknown, "F10"},
+      {"F10: closed by egress policies", kKubernetes, no_egress, from_client, kNo, "P1"},
+      {"F10: nothing sends from it", kKubernetes, "", {"224.0.0.1", "a/web"}, kNo, "F10"},
+      {"SDN-G7: not in mode subnet", kSdn, nets("true", "true"), from_client, kNo, "SDN-G7",
+       SdnMode::Subnet},
+      {"SDN-G7: not by itself", kSdn, "", from_client, kNo, "SDN-G7"},
+      {"SDN-G7: not by itself", kSdn, "", from_client, kNo, "SDN-G7", multitenant},
+      {"SDN-G7: annotated", kSdn, nets("true", "true"), from_client, unknown, "SDN-G7",
+       multitenant},
+      {"SDN-G7: not all that share the id", kSdn, nets("true", "True"), from_client, kNo, "SDN-G7",
+       multitenant},
+      {"OVN-26: not by itself", kOvn, "", from_client, kNo, "OVN-26"},
+      {"OVN-26: annotated", kOvn, in_ovn, {"m/p", "239.1.2.3"}, unknown, "OVN-26"},
+      {"OVN-26: IPv6 too", kOvn, "", {"b/client", "ff02::1"}, kNo, "OVN-26"},
+  }));
+  DYNAMIC_SECTION(row.name << ", " << to_string(row.dialect) << ", " << to_string(row.mode)) {
+    check_row(row);
+  }
+}
+
 }  // namespace
 }  // namespace meshproof
