@@ -41,9 +41,16 @@ bool is_ready(const EvaluationContext& context, const Pod& pod) {
   return !pod.is_completed() && (!waits || context.pending == PendingPods::WillRun);
 }
 
+/// The port at an endpoint: what the Service translates to (S4), or the one asked for (S6).
+struct Wanted {
+  const ServicePort* offered = nullptr;  ///< none: nothing is translated
+  std::uint16_t port = 0;
+};
+
 /// SEMANTICS S3: the endpoints of the input, else the running pods that the selector picks.
 std::vector<Target> find_targets(const EvaluationContext& context, const Service& service,
-                                 const ServicePort& port) {
+                                 const Wanted& wanted) {
+  const ServicePort* offered = wanted.offered;
   std::vector<Target> targets;
   const auto add = [&](const FlowEnd& end, std::optional<std::uint16_t> number) {
     if (number) targets.push_back({end, *number});
@@ -53,7 +60,7 @@ std::vector<Target> find_targets(const EvaluationContext& context, const Service
       const bool stands_for_pod =
           endpoint.pod.is_valid() && !context.cluster.at(endpoint.pod).is_completed();
       add(stands_for_pod ? FlowEnd{endpoint.pod} : FlowEnd{endpoint.address},
-          endpoint_port(context, endpoint, port));
+          offered == nullptr ? wanted.port : endpoint_port(context, endpoint, *offered));
     }
     return targets;
   }
@@ -61,7 +68,7 @@ std::vector<Target> find_targets(const EvaluationContext& context, const Service
   for (const PodId id : context.ns(service.ns).pods) {
     const Pod& pod = context.cluster.at(id);
     if (!is_ready(context, pod) || !matches(*service.selector, pod.labels)) continue;
-    add(id, target_port(context, port, id));
+    add(id, offered == nullptr ? wanted.port : target_port(context, *offered, id));
   }
   return targets;
 }
@@ -87,30 +94,43 @@ Decision best_of(std::vector<Decision> decisions) {
   return result;
 }
 
+/// What keeps a translated Service from being offered at all.
+std::optional<Decision> refusal_by_dialect(const EvaluationContext& context,
+                                           const Service& service) {
+  if (context.dialect.rule_service == nullptr) return std::nullopt;
+  Rulings rulings = context.dialect.rule_service(context, service);
+  if (rulings.empty()) return std::nullopt;
+  Decision decision = combine(std::move(rulings));
+  if (decision.access == Access::Allowed) return std::nullopt;
+  return decision;
+}
+
 }  // namespace
 
 Decision judge_service(const EvaluationContext& context, const End& src, const Service& service,
                        Protocol protocol, std::uint16_t port) {
   const std::string name = "Service " + context.ns(service.ns).name + '/' + service.name;
+  if (!service.external_name.empty()) {
+    return combine({ruling(Truth::Maybe, Direction::Egress, "S9",
+                           name + " stands for the name " + service.external_name +
+                               ", whose addresses are not known")});
+  }
   const auto offered = std::ranges::find_if(service.ports, [&](const ServicePort& candidate) {
     return candidate.protocol == protocol && candidate.port == port;
   });
-  if (offered == service.ports.end()) {
+  // SEMANTICS S6: without a cluster IP nothing is translated, the client finds the pods by name.
+  const bool translated = !service.headless;
+  if (translated && offered == service.ports.end()) {
     return refuse("S5", name + " offers no port " + port_text(protocol, port));
   }
-  const std::vector<Target> targets = find_targets(context, service, *offered);
+  const std::vector<Target> targets =
+      find_targets(context, service, {translated ? &*offered : nullptr, port});
   if (targets.empty()) {
     return refuse("S5", name + " has no endpoint for " + port_text(protocol, port));
   }
-  if (context.dialect.rule_service != nullptr) {
-    Rulings rulings = context.dialect.rule_service(context, service);
-    if (!rulings.empty()) {
-      Decision decision = combine(std::move(rulings));
-      if (decision.access != Access::Allowed) return decision;
-    }
+  if (translated) {
+    if (auto refusal = refusal_by_dialect(context, service)) return std::move(*refusal);
   }
-  // SEMANTICS S6: without a cluster IP nothing is translated, the client finds the pods by name.
-  const bool translated = !service.cluster_ips.empty();
   std::vector<Decision> decisions;
   for (const Target& target : targets) {
     Packet packet{src, destination_end(context, target.end), protocol, target.port, translated};

@@ -46,6 +46,8 @@ std::string print(const ServicePort& port) {
 std::string print(const Service& service, const Cluster& cluster) {
   std::string text = service.name;
   for (const auto& address : service.cluster_ips) text += ' ' + address.to_string();
+  if (service.headless) text += " headless";
+  if (!service.external_name.empty()) text += " for " + service.external_name;
   for (const auto& port : service.ports) text += " (" + print(port) + ')';
   if (service.selector) text += ' ' + to_string(*service.selector, cluster.symbols);
   if (service.has_endpoints_object) text += " ->";
@@ -68,14 +70,15 @@ TEST_CASE("a Service has its addresses, ports and selector") {
        "web 172.30.0.9 (TCP 80)"},
       {"two families", "{clusterIP: 172.30.0.9, clusterIPs: [172.30.0.9, 'fd02::9']}",
        "web 172.30.0.9 fd02::9"},
-      {"headless", "{clusterIP: None, clusterIPs: [None]}", "web"},
+      {"headless", "{clusterIP: None, clusterIPs: [None]}", "web headless"},
       {"target ports",
        "{ports: [{name: a, port: 80, targetPort: 8080}, {name: b, port: 53, protocol: UDP, "
        "targetPort: dns}, {name: c, port: 81, targetPort: 0}]}",
        "web (a TCP 80>8080) (b UDP 53>dns) (c TCP 81)"},
       {"selector", "{selector: {app: web, tier: front}}", "web app=web,tier=front"},
       {"an empty selector is none", "{selector: {}}", "web"},
-      {"an external name", "{type: ExternalName, externalName: db.example.com}", "web"},
+      {"an external name", "{type: ExternalName, externalName: db.example.com}",
+       "web for db.example.com"},
   }));
   DYNAMIC_SECTION(row.name) {
     const std::string head =

@@ -102,6 +102,60 @@ TEST_CASE("a Service is as reachable as its endpoints, in every dialect") {
   }
 }
 
+TEST_CASE("a Service without a cluster IP is as its name resolves") {
+  const std::string common = ", metadata: {namespace: a, name: s}, spec: {";
+  const std::string head = "\n---\n{apiVersion: v1, kind: Service" + common;
+  const std::string headless = head + "clusterIP: None, " + kSelecting + "}}";
+  const std::string no_address_yet = head + kSelecting + "}}";
+  const std::string external = head + "type: ExternalName, externalName: db.example.org}}";
+  const std::string only_8080 =
+      policy("a", "p", "podSelector: {}, ingress: [{ports: [{port: 8080}]}]");
+  const auto row = GENERATE_REF(values<EvaluateRow>({
+      {"S6: a headless Service does not translate 80 to 8080",
+       {},
+       headless + only_8080,
+       {"b/client", "svc:a/s", Protocol::Tcp, 80},
+       kNo,
+       "P1"},
+      {"S6: its pods answer on ports that it does not list",
+       {},
+       headless + only_8080,
+       {"b/client", "svc:a/s", Protocol::Tcp, 8080},
+       kYes,
+       "P5"},
+      {"S6: through Endpoints too",
+       {},
+       headless + only_8080 + endpoints("a", "10.128.0.10"),
+       {"b/client", "svc:a/s", Protocol::Tcp, 80},
+       kNo,
+       "P1"},
+      {"S5: without endpoints nobody answers",
+       {},
+       head + "clusterIP: None, selector: {app: nobody}}}",
+       {"b/client", "svc:a/s", Protocol::Tcp, 80},
+       kNo,
+       "S5"},
+      {"S6: a Service that only waits for its cluster IP translates",
+       {},
+       no_address_yet + only_8080,
+       {"b/client", "svc:a/s", Protocol::Tcp, 80},
+       kYes,
+       "S1"},
+      {"S9: an ExternalName leads outside of what is known",
+       {},
+       external,
+       {"b/client", "svc:a/s", Protocol::Tcp, 80},
+       Access::Unknown,
+       "S9"},
+  }));
+  const Dialect dialect = GENERATE(kKubernetes, kSdn, kOvn);
+  DYNAMIC_SECTION(row.name << ", " << to_string(dialect)) {
+    EvaluateRow in_this = row;
+    in_this.dialect = dialect;
+    check_row(in_this);
+  }
+}
+
 TEST_CASE("endpoints that are no pods, and clients that are hosts, differ by dialect") {
   const std::string to_node = service("b", kPorts) + endpoints("b", "192.168.0.2");
   const std::string blocked = to_node +
