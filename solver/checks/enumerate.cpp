@@ -60,6 +60,7 @@ class Walk {
 
  private:
   void judge(const EndClass& src, const EndClass& dst, Access violating, Tally& tally);
+  [[nodiscard]] std::string without_address(const Flow& flow, bool src_is_certain) const;
   [[nodiscard]] bool is_excepted(const Task& task, const EndClass& src, const EndClass& dst) const;
 
   const Cluster& cluster_;
@@ -75,12 +76,16 @@ bool Walk::is_excepted(const Task& task, const EndClass& src, const EndClass& ds
 }
 
 void Walk::run(const Task& task, Tally& tally) {
-  std::vector<const Group*> apart;
+  Resolution resolution;
   for (const Group* group : {task.except_from, task.except_to}) {
-    if (group != nullptr) apart.push_back(group);
+    if (group != nullptr) resolution.apart.push_back(group);
   }
-  const Ends from = groups_.resolve(task.from, apart, groups_.has_hosts(task.to));
-  const Ends to = groups_.resolve(task.to, apart, groups_.has_hosts(task.from));
+  resolution.must_be_open = task.violating == Access::Denied;
+  resolution.by_node = groups_.has_hosts(task.to);
+  const Ends from = groups_.resolve(task.from, resolution);
+  resolution.side = Resolution::Side::Destination;
+  resolution.by_node = groups_.has_hosts(task.from);
+  const Ends to = groups_.resolve(task.to, resolution);
   for (const auto& [ends, group] : {std::pair{&from, &task.from}, std::pair{&to, &task.to}}) {
     if (!ends->is_empty()) continue;
     const std::string sentence = "group " + group->name + " selects nothing";
@@ -93,6 +98,14 @@ void Walk::run(const Task& task, Tally& tally) {
       if (!is_excepted(task, src, dst)) judge(src, dst, task.violating, tally);
     }
   }
+}
+
+/// Why it is not known whether an open flow is one of those that must be closed.
+std::string Walk::without_address(const Flow& flow, bool src_is_certain) const {
+  const std::string src = to_string(flow.src, cluster_);
+  const std::string dst = to_string(flow.dst, cluster_);
+  return src + " reaches " + dst + ", and the address of " + (src_is_certain ? dst : src) +
+         " is not known, so a cidr of the assertion may or may not hold it";
 }
 
 void Walk::judge(const EndClass& src, const EndClass& dst, Access violating, Tally& tally) {
@@ -111,6 +124,10 @@ void Walk::judge(const EndClass& src, const EndClass& dst, Access violating, Tal
                       ": " + decision.reasons.front().text;
     }
     if (decision.access != violating) continue;
+    if (!src.certain || !dst.certain) {
+      if (tally.unknown.empty()) tally.unknown = without_address(flow, src.certain);
+      return;
+    }
     if (tally.violated) {
       tally.violated->count += pairs;
     } else {

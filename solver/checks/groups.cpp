@@ -4,6 +4,7 @@
 #include <map>
 
 #include "solver/checks/mesh_members.h"
+#include "solver/evaluate.h"
 
 namespace meshproof {
 
@@ -32,6 +33,42 @@ void sort_unique(std::vector<T>& values) {
   values.erase(repeated.begin(), repeated.end());
 }
 
+bool overlap(const Cidr& a, const Cidr& b) {
+  return a.contains(b.first()) || b.contains(a.first());
+}
+
+/// Addresses by which one pod is taken for another (SEMANTICS SDN-P7): of completed ones, and those
+/// that several have.
+std::vector<Cidr> shared_addresses(const Cluster& cluster) {
+  std::map<IpAddress, std::size_t> holders;
+  for (const Pod& pod : cluster.pods) {
+    if (pod.host_network) continue;
+    for (const IpAddress& address : pod.addresses) holders[address] += pod.is_completed() ? 2U : 1U;
+  }
+  std::vector<Cidr> result;
+  for (const auto& [address, count] : holders) {
+    if (count > 1) result.push_back(Cidr::of(address, address.width()));
+  }
+  return result;
+}
+
+/// By pod, the Services that have a cluster IP and lead to it.
+std::map<PodId, std::vector<ServiceId>> services_by_pod(const Cluster& cluster) {
+  std::map<PodId, std::vector<ServiceId>> result;
+  for (std::uint32_t i = 0; i < cluster.services.size(); ++i) {
+    const Service& service = cluster.services[i];
+    if (service.cluster_ips.empty()) continue;
+    for (const ServiceEndpoint& endpoint : service.endpoints) {
+      if (endpoint.pod.is_valid()) result[endpoint.pod].push_back({i});
+    }
+    if (service.has_endpoints_object || !service.selector) continue;
+    for (const PodId pod : cluster.at(service.ns).pods) {
+      if (matches(*service.selector, cluster.at(pod).labels)) result[pod].push_back({i});
+    }
+  }
+  return result;
+}
+
 bool has_pod_criteria(const Group& group) {
   return group.member_of || group.not_member_of || group.mesh || !group.namespace_names.empty() ||
          group.namespace_selector || group.pod_selector;
@@ -47,6 +84,10 @@ FlowEnd EndClass::first() const {
 FlowEnd EndClass::second() const {
   if (pods.size() < 2) return first();
   return pods[1];
+}
+
+bool Ends::is_empty() const {
+  return std::ranges::none_of(classes, [](const EndClass& one) { return one.certain; });
 }
 
 std::size_t Ends::pods() const {
@@ -75,7 +116,13 @@ bool matches(const SelectorText& selector, const Labels& labels, const SymbolTab
   });
 }
 
-GroupResolver::GroupResolver(const Cluster& cluster) : cluster_(cluster), plan_(cluster) {
+GroupResolver::GroupResolver(const Cluster& cluster)
+    : cluster_(cluster),
+      plan_(cluster),
+      blocks_(shared_addresses(cluster)),
+      hosts_(special_addresses(cluster)),
+      special_(special_blocks(cluster)),
+      services_(services_by_pod(cluster)) {
   for (const NetworkPolicy& policy : cluster.policies) {
     add_keys(policy.pods, keys_);
     for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
@@ -92,12 +139,10 @@ GroupResolver::GroupResolver(const Cluster& cluster) : cluster_(cluster), plan_(
       if (rule.cidr) blocks_.push_back(*rule.cidr);
     }
   }
-  for (const Pod& pod : cluster.pods) {
-    if (!pod.is_completed()) continue;
-    for (const IpAddress& address : pod.addresses) {
-      blocks_.push_back(Cidr::of(address, address.width()));
-    }
-  }
+  std::erase_if(special_, [&](const Cidr& block) {
+    return std::ranges::any_of(cluster.network.cluster_networks,
+                               [&](const Cidr& network) { return network.contains(block); });
+  });
   sort_unique(keys_);
   sort_unique(blocks_);
   for (const Cidr& block : blocks_) {
@@ -126,7 +171,8 @@ bool GroupResolver::has_namespace(const Group& group, NamespaceId id) const {
 
 bool GroupResolver::is_of_cluster(const IpAddress& address) const {
   return contains_any(cluster_.network.cluster_networks, address) ||
-         contains_any(cluster_.network.service_networks, address) || plan_.is_used(address);
+         contains_any(cluster_.network.service_networks, address) ||
+         contains_any(special_, address) || plan_.is_used(address);
 }
 
 bool GroupResolver::has_address(const Group& group, const IpAddress& address) const {
@@ -134,29 +180,59 @@ bool GroupResolver::has_address(const Group& group, const IpAddress& address) co
   return contains_any(group.cidrs, address) && !contains_any(group.except_cidrs, address);
 }
 
-bool GroupResolver::has_pod(const Group& group, const Pod& pod) const {
-  if (pod.is_completed() || !has_namespace(group, pod.ns)) return false;
+GroupResolver::Membership GroupResolver::membership(const Group& group, const Pod& pod) const {
+  if (pod.is_completed() || !has_namespace(group, pod.ns)) return Membership::No;
   if (group.pod_selector && !matches(*group.pod_selector, pod.labels, cluster_.symbols)) {
-    return false;
+    return Membership::No;
   }
-  if (group.cidrs.empty()) return true;
-  return std::ranges::any_of(pod.addresses,
-                             [&](const IpAddress& one) { return has_address(group, one); });
+  if (group.cidrs.empty()) return Membership::Yes;
+  if (pod.addresses.empty()) return membership_without_address(group, pod);
+  const bool has_one = std::ranges::any_of(
+      pod.addresses, [&](const IpAddress& one) { return has_address(group, one); });
+  return has_one ? Membership::Yes : Membership::No;
+}
+
+/// Of a template's pod, or one that is not scheduled yet: by where its address will lie.
+GroupResolver::Membership GroupResolver::membership_without_address(const Group& group,
+                                                                    const Pod& pod) const {
+  if (group.except_cluster) return Membership::No;
+  if (pod.host_network && pod.node.is_valid() && !cluster_.at(pod.node).addresses.empty()) {
+    const bool has_one = std::ranges::any_of(
+        cluster_.at(pod.node).addresses, [&](const auto& one) { return has_address(group, one); });
+    return has_one ? Membership::Yes : Membership::No;
+  }
+  std::vector<Cidr> surroundings = cluster_.network.cluster_networks;
+  if (pod.host_network || surroundings.empty()) surroundings = {Cidr::of(IpAddress::v4(0), 0)};
+  bool all = true;
+  bool any = false;
+  for (const Cidr& block : surroundings) {
+    const auto holds = [&](const Cidr& cidr) { return cidr.contains(block); };
+    const auto touches = [&](const Cidr& cidr) { return overlap(cidr, block); };
+    all = all && std::ranges::any_of(group.cidrs, holds) &&
+          std::ranges::none_of(group.except_cidrs, touches);
+    any = any || (std::ranges::any_of(group.cidrs, touches) &&
+                  std::ranges::none_of(group.except_cidrs, holds));
+  }
+  if (all) return Membership::Yes;
+  return any ? Membership::Perhaps : Membership::No;
 }
 
 bool GroupResolver::contains(const Group& group, const EndClass& ends) const {
-  if (!ends.pods.empty()) return has_pod(group, cluster_.at(ends.pods.front()));
-  return !has_pod_criteria(group) && has_address(group, ends.address.front());
+  if (ends.pods.empty())
+    return !has_pod_criteria(group) && has_address(group, ends.address.front());
+  return membership(group, cluster_.at(ends.pods.front())) == Membership::Yes;
 }
 
 bool GroupResolver::has_hosts(const Group& group) const {
-  const bool has_host_pod = std::ranges::any_of(
-      cluster_.pods, [&](const Pod& pod) { return pod.host_network && has_pod(group, pod); });
+  const bool has_host_pod = std::ranges::any_of(cluster_.pods, [&](const Pod& pod) {
+    return pod.host_network && membership(group, pod) != Membership::No;
+  });
   return has_host_pod || (!group.cidrs.empty() && !group.except_cluster);
 }
 
 /// What evaluate() can see of a pod, beside its name.
-std::string GroupResolver::signature(const Pod& pod, bool by_node) const {
+std::string GroupResolver::signature(PodId id, bool by_node) const {
+  const Pod& pod = cluster_.at(id);
   std::string result;
   const auto add = [&](std::uint64_t value) { result += std::to_string(value) + '|'; };
   add(pod.ns.value);
@@ -164,6 +240,11 @@ std::string GroupResolver::signature(const Pod& pod, bool by_node) const {
   add(pod.stand_in);
   add(static_cast<std::uint64_t>(pod.phase));
   if (by_node || pod.host_network) add(pod.node.value);
+  // SEMANTICS S8: a pod reaches itself through its Services.
+  if (const auto services = services_.find(id); by_node && services != services_.end()) {
+    for (const ServiceId service : services->second) add(service.value);
+    result += ';';
+  }
   for (const Symbol key : keys_) add(pod.labels.find(key).value);
   for (const ContainerPort& port : pod.ports) {
     if (port.name.empty()) continue;
@@ -179,43 +260,55 @@ std::string GroupResolver::signature(const Pod& pod, bool by_node) const {
 }
 
 std::vector<IpAddress> GroupResolver::addresses_of(const Group& group,
-                                                   const std::vector<const Group*>& apart) const {
+                                                   const Resolution& resolution) const {
   std::vector<IpAddress> result;
   if (group.cidrs.empty() || has_pod_criteria(group)) return result;
-  for (const Node& node : cluster_.nodes) {
-    for (const IpAddress& address : node.addresses) {
-      if (has_address(group, address)) result.push_back(address);
-    }
+  const auto add = [&](const IpAddress& address) {
+    if (has_address(group, address)) result.push_back(address);
+  };
+  const bool receives = resolution.side == Resolution::Side::Destination;
+  std::ranges::for_each(hosts_, add);
+  for (const Service& service : cluster_.services) {
+    if (receives) std::ranges::for_each(service.cluster_ips, add);
   }
   std::vector<Cidr> cuts = blocks_;
-  const auto add = [&](const Group& one) {
+  cuts.insert(cuts.end(), special_.begin(), special_.end());
+  const auto cut_by = [&](const Group& one) {
     cuts.insert(cuts.end(), one.cidrs.begin(), one.cidrs.end());
     cuts.insert(cuts.end(), one.except_cidrs.begin(), one.except_cidrs.end());
   };
-  add(group);
-  for (const Group* other : apart) add(*other);
+  cut_by(group);
+  for (const Group* other : resolution.apart) cut_by(*other);
   for (const AddressAtom& atom : plan_.atoms(cuts, true)) {
-    if (atom.outside && has_address(group, *atom.outside)) result.push_back(*atom.outside);
+    if (!atom.outside) continue;
+    // SEMANTICS F10: nobody sends from a multicast address, and most dialects close it to all.
+    const bool leaves_out_multicast = !receives || resolution.must_be_open;
+    if (!leaves_out_multicast || !is_multicast(*atom.outside)) add(*atom.outside);
   }
   sort_unique(result);
   return result;
 }
 
-Ends GroupResolver::resolve(const Group& group, const std::vector<const Group*>& apart,
-                            bool by_node) const {
+Ends GroupResolver::resolve(const Group& group, const Resolution& resolution) const {
   std::map<std::string, EndClass> classes;
   const bool only_addresses = !group.cidrs.empty() && group.except_cluster;
   for (std::uint32_t i = 0; i < cluster_.pods.size() && !only_addresses; ++i) {
     const Pod& pod = cluster_.pods[i];
-    if (!has_pod(group, pod)) continue;
-    std::string key = signature(pod, by_node);
-    for (const Group* other : apart) key += has_pod(*other, pod) ? 'y' : 'n';
-    classes[std::move(key)].pods.push_back({i});
+    const Membership own = membership(group, pod);
+    const bool is_certain = own == Membership::Yes;
+    if (own == Membership::No || (resolution.must_be_open && !is_certain)) continue;
+    std::string key = signature({i}, resolution.by_node) + (is_certain ? 'y' : 'p');
+    for (const Group* other : resolution.apart) {
+      key += membership(*other, pod) == Membership::Yes ? 'y' : 'n';
+    }
+    EndClass& one = classes[std::move(key)];
+    one.pods.push_back({i});
+    one.certain = is_certain;
   }
   Ends result;
   for (auto& [key, one] : classes) result.classes.push_back(std::move(one));
   std::ranges::sort(result.classes, {}, [](const EndClass& one) { return one.pods.front(); });
-  for (const IpAddress& address : addresses_of(group, apart)) {
+  for (const IpAddress& address : addresses_of(group, resolution)) {
     result.classes.push_back({{}, {address}});
   }
   return result;

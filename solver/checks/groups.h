@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,9 @@ namespace meshproof {
 /// Ends that no rule of the cluster can tell apart: the same verdict holds for each of them.
 struct EndClass {
   std::vector<PodId> pods;         ///< in id order; empty for an address
-  std::vector<IpAddress> address;  ///< one, for a range of addresses outside or a node; else none
+  std::vector<IpAddress> address;  ///< one, of a node, a Service or a range outside; else none
+  /// False for pods whose address is not known, so that they may be in a cidr or not.
+  bool certain = true;
 
   /// One of them; of a pair within one class, `second` gives another one.
   [[nodiscard]] FlowEnd first() const;
@@ -25,48 +28,68 @@ struct EndClass {
 struct Ends {
   std::vector<EndClass> classes;  ///< sorted by first member; pods before addresses
 
-  [[nodiscard]] bool is_empty() const { return classes.empty(); }
+  /// No end is certain to be in the group.
+  [[nodiscard]] bool is_empty() const;
   [[nodiscard]] std::size_t pods() const;
   [[nodiscard]] std::size_t addresses() const;
+};
+
+/// What a group is resolved for.
+struct Resolution {
+  enum class Side : std::uint8_t { Source, Destination };
+  Side side = Side::Source;
+  /// Ends are told apart also by which of these groups hold them, so that exceptions need not look
+  /// into a class.
+  std::vector<const Group*> apart;
+  /// Pods are told apart by node, and by the Services that lead to them: see has_hosts().
+  bool by_node = false;
+  /// The flows must be open: without ends that are closed to everybody, or may not be in the group.
+  bool must_be_open = false;
 };
 
 /// Finds what groups mean in one cluster. Refers to the cluster, which must outlive it.
 ///
 /// memberOf: namespaces that carry the member-of label of that mesh, without the control plane's
 /// own; notMemberOf: all others but the control plane; mesh: members and the control plane. A cidr
-/// means the pods and nodes with an address in it, and the outside: one address for each range
-/// that no ipBlock of the cluster divides. Completed pods are in no group: they neither send nor
-/// receive.
+/// means the pods, nodes (by what they send to pods, too) and as a destination the Services with an
+/// address in it, and the outside: one address for each range that nothing in the cluster divides.
+/// Pods without a known address are in it if the whole pod network is, and perhaps if some of it
+/// is. Completed pods are in no group: they neither send nor receive.
 class GroupResolver {
  public:
   explicit GroupResolver(const Cluster& cluster);
 
-  /// Ends that are told apart also by which of the groups in `apart` hold them, so that exceptions
-  /// need not look into a class. O((pods + namespaces) × groups + ipBlocks).
-  [[nodiscard]] Ends resolve(const Group& group, const std::vector<const Group*>& apart,
-                             bool by_node) const;
+  /// O((pods + namespaces) × groups + ipBlocks + nodes + Services).
+  [[nodiscard]] Ends resolve(const Group& group, const Resolution& resolution) const;
 
-  /// Whether the group may hold nodes or hostNetwork pods. What they reach and are reached by
-  /// depends on the node of the other end, which is therefore to be resolved `by_node`.
+  /// Whether the group may hold nodes, hostNetwork pods or Services. What they reach and are
+  /// reached by depends on the node of the other end, which is therefore to be resolved `by_node`.
   [[nodiscard]] bool has_hosts(const Group& group) const;
 
   /// Whether the group holds the first end of the class (and so all of them).
   [[nodiscard]] bool contains(const Group& group, const EndClass& ends) const;
 
  private:
-  [[nodiscard]] bool has_pod(const Group& group, const Pod& pod) const;
+  /// In this order, so that the least of several counts.
+  enum class Membership : std::uint8_t { No, Perhaps, Yes };
+
+  [[nodiscard]] Membership membership(const Group& group, const Pod& pod) const;
+  [[nodiscard]] Membership membership_without_address(const Group& group, const Pod& pod) const;
   [[nodiscard]] bool has_namespace(const Group& group, NamespaceId ns) const;
   [[nodiscard]] bool has_address(const Group& group, const IpAddress& address) const;
   [[nodiscard]] bool is_of_cluster(const IpAddress& address) const;
-  [[nodiscard]] std::string signature(const Pod& pod, bool by_node) const;
+  [[nodiscard]] std::string signature(PodId id, bool by_node) const;
   [[nodiscard]] std::vector<IpAddress> addresses_of(const Group& group,
-                                                    const std::vector<const Group*>& apart) const;
+                                                    const Resolution& resolution) const;
 
   const Cluster& cluster_;
   AddressPlan plan_;
   std::vector<Symbol> keys_;  // that selectors of policies look at; sorted
-  std::vector<Cidr> blocks_;  // of policies and egress firewalls, and completed pods' addresses
-  std::vector<IpAddress> borders_;  // of blocks_; sorted
+  std::vector<Cidr> blocks_;  // of policies and egress firewalls, and addresses that pods share
+  std::vector<IpAddress> borders_;                    // of blocks_; sorted
+  std::vector<IpAddress> hosts_;                      // special_addresses()
+  std::vector<Cidr> special_;                         // special_blocks()
+  std::map<PodId, std::vector<ServiceId>> services_;  // with a cluster IP, that lead to the pod
 };
 
 /// Whether a selector given as text picks the labels (SEMANTICS L1).

@@ -1,34 +1,51 @@
 #include "solver/checks/port_samples.h"
 
+#include <algorithm>
+
+#include "solver/evaluate.h"
+
 namespace meshproof {
 
 namespace {
 
 constexpr std::uint16_t kLastPort = 65535;
 
-NamespaceId namespace_of(const Cluster& cluster, const FlowEnd& end) {
-  const auto* pod = std::get_if<PodId>(&end);
-  return pod == nullptr ? NamespaceId{} : cluster.at(*pod).ns;
-}
-
 }  // namespace
 
 PortSamples::PortSamples(const Cluster& cluster, const PortSet& asked)
     : cluster_(cluster), asked_(asked) {
+  const PortSet special = special_ports(cluster.network);
   for (const Protocol protocol : kProtocols) {
     common_[protocol].insert(protocol == Protocol::Icmp ? 0 : 1);
     if (protocol == Protocol::Icmp) continue;
     for (const PortRange range : asked.ranges(protocol)) add(common_, protocol, range);
+    for (const PortRange range : special.ranges(protocol)) add(common_, protocol, range);
   }
-  if (cluster.network.dialect != Dialect::OpenShiftSdn) return;
-  const std::uint16_t vxlan = cluster.network.vxlan_port;
-  add(common_, Protocol::Udp, {vxlan, vxlan});
-  add(common_, Protocol::Tcp, {22623, 22624});  // sdn.md 1: the machine-config server
+  // As in evaluate(): a cluster IP is the Service, whoever else claims the address, and of several
+  // pods the first that has not completed.
+  for (std::uint32_t i = 0; i < cluster.services.size(); ++i) {
+    for (const IpAddress& address : cluster.services[i].cluster_ips) {
+      owners_.try_emplace(address, ServiceId{i});
+    }
+  }
+  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+    if (cluster.pods[i].host_network || cluster.pods[i].is_completed()) continue;
+    for (const IpAddress& address : cluster.pods[i].addresses) {
+      owners_.try_emplace(address, PodId{i});
+    }
+  }
 }
 
 void PortSamples::add(Starts& starts, Protocol protocol, PortRange range) {
   if (range.from > 0) starts[protocol].insert(range.from);
   if (range.to < kLastPort) starts[protocol].insert(range.to + 1u);
+}
+
+FlowEnd PortSamples::owner_of(const FlowEnd& end) const {
+  const auto* address = std::get_if<IpAddress>(&end);
+  if (address == nullptr) return end;
+  const auto owner = owners_.find(*address);
+  return owner == owners_.end() ? end : owner->second;
 }
 
 const PortSamples::Starts& PortSamples::starts_of(NamespaceId ns) {
@@ -46,27 +63,66 @@ const PortSamples::Starts& PortSamples::starts_of(NamespaceId ns) {
   return entry->second;
 }
 
+/// What the policies of a pod's namespace tell apart.
+void PortSamples::add_policies_of(const FlowEnd& end, Starts& starts) {
+  const auto* id = std::get_if<PodId>(&end);
+  if (id == nullptr) return;
+  for (const auto& [protocol, more] : starts_of(cluster_.at(*id).ns)) {
+    starts[protocol].insert(more.begin(), more.end());
+  }
+}
+
+/// The same, and the names that a destination gives to ports.
+void PortSamples::add_target(const FlowEnd& end, Starts& starts) {
+  const auto* id = std::get_if<PodId>(&end);
+  if (id == nullptr) return;
+  add_policies_of(end, starts);
+  for (const ContainerPort& port : cluster_.at(*id).ports) {
+    if (!port.name.empty()) add(starts, port.protocol, {port.port, port.port});
+  }
+}
+
+/// What is translated is decided at one target port for each port offered (SEMANTICS S1); what is
+/// not, at the ports of the endpoints (S6).
+void PortSamples::add_service(const Service& service, Starts& starts) {
+  for (const ServicePort& port : service.ports) {
+    add(starts, port.protocol, {port.port, port.port});
+  }
+  if (!service.headless) return;
+  for (const ServiceEndpoint& endpoint : service.endpoints) {
+    const FlowEnd target = endpoint.pod.is_valid() ? FlowEnd{endpoint.pod} : endpoint.address;
+    add_target(owner_of(target), starts);
+  }
+  if (service.has_endpoints_object) return;
+  for (const PodId id : cluster_.at(service.ns).pods) add_target(id, starts);
+}
+
+/// Closed whoever asks.
+bool PortSamples::is_dropped(const FlowEnd& dst, PortSample sample) const {
+  const auto* id = std::get_if<ServiceId>(&dst);
+  if (id != nullptr && !cluster_.at(*id).headless) {
+    return std::ranges::none_of(cluster_.at(*id).ports, [&](const ServicePort& port) {
+      return port.protocol == sample.protocol && port.port == sample.port;
+    });
+  }
+  const Network& network = cluster_.network;
+  return network.dialect == Dialect::OpenShiftSdn && sample.protocol == Protocol::Udp &&
+         sample.port == network.vxlan_port;
+}
+
 std::vector<PortSample> PortSamples::between(const FlowEnd& src, const FlowEnd& dst,
                                              bool dropped_for_all) {
+  const FlowEnd target = owner_of(dst);
   Starts starts = common_;
-  for (const FlowEnd& end : {src, dst}) {
-    for (const auto& [protocol, more] : starts_of(namespace_of(cluster_, end))) {
-      starts[protocol].insert(more.begin(), more.end());
-    }
-  }
-  if (const auto* pod = std::get_if<PodId>(&dst)) {
-    for (const ContainerPort& port : cluster_.at(*pod).ports) {
-      if (!port.name.empty()) add(starts, port.protocol, {port.port, port.port});
-    }
-  }
+  add_policies_of(owner_of(src), starts);
+  add_target(target, starts);
+  if (const auto* id = std::get_if<ServiceId>(&target)) add_service(cluster_.at(*id), starts);
   std::vector<PortSample> samples;
   for (const auto& [protocol, numbers] : starts) {
     for (const std::uint32_t number : numbers) {
-      const auto port = static_cast<std::uint16_t>(number);
-      const bool is_vxlan = cluster_.network.dialect == Dialect::OpenShiftSdn &&
-                            protocol == Protocol::Udp && port == cluster_.network.vxlan_port;
-      if (is_vxlan && dropped_for_all) continue;
-      if (asked_.contains(protocol, port)) samples.push_back({protocol, port});
+      const PortSample sample{protocol, static_cast<std::uint16_t>(number)};
+      if (dropped_for_all && is_dropped(target, sample)) continue;
+      if (asked_.contains(protocol, sample.port)) samples.push_back(sample);
     }
   }
   return samples;

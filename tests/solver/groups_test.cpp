@@ -149,7 +149,7 @@ TEST_CASE("a group means the pods that all of its criteria pick") {
   DYNAMIC_SECTION(row.name) {
     const Cluster cluster = cluster_from(kCluster);
     const GroupResolver groups(cluster);
-    CHECK(text(groups.resolve(row.group, {}, false), cluster) == row.ends);
+    CHECK(text(groups.resolve(row.group, {}), cluster) == row.ends);
   }
 }
 
@@ -159,7 +159,9 @@ TEST_CASE("groups that need telling apart split the classes") {
   const Group web = with([](Group& g) { g.pod_selector = selector("app", "In", {"web"}); });
   const Group first =
       with([](Group& g) { g.pod_selector = selector("pod-template-hash", "In", {"x"}); });
-  CHECK(text(groups.resolve(web, {&first}, false), cluster) == "shop/web-1; shop/web-2");
+  Resolution resolution;
+  resolution.apart = {&first};
+  CHECK(text(groups.resolve(web, resolution), cluster) == "shop/web-1; shop/web-2");
 }
 
 TEST_CASE("a pod's node tells it apart only where host traffic is asked about") {
@@ -179,8 +181,10 @@ status: {phase: Running, podIP: 10.128.2.5}
   const Cluster cluster = cluster_from(base);
   const GroupResolver groups(cluster);
   const Group all = with([](Group&) {});
-  CHECK(text(groups.resolve(all, {}, false), cluster) == "shop/a shop/b");
-  CHECK(text(groups.resolve(all, {}, true), cluster) == "shop/a; shop/b");
+  Resolution resolution;
+  CHECK(text(groups.resolve(all, resolution), cluster) == "shop/a shop/b");
+  resolution.by_node = true;
+  CHECK(text(groups.resolve(all, resolution), cluster) == "shop/a; shop/b");
   CHECK_FALSE(groups.has_hosts(all));
 }
 
