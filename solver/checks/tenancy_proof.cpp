@@ -10,6 +10,9 @@ namespace meshproof {
 
 namespace {
 
+/// Each costs a look at the whole snapshot.
+constexpr std::size_t kSourcesTried = 8;
+
 Violated violated_by(const Counterexample& counterexample, Replay shown) {
   return {std::move(shown.src),
           std::move(shown.dst),
@@ -76,6 +79,30 @@ const SmtAnswer& TenancyProof::answer(const Problem& problem) {
   return answers_.emplace(problem, solve(problem, limits_)).first->second;
 }
 
+/// Looks for other sources where the first is not confirmed: one that is known counts for more.
+std::optional<Violated> TenancyProof::confirm(TenancyProblem problem, const TenancyQuestion& asked,
+                                              Problem::Assignment solution, std::string& doubt) {
+  for (std::size_t tried = 0; tried < kSourcesTried; ++tried) {
+    Counterexample counterexample = encoder_.prefer_existing(problem, asked, solution);
+    Replay shown = replay(snapshot_, counterexample, asked.destination);
+    if (shown.decision.access != Access::Allowed) {
+      counterexample = encoder_.decode(problem, solution);
+      shown = replay(snapshot_, counterexample, asked.destination);
+    }
+    if (shown.decision.access == Access::Allowed) {
+      return violated_by(counterexample, std::move(shown));
+    }
+    if (doubt.empty()) doubt = not_confirmed(counterexample, shown);
+    const std::uint32_t source = solution.at(problem.source.index);
+    problem.problem.require(problem.problem.negate(problem.problem.is(problem.source, source)));
+    const SmtAnswer next = solve(problem.problem, limits_);
+    const auto* other = std::get_if<Problem::Assignment>(&next);
+    if (other == nullptr) break;
+    solution = *other;
+  }
+  return std::nullopt;
+}
+
 Finding TenancyProof::prove(const std::string& mesh, const std::vector<NamespaceId>& members) {
   std::optional<Violated> violated;
   std::string undecided = unmodelled(members);
@@ -100,17 +127,9 @@ Finding TenancyProof::prove(const std::string& mesh, const std::vector<Namespace
       ++violated->count;
       continue;
     }
-    Counterexample counterexample = encoder_.prefer_existing(problem, asked, *solution);
-    Replay shown = replay(snapshot_, counterexample, member);
-    if (shown.decision.access != Access::Allowed) {
-      counterexample = encoder_.decode(problem, *solution);
-      shown = replay(snapshot_, counterexample, member);
-    }
-    if (shown.decision.access == Access::Allowed) {
-      violated = violated_by(counterexample, std::move(shown));
-    } else {
-      give_up(not_confirmed(counterexample, shown));
-    }
+    std::string doubt;
+    violated = confirm(problem, asked, *solution, doubt);
+    if (!violated) give_up(std::move(doubt));
   }
   if (violated) return *violated;
   if (!undecided.empty()) return Undecided{undecided};

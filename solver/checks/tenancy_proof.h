@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,10 @@ class TenancyProof {
   [[nodiscard]] bool is_internal(const NetworkPolicy& policy, const std::string& mesh) const;
   [[nodiscard]] std::string unmodelled(const std::vector<NamespaceId>& members) const;
   const SmtAnswer& answer(const Problem& problem);
+  /// A solution that evaluate() confirms; if there is none, `doubt` says what became of the first.
+  [[nodiscard]] std::optional<Violated> confirm(TenancyProblem problem,
+                                                const TenancyQuestion& asked,
+                                                Problem::Assignment solution, std::string& doubt);
 
   const Snapshot& snapshot_;
   SmtLimits limits_;

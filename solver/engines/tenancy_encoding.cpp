@@ -40,10 +40,10 @@ TenancyEncoder::TenancyEncoder(const Cluster& cluster) : cluster_(cluster), plan
         ns.policies, [&](PolicyId id) { return cluster.at(id).isolates_egress; }));
   }
   if (!is_sdn(cluster)) return;
+  stand_in_for_hosts_ = cluster.find_namespace(kHostNetworkNamespace);
   for (std::uint32_t i = 0; i < cluster.namespaces.size(); ++i) {
-    if (global_[i] || cluster.namespaces[i].name == kHostNetworkNamespace) {
-      speaks_for_hosts_.push_back({i});
-    }
+    const bool speaks = global_[i] || NamespaceId{i} == stand_in_for_hosts_;
+    if (speaks) speaks_for_hosts_.push_back({i});
   }
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
     const Pod& pod = cluster.pods[i];
@@ -82,10 +82,11 @@ const TenancyEncoder::Groups& TenancyEncoder::outsiders(const TenancyQuestion& q
   std::set<OutsiderGroup, decltype(before)> found(before);
   for (std::uint32_t i = 0; i < cluster_.namespaces.size(); ++i) {
     if (!is_outsider({i}, question)) continue;
-    OutsiderGroup group{domains.project(cluster_.namespaces[i].labels), global_[i], {}, {i}};
+    OutsiderGroup group{domains.project(cluster_.namespaces[i].labels), global_[i], {}, {i}, false};
+    group.stands_for_hosts = NamespaceId{i} == stand_in_for_hosts_;
     const bool is_named = name_key < domains.all().size() &&
                           group.labels[name_key] != domains.all()[name_key].other();
-    const bool is_special = is_named || group.global;
+    const bool is_special = is_named || group.global || group.stands_for_hosts;
     if (restricted_[i] && !is_special) continue;
     if (restricted_[i]) group.restricted = {i};
     found.insert(std::move(group));

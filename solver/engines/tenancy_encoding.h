@@ -62,8 +62,9 @@ struct OutsiderGroup {
   bool global = false;                ///< SDN: VNID 0
   NamespaceId restricted;             ///< with egress policies: a group of its own
   NamespaceId example;                ///< one of them
+  bool stands_for_hosts = false;      ///< SDN-P4: no selector means its pods by their VNID
 
-  [[nodiscard]] auto key() const { return std::tie(labels, global, restricted); }
+  [[nodiscard]] auto key() const { return std::tie(labels, global, restricted, stands_for_hosts); }
 };
 
 /// Ports that no policy can tell apart.
@@ -130,6 +131,7 @@ class TenancyEncoder {
   std::vector<bool> global_;                   // by namespace: VNID 0 (OpenShift SDN)
   std::vector<NamespaceId> speaks_for_hosts_;  // whose selection admits VNID 0 (OpenShift SDN)
   std::vector<bool> restricted_;               // by namespace: some policy isolates egress
+  NamespaceId stand_in_for_hosts_;             // openshift-host-network (OpenShift SDN)
   std::vector<PodId> completed_;               // with an address (OpenShift SDN)
   std::map<std::tuple<std::string, std::uint32_t, LabelDomains>, Groups> outsiders_;
 };

@@ -99,7 +99,7 @@ std::optional<std::uint32_t> TenancyEncoder::group_of(const TenancyProblem& prob
     const OutsiderGroup& group = problem.groups[i];
     const NamespaceId restricted = restricted_[ns.value] ? ns : NamespaceId{};
     if (group.labels == labels && group.global == global_[ns.value] &&
-        group.restricted == restricted) {
+        group.restricted == restricted && group.stands_for_hosts == (ns == stand_in_for_hosts_)) {
       return i;
     }
   }

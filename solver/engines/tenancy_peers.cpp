@@ -54,7 +54,8 @@ Formula TenancyBuilder::source_in(const LabelSelector& namespaces, bool by_netid
   std::vector<std::uint32_t> sources;
   for (std::uint32_t i = 0; i < result_.groups.size(); ++i) {
     const OutsiderGroup& group = result_.groups[i];
-    if (is_selected(group.example) || (group.global && admits_global)) sources.push_back(i);
+    const bool by_own_id = is_selected(group.example) && !(by_netid && group.stands_for_hosts);
+    if (by_own_id || (group.global && admits_global)) sources.push_back(i);
   }
   if (admits_global) sources.push_back(result_.outside());
   const Formula is_future_one =

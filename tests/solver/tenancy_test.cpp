@@ -118,6 +118,18 @@ TEST_CASE("tenancy of mesh-a, by what its members hold beside the operator's pol
               "podSelector: {}, ingress: [{from: [{namespaceSelector: "
               "{matchLabels: {network.openshift.io/policy-group: ingress}}}]}]"),
        violated, violated, violated},
+      {"SDN-P4: a policy for openshift-host-network opens to all that enters from outside",
+       ns("openshift-host-network", "policy-group: host") +
+           policy("shop", "hosts",
+                  "podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: "
+                  "{kubernetes.io/metadata.name: openshift-host-network}}}]}]"),
+       violated, violated, violated},
+      {"SDN-P4: it is not taken for a project with the same labels",
+       ns("openshift-host-network", "team: red") + ns("zoo", "team: red") +
+           policy("shop", "team",
+                  "podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: "
+                  "{team: red}}}]}]"),
+       violated, violated, violated},
       {"T8: an ipBlock of all addresses",
        policy("shop", "ip", "podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]"),
        violated, violated, violated},
@@ -225,6 +237,22 @@ TEST_CASE("T12: an existing project is preferred to one that would have to be ma
   const auto& violated = std::get<Violated>(found[0].finding);
   CHECK(violated.manifests.size() == 2);
   CHECK(violated.manifests[0].string_at({"metadata", "namespace"}) != "outsider");
+}
+
+TEST_CASE("T12: where one source is not confirmed another is tried") {
+  // SDN-P15: whether a namespaceSelector means tools is not known, as it has no NetNamespace.
+  const std::string nets = net("mesh-a", 11) + net("mesh-b", 12) + net("shop", 13) +
+                           net("pay", 14) + net("openshift-ingress", 15);
+  const std::string tools =
+      "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: tools}}}";
+  const auto from = [](const std::string& peers) {
+    return policy("shop", "p", "podSelector: {}, ingress: [{from: [" + peers + "]}]");
+  };
+  CHECK(first_word(kTwoMeshes + nets + from(tools), network(Dialect::OpenShiftSdn)) == "undecided");
+  const auto found =
+      verdicts(kTwoMeshes + nets + from(tools + ", {ipBlock: {cidr: 203.0.113.0/24}}"),
+               network(Dialect::OpenShiftSdn));
+  CHECK(std::get<Violated>(found.front().finding).src == "203.0.113.9");
 }
 
 TEST_CASE("T12: pods of the input are shown where they break the statement themselves") {
