@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include "cli/did_you_mean.h"
+#include "model/mesh/operator_version.h"
 #include "reports/text.h"
+#include "solver/verify.h"
 
 namespace meshproof {
 namespace {
@@ -66,7 +68,9 @@ void add_input_options(CLI::App& app, const Command& command, Options& options, 
                  "networkpolicy");
   app.add_option("--dialect", written.dialect,
                  "what the network enforces: kubernetes, openshift-sdn, ovn-kubernetes");
-  app.add_option("--operator-version", options.operator_version, "of the mesh operator: 2.5");
+  app.add_option(
+      "--operator-version", options.operator_version,
+      "of the mesh operator: " + known_operator_versions() + "; 2.6 is taken as the newest");
   app.add_option("--ipblock-matches-pods", written.ip_block,
                  "whether an ipBlock matches pod addresses (dialect kubernetes): yes, no");
   app.add_option("--absent-kind", written.absent_kinds,
@@ -88,7 +92,8 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
   if (has(option::kAssert)) {
     app.add_option("--assert", options.assertions, "kind Assertions, or builtin:tenancy");
     app.add_option("--fail-on", written.fail_on,
-                   "exit 1 for violations of this severity and above: error, warning, note, never");
+                   "exit 1 for violations of this severity and above: critical or error (alike), "
+                   "warning, note, never");
   }
   if (has(option::kTarget)) {
     app.add_option("--to", options.target, "the state to compare with");
@@ -143,6 +148,14 @@ std::vector<std::string> split_names(const std::vector<std::string>& written) {
   return names;
 }
 
+void check_builtins(const std::vector<std::string>& assertions, Diagnostics& diagnostics) {
+  std::vector<std::string> known;
+  for (const BuiltinStatement& each : builtin_statements()) known.emplace_back(each.id);
+  for (const std::string& name : assertions) {
+    if (name.rfind("builtin:", 0) == 0) check_word("--assert", name, known, diagnostics);
+  }
+}
+
 void settle_words(const Command& command, const Written& written, Options& options,
                   Diagnostics& diagnostics) {
   check_word("-o", written.format, formats_of(command), diagnostics);
@@ -150,7 +163,9 @@ void settle_words(const Command& command, const Written& written, Options& optio
   const std::vector<std::string> dialects{"kubernetes", "openshift-sdn", "ovn-kubernetes"};
   check_word("--dialect", written.dialect, dialects, diagnostics);
   check_word("--dialect-to", written.target_dialect, dialects, diagnostics);
-  check_word("--fail-on", written.fail_on, {"error", "warning", "note", "never"}, diagnostics);
+  check_builtins(options.assertions, diagnostics);
+  check_word("--fail-on", written.fail_on, {"critical", "error", "warning", "note", "never"},
+             diagnostics);
   check_word("--ipblock-matches-pods", written.ip_block, {"yes", "no"}, diagnostics);
   if (has_errors(diagnostics)) return;
 
@@ -162,7 +177,8 @@ void settle_words(const Command& command, const Written& written, Options& optio
   options.target_dialect = parse_dialect(written.target_dialect);
   options.network.ip_block_matches_pods = written.ip_block == "yes";
   options.network.absent_kinds.insert(written.absent_kinds.begin(), written.absent_kinds.end());
-  if (written.fail_on == "error") options.fail_on = Severity::Error;
+  if (written.fail_on == "error" || written.fail_on == "critical")
+    options.fail_on = Severity::Error;
   if (written.fail_on == "warning") options.fail_on = Severity::Warning;
   if (written.fail_on == "note") options.fail_on = Severity::Note;
   options.join = split_names(options.join);
@@ -206,6 +222,18 @@ void check_combination(const Command& command, const Options& options, Diagnosti
   }
 }
 
+/// CLI11 takes an option for the value of the one before it.
+void check_values(const CLI::App& app, const std::vector<std::string>& args,
+                  Diagnostics& diagnostics) {
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const CLI::Option* option = app.get_option_no_throw(args[i]);
+    if (option == nullptr || option->get_items_expected_min() == 0) continue;
+    const bool is_last = i + 1 == args.size();
+    if (!is_last && app.get_option_no_throw(args[i + 1]) == nullptr) continue;
+    diagnostics.push_back(usage_error("wrong-usage", args[i] + " needs a value"));
+  }
+}
+
 /// Words that no option took.
 void check_extras(CLI::App& app, const Command& command, Diagnostics& diagnostics) {
   std::vector<std::string> known{"--help"};
@@ -239,8 +267,10 @@ Result<std::variant<Invocation, Message>> parse_command(const Command& command,
     if (each->get_items_expected_max() == 1) each->take_last();
   }
 
-  std::reverse(args.begin(), args.end());  // CLI11 takes them from the back
   Diagnostics diagnostics;
+  check_values(app, args, diagnostics);
+  if (has_errors(diagnostics)) return tl::make_unexpected(diagnostics);
+  std::reverse(args.begin(), args.end());  // CLI11 takes them from the back
   try {
     app.parse(std::move(args));
   } catch (const CLI::ArgumentMismatch& error) {

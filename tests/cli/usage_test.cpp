@@ -66,6 +66,17 @@ TEST_CASE("wrong usage is told with what would be right, and exits 2") {
       {"an option without its value",
        {"plan", "-f"},
        "command line: error[wrong-usage]: -f needs a value\n"},
+      {"an option where a value should be",
+       {"plan", "-f", "--join", "shop"},
+       "command line: error[wrong-usage]: -f needs a value\n"},
+      {"a built-in statement that there is not",
+       {"verify", "-f", f, "--assert", "builtin:tenacy"},
+       "command line: error[unknown-value]: --assert 'builtin:tenacy' is not one of "
+       "builtin:tenancy, builtin:control-plane; did you mean 'builtin:tenancy'?\n"},
+      {"a severity that there is not",
+       {"verify", "-f", f, "--assert", "builtin:tenancy", "--fail-on", "eror"},
+       "command line: error[unknown-value]: --fail-on 'eror' is not one of critical, error, "
+       "warning, note, never; did you mean 'error'?\n"},
       {"diff without the other side",
        {"diff", "-f", f},
        "command line: error[missing-option]: diff needs either --to AFTER or --dialect-to DIALECT; "
