@@ -214,6 +214,11 @@ Result<std::vector<FlowEnd>> parse_endpoint(std::string_view text, const Cluster
   if (text.rfind("ns=", 0) == 0) return parse_projects(text.substr(3), cluster);
   if (text.rfind("label=", 0) == 0) return parse_labelled(text.substr(6), cluster);
   const std::size_t slash = text.find('/');
+  if (IpAddress::parse(text.substr(0, slash))) {
+    return failure("bad-end", fmt::format("'{}' is no block of addresses; one is written like "
+                                          "10.128.0.0/14",
+                                          text));
+  }
   if (slash != std::string_view::npos) return parse_named(text, slash, cluster);
   return failure("bad-end",
                  fmt::format("'{}' is no end of a flow; write NAMESPACE/POD, NAMESPACE/KIND/NAME, "
@@ -230,7 +235,7 @@ Result<FlowEnd> parse_probe_end(std::string_view text, const Cluster& cluster) {
   if (const auto address = IpAddress::parse(text)) return FlowEnd{*address};
   if (text.rfind("svc:", 0) == 0) return first(parse_service(text.substr(4), cluster));
   const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos) {
+  if (slash == std::string_view::npos || IpAddress::parse(text.substr(0, slash))) {
     return first(failure("bad-end", fmt::format("'{}' is no end of a probe; write NAMESPACE/POD, "
                                                 "an address or svc:NAMESPACE/NAME",
                                                 text)));

@@ -10,6 +10,7 @@
 #include "cli/notices.h"
 #include "cli/routes.h"
 #include "cli/steps.h"
+#include "cli/undo.h"
 #include "model/mesh/mesh.h"
 #include "reports/plan_report.h"
 #include "reports/state_json.h"
@@ -46,23 +47,14 @@ std::vector<std::string> mesh_names(const Snapshot& after, const Prediction& pre
   return names;
 }
 
-/// Only an edit of a roll by name has an obvious way back.
-std::string undo_of(const Options& options) {
-  const auto words = [](const std::vector<std::string>& names) {
-    return fmt::format("{}", fmt::join(names, ", "));
-  };
-  std::vector<std::string> parts;
-  if (!options.join.empty()) parts.push_back("take " + words(options.join) + " off the roll");
-  if (!options.leave.empty()) parts.push_back("put " + words(options.leave) + " back on the roll");
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
-
 }  // namespace
 
 Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
                Prediction prediction) {
   session.timing.enter("reach");
   ReachabilityChange change = compare(before, after);
+  session.timing.enter("undo");
+  std::string undo = undo_of(session.options, prediction, before, after);
   session.timing.enter("compare");
   Plan plan{.cluster = name_of(before.objects),
             .coverage = before.coverage,
@@ -74,8 +66,11 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
             .notices = {},
             .was_asked = false,
             .verdicts = {},
-            .undo = undo_of(session.options)};
-  plan.routes = find_route_changes(after.objects, after.cluster, plan.reachability);
+            .undo = std::move(undo)};
+  for (std::string& sentence : session.assumptions()) {
+    plan.prediction.assumptions.push_back(std::move(sentence));
+  }
+  plan.routes = find_route_changes(before, after, plan.reachability);
   plan.notices = find_notices(plan, before, after);
   return plan;
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/routes.h"
 #include "reports/text.h"
 #include "solver/flow_graph.h"
 
@@ -20,7 +21,7 @@ struct View {
   const Cluster& after;
   Names joined;  ///< namespaces that become members
   Names left;
-  Names moved;  ///< both
+  Names moved;  ///< both; sorted, each once
 };
 
 Names namespaces_with(const Plan& plan, Outcome::Status status) {
@@ -64,6 +65,12 @@ void add_global_projects(const View& view, Names& notices) {
   }
 }
 
+/// False for a NetID that is only an example of one that is free.
+bool is_used(const Cluster& before, const std::string& netid) {
+  return std::any_of(before.net_namespaces.begin(), before.net_namespaces.end(),
+                     [&](const NetNamespace& each) { return std::to_string(each.netid) == netid; });
+}
+
 /// Who is joined with whom once the SDN master has acted.
 void add_networks(const View& view, const Snapshot& after, Names& notices) {
   if (after.cluster.network.mode != SdnMode::Multitenant) return;
@@ -80,17 +87,23 @@ void add_networks(const View& view, const Snapshot& after, Names& notices) {
       return std::find(view.moved.begin(), view.moved.end(), name) != view.moved.end();
     };
     if (netid == "0" || std::none_of(projects.begin(), projects.end(), has_moved)) continue;
+    const std::string network =
+        is_used(view.before, netid) ? "NetID " + netid : "with a NetID that the SDN master picks";
     notices.push_back(
         projects.size() == 1
-            ? fmt::format("{} is alone in its network, NetID {}", projects[0], netid)
-            : fmt::format("one network afterwards, NetID {}: {}", netid, listed(projects)));
+            ? fmt::format("{} is alone in its network, {}", projects[0], network)
+            : fmt::format("one network afterwards, {}: {}", network, listed(projects)));
   }
 }
 
-bool touches(const std::vector<Connection>& connections, const std::string& ns, bool inside) {
-  return std::any_of(connections.begin(), connections.end(), [&](const Connection& each) {
+/// True if something starts in the project that is not as it was, or not known to be.
+bool touches(const ReachabilityChange& change, const std::string& ns, bool inside) {
+  const auto starts_there = [&](const auto& each) {
     return each.src.ns == ns && (!inside || each.dst.ns == ns);
-  });
+  };
+  return std::any_of(change.lost.begin(), change.lost.end(), starts_there) ||
+         (inside && std::any_of(change.gained.begin(), change.gained.end(), starts_there)) ||
+         std::any_of(change.undecided.begin(), change.undecided.end(), starts_there);
 }
 
 void add_unchanged_traffic(const View& view, Names& notices) {
@@ -101,8 +114,8 @@ void add_unchanged_traffic(const View& view, Names& notices) {
     const NamespaceId id = view.after.find_namespace(ns);
     if (!id.is_valid() || view.after.at(id).pods.empty()) continue;
     const ReachabilityChange& change = view.plan.reachability;
-    if (!touches(change.lost, ns, true) && !touches(change.gained, ns, true)) inside.push_back(ns);
-    if (!touches(change.lost, ns, false)) outwards.push_back(ns);
+    if (!touches(change, ns, true)) inside.push_back(ns);
+    if (!touches(change, ns, false)) outwards.push_back(ns);
   }
   if (!inside.empty()) {
     notices.push_back(fmt::format("inside {}: who reaches whom stays as it was", listed(inside)));
@@ -135,28 +148,20 @@ void add_host_traffic(const View& view, Names& notices) {
                                 count > 4 ? ", …" : "", count == 1 ? "it" : "them"));
 }
 
+void add_unjudged_routes(const View& view, const Snapshot& after, Names& notices) {
+  const Names routes = unjudged_routes(after, view.moved);
+  if (routes.empty()) return;
+  notices.push_back(fmt::format(
+      "not judged: whether {} still {}, for the input has no router: no pod of a project labelled "
+      "network.openshift.io/policy-group: ingress",
+      routes.size() > 4 ? counted(routes.size(), "Route", "Routes and Ingresses") : listed(routes),
+      routes.size() == 1 ? "answers" : "answer"));
+}
+
 void add_residual(const View& view, Names& notices) {
   if (view.plan.reachability.lost.empty()) return;
   notices.emplace_back(
       "only new connections are judged: one that is open when its flow closes may live on");
-}
-
-void add_unmodelled(const View& view, Names& notices) {
-  std::map<std::string, std::size_t> only_deny;
-  std::map<std::string, std::size_t> any;
-  for (const UnmodelledObject& each : view.after.unmodelled) {
-    ++(each.only_denies ? only_deny : any)[each.key.kind];
-  }
-  for (const auto& [kind, count] : only_deny) {
-    notices.push_back(
-        fmt::format("not modelled: {} {} (can only deny more; this is about layers 3 "
-                    "and 4)",
-                    count, kind));
-  }
-  for (const auto& [kind, count] : any) {
-    notices.push_back(
-        fmt::format("not modelled: {} {}; what it may touch is unknown", count, kind));
-  }
 }
 
 }  // namespace
@@ -171,14 +176,16 @@ std::vector<std::string> find_notices(const Plan& plan, const Snapshot& before,
             {}};
   view.moved = view.joined;
   view.moved.insert(view.moved.end(), view.left.begin(), view.left.end());
+  std::sort(view.moved.begin(), view.moved.end());
+  view.moved.erase(std::unique(view.moved.begin(), view.moved.end()), view.moved.end());
   Names notices;
   add_mode_notice(view, notices);
   add_networks(view, after, notices);
   add_global_projects(view, notices);
   add_unchanged_traffic(view, notices);
   add_host_traffic(view, notices);
+  add_unjudged_routes(view, after, notices);
   add_residual(view, notices);
-  add_unmodelled(view, notices);
   return notices;
 }
 

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "solver/evaluate.h"
+
 namespace meshproof {
 namespace {
 
@@ -15,19 +17,26 @@ struct Exposure {
   const Object* object = nullptr;
   std::string host;
   std::vector<std::string> services;
+  bool any_answers = false;  ///< one Service is as good as another
 };
 
+bool has_weight(const Tree& backend) { return backend.integer_at({"weight"}) != 0; }
+
 Exposure route_of(const Object& object) {
-  Exposure route{&object, std::string(object.tree->string_at({"spec", "host"})), {}};
-  route.services.emplace_back(object.tree->string_at({"spec", "to", "name"}));
+  Exposure route{&object, std::string(object.tree->string_at({"spec", "host"})), {}, true};
+  const Tree* first = object.tree->find_path({"spec", "to"});
+  if (first != nullptr && has_weight(*first))
+    route.services.emplace_back(first->string_at({"name"}));
   if (const Tree* others = object.tree->find_path({"spec", "alternateBackends"})) {
-    for (const Tree& each : others->items) route.services.emplace_back(each.string_at({"name"}));
+    for (const Tree& each : others->items) {
+      if (has_weight(each)) route.services.emplace_back(each.string_at({"name"}));
+    }
   }
   return route;
 }
 
 Exposure ingress_of(const Object& object) {
-  Exposure ingress{&object, {}, {}};
+  Exposure ingress{&object, {}, {}, false};
   ingress.services.emplace_back(
       object.tree->string_at({"spec", "defaultBackend", "service", "name"}));
   const Tree* rules = object.tree->find_path({"spec", "rules"});
@@ -58,23 +67,41 @@ std::vector<PodId> pods_behind(const Service& service, const Cluster& cluster) {
   return pods;
 }
 
+struct PodPort {
+  Protocol protocol = Protocol::Tcp;
+  std::uint16_t port = 0;
+};
+
+/// The ports of the pod to which those of the Service lead.
+std::vector<PodPort> ports_behind(const Service& service, const Pod& pod) {
+  std::vector<PodPort> ports;
+  for (const ServicePort& port : service.ports) {
+    if (port.target_name.empty()) {
+      ports.push_back({port.protocol, port.target_port != 0 ? port.target_port : port.port});
+      continue;
+    }
+    for (const ContainerPort& own : pod.ports) {
+      if (own.name == port.target_name) ports.push_back({own.protocol, own.port});
+    }
+  }
+  return ports;
+}
+
 /// True if one of the Service's ports leads to a port of the pod that is in the set.
 bool leads_into(const Service& service, const Pod& pod, const PortSet& ports) {
-  return std::any_of(service.ports.begin(), service.ports.end(), [&](const ServicePort& port) {
-    if (port.target_name.empty()) {
-      return ports.contains(port.protocol, port.target_port != 0 ? port.target_port : port.port);
-    }
-    return std::any_of(pod.ports.begin(), pod.ports.end(), [&](const ContainerPort& own) {
-      return own.name == port.target_name && ports.contains(own.protocol, own.port);
-    });
-  });
+  const std::vector<PodPort> behind = ports_behind(service, pod);
+  return std::any_of(behind.begin(), behind.end(),
+                     [&](const PodPort& each) { return ports.contains(each.protocol, each.port); });
+}
+
+bool holds_routers(const Namespace& ns, const Cluster& cluster) {
+  const Symbol value = ns.labels.find(cluster.symbols.find(kPolicyGroup));
+  return value.is_valid() && cluster.symbols.text(value) == "ingress";
 }
 
 bool is_router(const EndpointName& end, const Cluster& cluster) {
   const NamespaceId ns = cluster.find_namespace(end.ns);
-  if (end.ns.empty() || !ns.is_valid()) return false;
-  const Symbol value = cluster.at(ns).labels.find(cluster.symbols.find(kPolicyGroup));
-  return value.is_valid() && cluster.symbols.text(value) == "ingress";
+  return !end.ns.empty() && ns.is_valid() && holds_routers(cluster.at(ns), cluster);
 }
 
 /// The first connection from a router to the Service's pods on the Service's port.
@@ -96,8 +123,53 @@ const Connection* connection_to(const Service& service, const std::vector<Connec
   return nullptr;
 }
 
+/// A state, and how to ask it about single flows.
+struct State {
+  const Cluster& cluster;
+  Evaluator evaluator;
+
+  explicit State(const Cluster& of) : cluster(of), evaluator(of, PendingPods::WillRun) {}
+};
+
+std::vector<PodId> pods_of(const EndpointName& end, const Cluster& cluster) {
+  const NamespaceId ns = cluster.find_namespace(end.ns);
+  for (const Workload& workload : cluster.workloads) {
+    if (workload.ns == ns && workload.kind == end.kind && workload.name == end.name) {
+      return workload.pods;
+    }
+  }
+  return {};
+}
+
+/// True if a pod of the router certainly reaches a pod of the Service.
+bool answers(const EndpointName& router, const Service& service, const State& state) {
+  const std::vector<PodId> targets = pods_behind(service, state.cluster);
+  for (const PodId from : pods_of(router, state.cluster)) {
+    for (const PodId to : targets) {
+      for (const PodPort& each : ports_behind(service, state.cluster.at(to))) {
+        if (state.evaluator.evaluate({from, to, each.protocol, each.port}).is_allowed())
+          return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// Another of its Services for which the router's answer is the same before and after.
+bool has_other_backend(const Exposure& exposure, const std::string& changed,
+                       const EndpointName& router, const State& state) {
+  if (!exposure.any_answers) return false;
+  const NamespaceId ns = state.cluster.find_namespace(exposure.object->key.ns);
+  return ns.is_valid() && std::ranges::any_of(exposure.services, [&](const std::string& name) {
+           const ServiceId id = state.cluster.find_service(ns, name);
+           return name != changed && id.is_valid() && answers(router, state.cluster.at(id), state);
+         });
+}
+
+/// `unchanged` is the state in which the Services whose connection is in the list do not answer.
 void add_changes(const Exposure& exposure, const std::vector<Connection>& connections, bool stops,
-                 const Cluster& cluster, std::vector<RouteChange>& changes) {
+                 const Cluster& cluster, const State& unchanged,
+                 std::vector<RouteChange>& changes) {
   const ObjectKey& key = exposure.object->key;
   const NamespaceId ns = cluster.find_namespace(key.ns);
   if (!ns.is_valid()) return;
@@ -107,26 +179,51 @@ void add_changes(const Exposure& exposure, const std::vector<Connection>& connec
     const Connection* connection = connection_to(cluster.at(service), connections, cluster);
     if (connection == nullptr) continue;
     changes.push_back({key.kind, key.ns, key.name, exposure.host, to_string(connection->src),
-                       to_string(connection->dst), stops, exposure.object->place()});
+                       to_string(connection->dst), stops,
+                       has_other_backend(exposure, name, connection->src, unchanged),
+                       exposure.object->place()});
     return;
   }
 }
 
-}  // namespace
-
-std::vector<RouteChange> find_route_changes(const ObjectStore& objects, const Cluster& cluster,
-                                            const ReachabilityChange& change) {
+std::vector<Exposure> exposures_of(const ObjectStore& objects) {
   std::vector<Exposure> exposures;
   for (const Object* route : objects.of_kind("Route")) exposures.push_back(route_of(*route));
   for (const Object* ingress : objects.of_kind("Ingress")) {
     exposures.push_back(ingress_of(*ingress));
   }
+  return exposures;
+}
+
+}  // namespace
+
+std::vector<RouteChange> find_route_changes(const Snapshot& before, const Snapshot& after,
+                                            const ReachabilityChange& change) {
+  const std::vector<Exposure> exposures = exposures_of(after.objects);
   std::vector<RouteChange> changes;
+  if (exposures.empty()) return changes;
+  const State then(before.cluster);
+  const State now(after.cluster);
   for (const Exposure& exposure : exposures) {
-    add_changes(exposure, change.lost, true, cluster, changes);
-    add_changes(exposure, change.gained, false, cluster, changes);
+    add_changes(exposure, change.lost, true, after.cluster, now, changes);
+    add_changes(exposure, change.gained, false, after.cluster, then, changes);
   }
   return changes;
+}
+
+std::vector<std::string> unjudged_routes(const Snapshot& snapshot,
+                                         const std::vector<std::string>& namespaces) {
+  const Cluster& cluster = snapshot.cluster;
+  const bool has_router = std::ranges::any_of(cluster.namespaces, [&](const Namespace& ns) {
+    return !ns.pods.empty() && holds_routers(ns, cluster);
+  });
+  std::vector<std::string> routes;
+  if (has_router) return routes;
+  for (const Exposure& exposure : exposures_of(snapshot.objects)) {
+    const ObjectKey& key = exposure.object->key;
+    if (std::ranges::find(namespaces, key.ns) != namespaces.end()) routes.push_back(to_string(key));
+  }
+  return routes;
 }
 
 }  // namespace meshproof

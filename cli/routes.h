@@ -1,19 +1,24 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
-#include "model/cluster.h"
-#include "model/object.h"
 #include "model/plan.h"
 #include "model/reachability.h"
+#include "model/snapshot.h"
 
 namespace meshproof {
 
 /// The Routes and Ingresses whose pods the router loses or gains with the change: routers are the
 /// workloads of namespaces with `network.openshift.io/policy-group: ingress`. By namespace and
-/// name. `objects` and `cluster` are the state after.
-[[nodiscard]] std::vector<RouteChange> find_route_changes(const ObjectStore& objects,
-                                                          const Cluster& cluster,
+/// name, those of the state after.
+[[nodiscard]] std::vector<RouteChange> find_route_changes(const Snapshot& before,
+                                                          const Snapshot& after,
                                                           const ReachabilityChange& change);
+
+/// The Routes and Ingresses of the namespaces of which nothing can be said, because the input has
+/// no router: `Route shop/web`.
+[[nodiscard]] std::vector<std::string> unjudged_routes(const Snapshot& snapshot,
+                                                       const std::vector<std::string>& namespaces);
 
 }  // namespace meshproof

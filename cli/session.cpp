@@ -31,6 +31,17 @@ void Session::add_error(std::string code, std::string message, std::string subje
       {{}, Severity::Error, std::move(code), std::move(message), {}, std::move(subject)});
 }
 
+std::vector<std::string> Session::assumptions() const {
+  std::vector<std::string> sentences;
+  for (const Diagnostic& each : diagnostics) {
+    const bool counts = each.code.rfind("unsupported-", 0) == 0 || each.code == "target-deletes";
+    if (each.severity != Severity::Warning || !counts) continue;
+    if (std::find(sentences.begin(), sentences.end(), each.message) != sentences.end()) continue;
+    sentences.push_back(each.message);
+  }
+  return sentences;
+}
+
 void Session::hint(std::string_view text) { err_ << "meshproof: " << text << std::endl; }
 
 bool Session::has_failed() const {

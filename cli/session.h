@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "cli/exit_code.h"
 #include "cli/options.h"
@@ -40,6 +41,10 @@ class Session {
   }
   void add(Diagnostics more);
   void add_error(std::string code, std::string message, std::string subject);
+
+  /// What the warnings so far say is not modelled (`unsupported-…`) or hardly meant
+  /// (`target-deletes`): every report repeats it, whatever --quiet hides. Each sentence once.
+  [[nodiscard]] std::vector<std::string> assumptions() const;
 
   /// A line for a person who waits at the terminal.
   void hint(std::string_view text);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string_view>
 #include <utility>
+#include <variant>
+
+#include <fmt/format.h>
 
 #include "model/edit.h"
 #include "model/mesh/roll_edit.h"
@@ -37,6 +40,26 @@ std::optional<Input> read_files(Session& session, const std::vector<std::string>
   return std::nullopt;
 }
 
+/// The files of --to are a whole state: what they leave out is deleted. Who gives the one file that
+/// was edited means something else.
+void warn_of_deletions(Session& session, const Change& change, std::size_t objects) {
+  std::size_t deletions = 0;
+  for (const ChangePhase& phase : change.phases) {
+    for (const ChangeStep& step : phase.steps) {
+      if (std::holds_alternative<DeleteObject>(step.edit)) ++deletions;
+    }
+  }
+  if (deletions < 2 || deletions * 2 < objects) return;
+  session.add({{{},
+                Severity::Warning,
+                "target-deletes",
+                fmt::format("{} of {} objects are not in the files of --to, so this plan deletes "
+                            "them: --to is the whole state that is wanted; --change takes an edit",
+                            deletions, objects),
+                {},
+                "--to"}});
+}
+
 }  // namespace
 
 Snapshot project_objects(Session& session, ObjectStore objects, Coverage coverage) {
@@ -68,7 +91,9 @@ std::optional<Change> open_change(Session& session, const std::optional<Snapshot
   if (!options.target.empty()) {
     const std::optional<Snapshot> target = open_target(session);
     if (!before || !target) return std::nullopt;
-    return change_between(before->objects, target->objects);
+    Change change = change_between(before->objects, target->objects);
+    warn_of_deletions(session, change, before->objects.size());
+    return change;
   }
   if (!before) return std::nullopt;
   return session.take(edit_roll(before->objects, options.join, options.leave, options.mesh));

@@ -27,6 +27,7 @@ struct RouteChange {
   std::string router;    ///< who serves it: `openshift-ingress/Deployment/router-default`
   std::string workload;  ///< one of its targets: `shop/Deployment/web`
   bool stops = true;     ///< false: begins to answer
+  bool partly = false;   ///< another backend answers before and after
   Place place;
 };
 

@@ -16,6 +16,7 @@ std::string diff_json(const Difference& difference, const Sources& sources) {
   json["gained"] = to_json(difference.change.gained, sources);
   json["lost"] = to_json(difference.change.lost, sources);
   json["undecided"] = to_json(difference.change.undecided);
+  json["assumptions"] = difference.assumptions;
   json["coverage"] = to_json(difference.coverage);
   return dump(json);
 }
@@ -42,6 +43,8 @@ std::string diff_table(const Difference& difference, const Sources& sources, std
   }
   text += undecided_lines(difference.change.undecided, width, full);
   while (text.size() > 1 && text[text.size() - 2] == '\n') text.pop_back();
+  const std::string assumptions = assumption_lines(difference.assumptions, width);
+  if (!assumptions.empty()) text += "\n" + assumptions;
   return text;
 }
 

@@ -16,6 +16,7 @@ struct Difference {
   Network after;
   Coverage coverage;  ///< of the state before
   ReachabilityChange change;
+  std::vector<std::string> assumptions;  ///< sentences: what is not modelled
 };
 
 /// The contract of `diff -o json` (docs/FORMATS.md).

@@ -54,9 +54,10 @@ std::string reason_lines(const Decision& decision, const Sources& sources, std::
   return text;
 }
 
-std::string ends_words(const std::vector<std::string>& ends, bool full) {
+std::string ends_words(const std::vector<std::string>& ends, const std::string& asked, bool full) {
   if (!full && ends.size() > kEndsShown) {
-    return fmt::format("{} and {} more", printable(ends.front()), ends.size() - 1);
+    return fmt::format("{} (as {} and {} more)", printable(asked), printable(ends.front()),
+                       ends.size() - 1);
   }
   std::vector<std::string> shown;
   for (const std::string& end : ends) shown.push_back(printable(end));
@@ -71,6 +72,7 @@ std::string probe_json(const ProbeReport& report, const Sources& sources) {
   json["dialect"] = to_string(report.network.dialect);
   json["results"] = Json::array();
   for (const DecidedFlow& flow : report.flows) json["results"].push_back(flow_json(flow, sources));
+  json["assumptions"] = report.assumptions;
   json["coverage"] = to_json(report.coverage);
   return dump(json);
 }
@@ -89,8 +91,10 @@ std::string probe_table(const ProbeReport& report, const Sources& sources, std::
     return std::count_if(report.flows.begin(), report.flows.end(),
                          [&](const DecidedFlow& flow) { return flow.decision.access == access; });
   };
-  return text + fmt::format("{} allowed · {} denied · {} unknown\n", count(Access::Allowed),
-                            count(Access::Denied), count(Access::Unknown));
+  text += fmt::format("{} allowed · {} denied · {} unknown\n", count(Access::Allowed),
+                      count(Access::Denied), count(Access::Unknown));
+  const std::string assumptions = assumption_lines(report.assumptions, width);
+  return assumptions.empty() ? text : text + "\n" + assumptions;
 }
 
 std::string explain_json(const ExplainReport& report, const Sources& sources) {
@@ -118,8 +122,8 @@ std::string explain_table(const ExplainReport& report, const Sources& sources, s
               width, 2) +
       "\n";
   for (const ExplainedGroup& group : report.groups) {
-    std::string line = fmt::format("\n{} → {}", ends_words(group.sources, full),
-                                   ends_words(group.destinations, full));
+    std::string line = fmt::format("\n{} → {}", ends_words(group.sources, report.from, full),
+                                   ends_words(group.destinations, report.to, full));
     if (report.all_ports) line += "   open: " + to_string(group.open);
     text += wrapped(line, width, 2) + "\n";
     for (const DecidedFlow& flow : group.flows) {

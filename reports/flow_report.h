@@ -25,6 +25,7 @@ struct ProbeReport {
   Network network;
   Coverage coverage;
   std::vector<DecidedFlow> flows;
+  std::vector<std::string> assumptions;  ///< sentences: what is not modelled
 };
 [[nodiscard]] std::string probe_json(const ProbeReport& report, const Sources& sources);
 [[nodiscard]] std::string probe_table(const ProbeReport& report, const Sources& sources,

@@ -22,11 +22,22 @@ std::string coverage_words(const Coverage& coverage) {
   std::string text =
       fmt::format("{} of {} in {}", counted(coverage.objects, "object"),
                   counted(coverage.kinds.size(), "kind"), counted(coverage.files, "file"));
+  if (coverage.skipped_documents > 0) {
+    text += fmt::format(", {} skipped", counted(coverage.skipped_documents, "document"));
+  }
   if (!coverage.incomplete.empty()) {
     return text +
            ", INCOMPLETE: " + printable(fmt::format("{}", fmt::join(coverage.incomplete, "; ")));
   }
   return coverage.assumed_complete ? text + ", assumed complete" : text + ", complete";
+}
+
+std::string assumption_lines(const std::vector<std::string>& assumptions, std::size_t width) {
+  std::string text;
+  for (const std::string& assumption : assumptions) {
+    text += wrapped("  · " + printable(assumption), width, 4) + "\n";
+  }
+  return text.empty() ? "" : "Assumed\n" + text;
 }
 
 std::string undecided_lines(const std::vector<Reachability::Undecided>& undecided,

@@ -15,6 +15,10 @@ namespace meshproof {
 /// `31 objects of 9 kinds in 1 file, assumed complete`, or what is missing.
 [[nodiscard]] std::string coverage_words(const Coverage& coverage);
 
+/// A section about what is assumed or not modelled; empty if there is nothing.
+[[nodiscard]] std::string assumption_lines(const std::vector<std::string>& assumptions,
+                                           std::size_t width);
+
 /// A section about pairs that could not be decided; empty if there are none.
 [[nodiscard]] std::string undecided_lines(const std::vector<Reachability::Undecided>& undecided,
                                           std::size_t width, bool full);

@@ -41,6 +41,7 @@ Json routes_json(const std::vector<RouteChange>& routes, const Sources& sources)
                     {"router", route.router},
                     {"workload", route.workload},
                     {"stops", route.stops},
+                    {"partly", route.partly},
                     {"where", to_json(route.place, sources)}});
   }
   return json;

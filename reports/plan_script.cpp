@@ -2,6 +2,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -116,6 +117,37 @@ std::string command_of(const Step& step, const Tree* before) {
 
 std::string comment(std::string_view text) { return "# " + printable(text) + "\n"; }
 
+/// Stops a script between two phases of the change; without anybody to answer it ends there.
+std::string pause_before(std::size_t phase) {
+  return fmt::format(
+      "\n# Phase {}. The plan holds only if the mesh has come to rest before it.\n"
+      "printf 'wait until the mesh operator has come to rest, then press Enter ' >&2\n"
+      "read -r _\n",
+      phase + 1);
+}
+
+/// What the edit will not do, ahead of its commands.
+std::string failures(const Plan& plan) {
+  std::string text;
+  for (const Outcome& outcome : plan.prediction.outcomes) {
+    const bool fails = outcome.status == Outcome::Status::Rejected ||
+                       outcome.status == Outcome::Status::Failed ||
+                       outcome.status == Outcome::Status::Pending;
+    if (!fails) continue;
+    std::string words = fmt::format("Predicted: {}: {}", outcome.ns, to_string(outcome.status));
+    if (!outcome.reason.empty()) words += ", " + outcome.reason;
+    text += comment(words);
+  }
+  return text;
+}
+
+bool is_refused(const Plan& plan) {
+  const std::vector<Outcome>& outcomes = plan.prediction.outcomes;
+  return std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) {
+    return outcome.status == Outcome::Status::Rejected;
+  });
+}
+
 /// The commands of one writer in order; asides and what the SDN master does as comments.
 struct Script {
   std::string user;
@@ -125,12 +157,15 @@ struct Script {
 Script commands_of(const Plan& plan) {
   Script script;
   std::map<ObjectKey, const Tree*> current;
+  std::size_t phase = 0;
   for (const Step& step : plan.prediction.steps) {
     const Object* old = plan.prediction.before.find(step.key);
     const auto at = current.try_emplace(step.key, old ? old->tree.get() : nullptr).first;
     const Tree* before = at->second;
     at->second = step.verb == Verb::Delete ? nullptr : &step.object;
     if (step.writer == Step::Writer::User) {
+      if (step.phase != phase && !script.user.empty()) script.user += pause_before(step.phase);
+      phase = step.phase;
       script.user += command_of(step, before);
     } else if (step.writer == Step::Writer::SdnMaster) {
       script.mesh += comment(fmt::format("the SDN master: {} {} {}", to_string(step.verb),
@@ -153,9 +188,16 @@ std::string plan_script(const Plan& plan) {
   std::string text =
       "#!/bin/sh\n"
       "# The plan as commands. Run as it is, this makes your edit and nothing else.\n"
-      "set -eu\n\n"
-      "# Your edit.\n";
-  text += script.user.empty() ? "# Nothing is left to do.\n" : script.user;
+      "set -eu\n\n";
+  for (const std::string& sentence : plan.prediction.assumptions) {
+    text += comment("Assumed: " + sentence);
+  }
+  text += "# Your edit.\n";
+  text += failures(plan);
+  if (script.user.empty()) {
+    text += is_refused(plan) ? "# It would be refused.\n" : "# Nothing is left to do.\n";
+  }
+  text += script.user;
   text +=
       "\n# What the mesh then writes by itself, in an order in which it can. Nothing calls this:\n"
       "# it is here to read, to compare with, and for a cluster whose operator is stopped.\n"

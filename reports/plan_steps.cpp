@@ -200,21 +200,23 @@ std::string sdn_steps(const std::vector<ShownStep>& steps, std::size_t width, bo
   return text.empty() ? "" : "The SDN master then writes\n" + text;
 }
 
-/// Objects, not writes: one that is written twice counts once, one that comes and goes does not.
+/// What the lists above show, by object: one that is made and then updated counts as made, one that
+/// is deleted and made again in both.
 std::string counts(const Plan& plan) {
-  std::set<ObjectKey> written;
-  for (const Step& step : plan.prediction.steps) written.insert(step.key);
-  std::size_t created = 0;
-  std::size_t changed = 0;
-  std::size_t deleted = 0;
-  for (const ObjectKey& key : written) {
-    const Object* old = plan.prediction.before.find(key);
-    const Object* now = plan.prediction.after.find(key);
-    if (old == nullptr && now != nullptr) ++created;
-    if (old != nullptr && now == nullptr) ++deleted;
-    if (old != nullptr && now != nullptr && !(*old->tree == *now->tree)) ++changed;
+  std::set<ObjectKey> created;
+  std::set<ObjectKey> changed;
+  std::set<ObjectKey> deleted;
+  for (const Step& step : plan.prediction.steps) {
+    (step.verb == Verb::Create   ? created
+     : step.verb == Verb::Delete ? deleted
+                                 : changed)
+        .insert(step.key);
   }
-  return fmt::format("  {} to create, {} to change, {} to delete\n", created, changed, deleted);
+  std::erase_if(changed, [&](const ObjectKey& key) {
+    return created.contains(key) || deleted.contains(key);
+  });
+  return fmt::format("  {} to create, {} to change, {} to delete\n", created.size(), changed.size(),
+                     deleted.size());
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -39,10 +41,17 @@ std::string header(const Page& page) {
 
 std::string outcome_section(const Page& page) {
   const Prediction& prediction = page.plan.prediction;
+  std::set<std::string> meshes;
+  std::map<std::string, std::size_t> count;  // of the outcomes of a namespace
+  for (const Outcome& outcome : prediction.outcomes) {
+    meshes.insert(outcome.mesh);
+    ++count[outcome.ns];
+  }
   std::string text;
   const auto show = [&](const Outcome& outcome, std::string_view indent) {
-    std::string words =
-        fmt::format("{}{}: {}", indent, printable(outcome.ns), to_string(outcome.status));
+    std::string words = fmt::format("{}{}{}: {}", indent, printable(outcome.ns),
+                                    meshes.size() > 1 ? " in mesh " + printable(outcome.mesh) : "",
+                                    to_string(outcome.status));
     if (!outcome.reason.empty()) words += ", " + printable(outcome.reason);
     text += line(page, words);
   };
@@ -52,7 +61,8 @@ std::string outcome_section(const Page& page) {
                                       outcome.status == Outcome::Status::Unchanged);
   };
   for (const Outcome& outcome : prediction.outcomes) {
-    const bool shown = page.full || !prediction.alternatives.empty() || !is_plain(outcome);
+    const bool shown = page.full || !prediction.alternatives.empty() || !is_plain(outcome) ||
+                       count[outcome.ns] > 1;
     if (shown) show(outcome, "  ");
   }
   for (const Alternative& alternative : prediction.alternatives) {
@@ -69,9 +79,10 @@ std::string route_lines(const Page& page, bool stops) {
     std::string words =
         fmt::format("  ! {} {}/{}", route.kind, printable(route.ns), printable(route.name));
     if (!route.host.empty()) words += fmt::format(" \"{}\"", printable(route.host));
-    words +=
-        fmt::format(" {}: {} {} {}", stops ? "stops answering" : "answers", printable(route.router),
-                    stops ? "no longer reaches" : "now reaches", printable(route.workload));
+    const std::string_view effect = route.partly ? (stops ? "loses a backend" : "gains a backend")
+                                                 : (stops ? "stops answering" : "answers");
+    words += fmt::format(" {}: {} {} {}", effect, printable(route.router),
+                         stops ? "no longer reaches" : "now reaches", printable(route.workload));
     if (route.place.is_known()) words += "   " + printable(page.sources.format(route.place, false));
     text += line(page, words);
   }
@@ -92,14 +103,6 @@ std::string notice_section(const Page& page) {
     text += line(page, "  · " + printable(notice), 4);
   }
   return text.empty() ? "" : "Stays as it was, and worth knowing\n" + text;
-}
-
-std::string assumption_section(const Page& page) {
-  std::string text;
-  for (const std::string& assumption : page.plan.prediction.assumptions) {
-    text += line(page, "  · " + printable(assumption), 4);
-  }
-  return text.empty() ? "" : "Assumed\n" + text;
 }
 
 std::string closing(const Page& page) {
@@ -131,7 +134,7 @@ std::string plan_table(const Plan& plan, const Sources& sources, std::size_t wid
           : "",
       undecided_lines(plan.reachability.undecided, width, full),
       notice_section(page),
-      assumption_section(page),
+      assumption_lines(plan.prediction.assumptions, width),
       closing(page)};
   std::string text;
   for (const std::string& section : sections) {

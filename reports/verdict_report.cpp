@@ -93,6 +93,8 @@ Json finding_json(const Verdict& verdict, const Sources& sources) {
   return json;
 }
 
+std::string section(const std::string& text) { return text.empty() ? text : "\n" + text; }
+
 }  // namespace
 
 std::string verdict_lines(const std::vector<Verdict>& verdicts, const Sources& sources,
@@ -120,6 +122,7 @@ std::string verification_json(const Verification& verification, const Sources& s
     if (!verdict.holds()) json["findings"].push_back(finding_json(verdict, sources));
     json["verdicts"].push_back(to_json(verdict, sources));
   }
+  json["assumptions"] = verification.assumptions;
   json["coverage"] = to_json(verification.coverage);
   return dump(json);
 }
@@ -129,7 +132,8 @@ std::string verification_table(const Verification& verification, const Sources& 
   return wrapped(fmt::format("meshproof verify · {} · {}", network_words(verification.network),
                              coverage_words(verification.coverage)),
                  width, 2) +
-         "\n\n" + verdict_lines(verification.verdicts, sources, width);
+         "\n\n" + verdict_lines(verification.verdicts, sources, width) +
+         section(assumption_lines(verification.assumptions, width));
 }
 
 }  // namespace meshproof

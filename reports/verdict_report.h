@@ -15,6 +15,7 @@ struct Verification {
   Network network;
   Coverage coverage;
   std::vector<Verdict> verdicts;
+  std::vector<std::string> assumptions;  ///< sentences: what is not modelled
 };
 
 /// The contract of `verify -o json`: findings (whatever does not hold) and verdicts.

@@ -30,7 +30,7 @@ ExitCode run_diff(Session& session) {
 
   session.timing.enter("reach");
   const Difference difference{before->cluster.network, after->cluster.network, before->coverage,
-                              compare(*before, *after)};
+                              compare(*before, *after), session.assumptions()};
   session.timing.enter("report");
   const Options& options = session.options;
   const std::string text =

@@ -5,6 +5,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/make_plan.h"
+#include "cli/outcomes.h"
 #include "cli/steps.h"
 #include "model/prediction.h"
 #include "reports/plan_report.h"
@@ -23,6 +24,7 @@ std::optional<Plan> plan_change(Session& session) {
   std::optional<Prediction> prediction =
       session.take(predict(*input, *change, {options.network, options.operator_version}));
   if (!prediction) return std::nullopt;
+  complete_outcomes(*prediction);
   session.add(prediction->diagnostics);
   const Snapshot before = project_objects(session, prediction->before, input->coverage);
   const Snapshot after = project_objects(session, prediction->after, input->coverage);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/commands/commands.h"
@@ -16,8 +18,17 @@ namespace meshproof {
 namespace {
 
 std::optional<Flow> flow_of(Session& session, const Probe& probe, const Cluster& cluster) {
-  const auto src = session.take(parse_probe_end(probe.src, cluster));
-  const auto dst = session.take(parse_probe_end(probe.dst, cluster));
+  const auto end = [&](const std::string& text) {
+    Result<FlowEnd> parsed = parse_probe_end(text, cluster);
+    if (parsed) return session.take(std::move(parsed));
+    for (Diagnostic& each : parsed.error()) {
+      each.place = probe.place;
+      each.subject.clear();
+    }
+    return session.take(std::move(parsed));
+  };
+  const std::optional<FlowEnd> src = end(probe.src);
+  const std::optional<FlowEnd> dst = end(probe.dst);
   if (!src || !dst) return std::nullopt;
   return Flow{*src, *dst, probe.protocol, probe.port};
 }
@@ -31,7 +42,7 @@ ExitCode run_probe(Session& session) {
 
   session.timing.enter("evaluate");
   const Evaluator evaluator(snapshot->cluster);
-  ProbeReport report{snapshot->cluster.network, snapshot->coverage, {}};
+  ProbeReport report{snapshot->cluster.network, snapshot->coverage, {}, session.assumptions()};
   for (const Probe& probe : *probes) {
     const std::optional<Flow> flow = flow_of(session, probe, snapshot->cluster);
     if (!flow) continue;

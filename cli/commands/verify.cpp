@@ -33,7 +33,7 @@ ExitCode run_verify(Session& session) {
   warn_of_declared_meshes(session, snapshot->objects);
   session.timing.enter("verify");
   const Verification verification{snapshot->cluster.network, snapshot->coverage,
-                                  verify(*snapshot, *assertions)};
+                                  verify(*snapshot, *assertions), session.assumptions()};
   session.timing.enter("report");
   const std::string text =
       session.options.format == Format::Json

@@ -3,10 +3,12 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include <stdlib.h>
 
 #include "cli/run.h"
+#include "scenarios/document.h"
 
 namespace meshproof {
 
@@ -16,6 +18,11 @@ CliRun run_cli(const std::vector<std::string>& args, const Screen& screen) {
   std::ostringstream err;
   const ExitCode code = run(args, out, err, screen);
   return {code, out.str(), err.str()};
+}
+
+Tree json_of(const CliRun& run) {
+  std::vector<Document> documents = parse_documents(run.out, {});
+  return documents.empty() ? Tree::null() : std::move(documents.front().tree);
 }
 
 ScratchFolder::ScratchFolder() {

@@ -5,6 +5,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/screen.h"
+#include "model/tree.h"
 
 namespace meshproof {
 
@@ -17,6 +18,9 @@ struct CliRun {
 
 /// Runs the program in this process, in the root of the source tree.
 [[nodiscard]] CliRun run_cli(const std::vector<std::string>& args, const Screen& screen = {});
+
+/// The result of -o json.
+[[nodiscard]] Tree json_of(const CliRun& run);
 
 /// A folder of its own for one test, removed with it.
 class ScratchFolder {

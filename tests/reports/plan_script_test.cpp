@@ -154,3 +154,35 @@ TEST_CASE("the script runs the user's edit alone") {
   CHECK(script.find("join-projects") > function);
   CHECK(script.find("mesh_writes\n") == std::string::npos);
 }
+
+TEST_CASE("the script of several phases stops between them") {
+  Plan plan = multitenant_plan();
+  Step later = plan.prediction.steps.front();
+  later.phase = 1;
+  later.object.mapping_at("spec").set("members", Tree::strings({"payments"}));
+  plan.prediction.steps.push_back(later);
+  const std::string script = plan_script(plan);
+  const std::size_t first = script.find("[\"payments\",\"myproject\"]");
+  const std::size_t stop = script.find("\nread -r _\n");
+  const std::size_t second = script.find("[\"payments\"]");
+  REQUIRE(second != std::string::npos);
+  CHECK(first < stop);
+  CHECK(stop < second);
+  CHECK(has_line(script, "# Phase 2. The plan holds only if the mesh has come to rest before it."));
+  CHECK(is_shell(script));
+  CHECK(plan_script(multitenant_plan()).find("read -r") == std::string::npos);
+}
+
+TEST_CASE("the script says which edit is refused or fails") {
+  Plan plan = multitenant_plan();
+  plan.prediction.outcomes = {
+      {"myproject", "istio-system", Outcome::Status::Failed, "already a member of other-mesh"}};
+  CHECK(has_line(plan_script(plan),
+                 "# Predicted: myproject: failed, already a member of other-mesh"));
+  plan.prediction.steps.clear();
+  plan.prediction.outcomes.front().status = Outcome::Status::Rejected;
+  const std::string refused = plan_script(plan);
+  CHECK(has_line(refused, "# Predicted: myproject: rejected, already a member of other-mesh"));
+  CHECK(has_line(refused, "# It would be refused."));
+  CHECK(refused.find("Nothing is left to do") == std::string::npos);
+}

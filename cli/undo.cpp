@@ -1,0 +1,110 @@
+#include "cli/undo.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "model/mesh/roll_edit.h"
+#include "model/project.h"
+#include "reports/text.h"
+#include "reports/tree_diff.h"
+#include "solver/reachability.h"
+
+namespace meshproof {
+namespace {
+
+constexpr std::size_t kObjectsShown = 4;
+
+std::string edit_words(const Options& options) {
+  std::vector<std::string> parts;
+  if (!options.join.empty()) {
+    parts.push_back(fmt::format("take {} off the roll", fmt::join(options.join, ", ")));
+  }
+  if (!options.leave.empty()) {
+    parts.push_back(fmt::format("put {} back on the roll", fmt::join(options.leave, ", ")));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+/// How an object differs, but for its status; empty if it does not.
+std::string object_difference(const ObjectKey& key, const Object* then, const Object* now) {
+  if (then == nullptr) return to_string(key) + " (is left)";
+  if (now == nullptr) return to_string(key) + " (is gone)";
+  if (then->tree == now->tree) return {};
+  std::vector<std::string> words = difference_words(*then->tree, *now->tree);
+  std::erase_if(words, [](const std::string& each) {
+    return each.rfind("status", 0) == 0 || each.rfind("status", 2) == 2;
+  });
+  for (std::string& each : words) {
+    // Which one the SDN master picks is not known.
+    if (key.kind == "NetNamespace" && each.rfind("netid:", 0) == 0) each = "another NetID";
+  }
+  if (words.empty()) return {};
+  return fmt::format("{} ({})", to_string(key), fmt::join(words, ", "));
+}
+
+std::vector<std::string> object_differences(const Snapshot& before, const ObjectStore& now) {
+  const ObjectStore& then = before.objects;
+  std::set<ObjectKey> keys;
+  for (const auto& [key, object] : then.all()) keys.insert(key);
+  for (const auto& [key, object] : now.all()) {
+    // A namespace that the input only speaks of was there too.
+    const bool was_assumed = key.kind == "Namespace" && then.find(key) == nullptr &&
+                             before.cluster.find_namespace(key.name).is_valid();
+    if (!was_assumed) keys.insert(key);
+  }
+  std::vector<std::string> differences;
+  for (const ObjectKey& key : keys) {
+    std::string words = object_difference(key, then.find(key), now.find(key));
+    if (!words.empty()) differences.push_back(std::move(words));
+  }
+  if (differences.size() > kObjectsShown) {
+    const std::size_t more = differences.size() - kObjectsShown;
+    differences.resize(kObjectsShown);
+    differences.push_back(counted(more, "other object"));
+  }
+  return differences;
+}
+
+std::vector<std::string> flow_differences(const ReachabilityChange& change) {
+  std::vector<std::string> differences;
+  const auto add = [&](std::size_t count, std::string_view what, std::string_view how) {
+    if (count > 0) differences.push_back(fmt::format("{} {}", counted(count, what), how));
+  };
+  add(change.lost.size(), "connection", "that the edit or its way back closes");
+  add(change.gained.size(), "connection", "that the edit or its way back opens");
+  add(change.undecided.size(), "pair", "that cannot be decided");
+  return differences;
+}
+
+}  // namespace
+
+std::string undo_of(const Options& options, const Prediction& prediction, const Snapshot& before,
+                    const Snapshot& after) {
+  if (options.join.empty() && options.leave.empty()) return {};
+  const bool changed = std::ranges::any_of(
+      prediction.steps, [](const Step& step) { return step.writer == Step::Writer::User; });
+  if (!changed) return {};
+  const Result<Change> change = edit_roll(after.objects, options.leave, options.join, options.mesh);
+  if (!change) return {};
+  const Result<Prediction> back =
+      predict(after, *change, {options.network, options.operator_version});
+  if (!back) return {};
+  Snapshot restored{back->after, after.coverage, {}};
+  Diagnostics told;  // of the same objects as those of the two states
+  restored.cluster = project(restored.objects, options.network, told);
+  const std::vector<std::string> objects = object_differences(before, restored.objects);
+  if (objects.empty()) return edit_words(options);
+  std::vector<std::string> left = flow_differences(compare(before, restored));
+  const std::string_view words = left.empty()
+                                     ? "these stay different"
+                                     : "that is not the whole way back, for these stay different";
+  left.insert(left.end(), objects.begin(), objects.end());
+  return fmt::format("{}; {}: {}", edit_words(options), words, fmt::join(left, "; "));
+}
+
+}  // namespace meshproof

@@ -1,0 +1,188 @@
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "tests/cli/run_cli.h"
+
+using namespace meshproof;
+
+namespace {
+
+const std::string kMesh = R"(apiVersion: v1
+kind: Namespace
+metadata: {name: mesh}
+---
+apiVersion: maistra.io/v2
+kind: ServiceMeshControlPlane
+metadata: {name: basic, namespace: mesh}
+spec: {version: v2.5}
+---
+apiVersion: maistra.io/v1
+kind: ServiceMeshMemberRoll
+metadata: {name: default, namespace: mesh}
+spec: {members: [pay]}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: pay}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: c, ports: [{containerPort: 8080}]}]}
+---
+)";
+
+const std::string kNetwork =
+    "apiVersion: config.openshift.io/v1\nkind: Network\nmetadata: {name: cluster}\n"
+    "spec: {networkType: NAME, clusterNetwork: [{cidr: 10.128.0.0/14, hostPrefix: 23}]}\n---\n";
+
+CliRun plan(const std::string& cluster, std::vector<std::string> more) {
+  const ScratchFolder folder;
+  std::vector<std::string> args{"plan", "-f", folder.write("c.yaml", cluster), "--quiet"};
+  args.insert(args.end(), more.begin(), more.end());
+  return run_cli(args);
+}
+
+Tree plan_json(const std::string& cluster, std::vector<std::string> more) {
+  more.insert(more.end(), {"-o", "json"});
+  const CliRun run = plan(cluster, more);
+  INFO(run.err);
+  REQUIRE(run.code == ExitCode::Success);
+  return json_of(run);
+}
+
+/// True if one of the sentences below the key has the part.
+bool says(const Tree& report, std::string_view key, const std::string& part) {
+  const Tree* sentences = report.find(key);
+  REQUIRE(sentences != nullptr);
+  return std::any_of(sentences->items.begin(), sentences->items.end(), [&](const Tree& sentence) {
+    return sentence.text.find(part) != std::string::npos;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("nothing is said to stay as it was about pairs that cannot be decided") {
+  const std::string shared =
+      "apiVersion: network.openshift.io/v1\nkind: ClusterNetwork\nmetadata: {name: default}\n"
+      "pluginName: redhat/openshift-ovs-networkpolicy\nhostsubnetlength: 9\n---\n"
+      "apiVersion: network.openshift.io/v1\nkind: NetNamespace\nmetadata: {name: shop}\n"
+      "netname: shop\nnetid: 7\n---\n"
+      "apiVersion: network.openshift.io/v1\nkind: NetNamespace\nmetadata: {name: pay}\n"
+      "netname: pay\nnetid: 7\n---\n"
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: db, namespace: shop}\n---\n";
+  const Tree known =
+      plan_json(kMesh + replaced(kNetwork, "NAME", "OVNKubernetes"), {"--join", "shop"});
+  CHECK(says(known, "notices", "egress of shop: whatever it reaches today"));
+  const Tree unknown =
+      plan_json(kMesh + replaced(kNetwork, "NAME", "OpenShiftSDN") + shared, {"--join", "shop"});
+  REQUIRE_FALSE(unknown.find("undecided")->items.empty());
+  CHECK_FALSE(says(unknown, "notices", "egress of shop"));
+  CHECK_FALSE(says(unknown, "notices", "inside shop"));
+}
+
+TEST_CASE("a network that is not modelled reaches every report, quiet or not") {
+  const std::string cluster = kMesh + replaced(kNetwork, "NAME", "Cilium");
+  const std::string sentence =
+      "network type `Cilium` is not modelled; dialect kubernetes is taken for it";
+  CHECK(says(plan_json(cluster, {"--join", "shop"}), "assumptions", sentence));
+  CHECK(plan(cluster, {"--join", "shop"}).out.find("network type `Cilium` is not modelled") !=
+        std::string::npos);
+  CHECK(plan(cluster, {"--join", "shop", "-o", "script"}).out.find("# Assumed: " + sentence) !=
+        std::string::npos);
+  const ScratchFolder folder;
+  const std::string file = folder.write("c.yaml", cluster);
+  const CliRun verify =
+      run_cli({"verify", "-f", file, "--assert", "builtin:tenancy", "-o", "json", "--quiet"});
+  CHECK(says(json_of(verify), "assumptions", sentence));
+  const CliRun diff = run_cli({"diff", "-f", file, "--to", file, "--quiet"});
+  CHECK(diff.out.find("\nAssumed\n") != std::string::npos);
+}
+
+TEST_CASE("verify says that it speaks of layers 3 and 4 where Istio denies more") {
+  const ScratchFolder folder;
+  const std::string file =
+      folder.write("c.yaml", kMesh +
+                                 "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n"
+                                 "metadata: {name: deny, namespace: shop}\nspec: {}\n");
+  const CliRun run = run_cli({"verify", "-f", file, "--assert", "builtin:tenancy", "--quiet"});
+  CHECK(replaced(run.out, "\n    ", " ").find("verdicts are about layers 3 and 4 only") !=
+        std::string::npos);
+}
+
+TEST_CASE("a Route is not judged where the input has no router, and the plan says so") {
+  const std::string route =
+      "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: web, namespace: shop}\n"
+      "spec: {host: x, to: {kind: Service, name: web}}\n---\n";
+  CHECK(says(plan_json(kMesh + route, {"--join", "shop"}), "notices",
+             "not judged: whether Route shop/web still answers, for the input has no router"));
+  CHECK_FALSE(says(plan_json(kMesh, {"--join", "shop"}), "notices", "not judged"));
+}
+
+TEST_CASE("a Route with a backend that still answers does not stop") {
+  const auto service = [](const std::string& name, const std::string& app) {
+    return "apiVersion: v1\nkind: Service\nmetadata: {name: " + name +
+           ", namespace: shop}\nspec: {selector: {app: " + app + "}, ports: [{port: 8080}]}\n---\n";
+  };
+  const std::string cluster = kMesh + service("web", "web") + service("edge", "edge") + R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: edge, namespace: shop, labels: {app: edge, maistra.io/expose-route: "true"}}
+spec: {containers: [{name: c, ports: [{containerPort: 8080}]}]}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: ingress, labels: {network.openshift.io/policy-group: ingress}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: router, namespace: ingress}
+---
+apiVersion: route.openshift.io/v1
+kind: Route
+metadata: {name: both, namespace: shop}
+spec: {host: x, to: {kind: Service, name: web}, alternateBackends: [{name: edge, weight: WEIGHT}]}
+---
+)";
+  const auto routes = [&](const std::string& weight) {
+    return plan_json(replaced(cluster, "WEIGHT", weight), {"--join", "shop"}).find("routes")->items;
+  };
+  REQUIRE(routes("50").size() == 1);
+  CHECK(routes("50")[0].boolean_at({"partly"}) == true);
+  REQUIRE(routes("0").size() == 1);
+  CHECK(routes("0")[0].boolean_at({"partly"}) == false);
+}
+
+TEST_CASE("a project that leaves the roll and stays a member is told, with the reason") {
+  const std::string own =
+      "apiVersion: maistra.io/v1\nkind: ServiceMeshMember\n"
+      "metadata: {name: default, namespace: pay}\n"
+      "spec: {controlPlaneRef: {name: basic, namespace: mesh}}\n---\n";
+  const Tree plan = plan_json(kMesh + own, {"--leave", "pay"});
+  const Tree& outcome = plan.find("outcomes")->items.at(0);
+  CHECK(outcome.string_at({"status"}) == "configured");
+  CHECK(outcome.string_at({"reason"}) == "it stays a member by its own ServiceMeshMember");
+}
+
+TEST_CASE("a target that leaves most objects out is told loudly") {
+  const ScratchFolder folder;
+  const std::string cluster = folder.write("c.yaml", kMesh);
+  const std::string target =
+      folder.write("t.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: mesh}\n");
+  const CliRun run = run_cli({"plan", "-f", cluster, "--to", target});
+  CHECK_THAT(run.err, Catch::Contains(
+                          "--to: warning[target-deletes]: 5 of 6 objects are not in the files of "
+                          "--to, so this plan deletes them: --to is the whole state that is "
+                          "wanted; --change takes an edit\n"));
+  CHECK(run.out.find("so this plan deletes them") != std::string::npos);
+  CHECK(run_cli({"plan", "-f", cluster, "--to", cluster}).err.find("target-deletes") ==
+        std::string::npos);
+}
