@@ -1,11 +1,12 @@
 #include "model/mesh/platform.h"
 
+#include <optional>
 #include <string_view>
 
 namespace meshproof {
 namespace {
 
-std::string find_operator_namespace(const ObjectStore& objects) {
+std::optional<std::string> find_operator_namespace(const ObjectStore& objects) {
   for (const std::string_view name : {"istio-cni", "ossm-cni"}) {
     const Object* binding = objects.find("ClusterRoleBinding", "", name);
     const Tree* subjects = binding == nullptr ? nullptr : binding->tree->find("subjects");
@@ -18,7 +19,7 @@ std::string find_operator_namespace(const ObjectStore& objects) {
   for (const Object* deployment : objects.of_kind("Deployment")) {
     if (deployment->key.name == "istio-operator") return deployment->key.ns;
   }
-  return "openshift-operators";
+  return std::nullopt;
 }
 
 bool has_network_definition(const ObjectStore& objects) {
@@ -35,7 +36,9 @@ bool defines_attachments(const ObjectStore& objects) {
 Platform find_platform(const ObjectStore& objects, const NetworkOptions& options) {
   Platform platform;
   platform.network = options;
-  platform.operator_namespace = find_operator_namespace(objects);
+  const auto operator_namespace = find_operator_namespace(objects);
+  platform.operator_namespace = operator_namespace.value_or("openshift-operators");
+  platform.operator_namespace_known = operator_namespace.has_value();
   platform.absent_kinds = options.absent_kinds;
   const auto definitions = objects.of_kind("CustomResourceDefinition");
   // A dump that has CRDs but not this one comes from a cluster without Multus.

@@ -23,6 +23,7 @@ enum class StoppedSdn : std::uint8_t {
 struct Platform {
   NetworkOptions network;
   std::string operator_namespace;
+  bool operator_namespace_known = true;
   std::string release;  ///< of the operator: `2.5.1`
   std::set<std::string> absent_kinds;
   /// The kind of the cluster's Network object is known to be served, although the object may be
@@ -40,7 +41,7 @@ struct Platform {
 };
 
 /// Reads the platform off the objects. The operator's project is that of the CNI's service account
-/// or of the operator's Deployment, else `openshift-operators`.
+/// or of the operator's Deployment, else it is not known and taken as `openshift-operators`.
 [[nodiscard]] Platform find_platform(const ObjectStore& objects, const NetworkOptions& options);
 
 }  // namespace meshproof

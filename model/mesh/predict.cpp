@@ -133,6 +133,23 @@ void assume_versions(const ObjectStore& objects, const OperatorVersion& version,
   }
 }
 
+/// Only a roll that does not name its members can hang on where the operator is.
+void assume_operator_namespace(const ObjectStore& objects, const Platform& platform,
+                               std::vector<std::string>& assumptions) {
+  if (platform.operator_namespace_known) return;
+  const bool chosen =
+      std::ranges::any_of(objects.of_kind("ServiceMeshMemberRoll"), [](const Object* roll) {
+        const auto members = strings_at(*roll->tree, {"spec", "members"});
+        return roll->tree->find_path({"spec", "memberSelectors"}) != nullptr ||
+               std::ranges::find(members, "*") != members.end();
+      });
+  if (!chosen) return;
+  assumptions.push_back(
+      "the input does not show where the mesh operator runs: its project, which "
+      "no roll selects by * or by labels, is taken to be " +
+      platform.operator_namespace);
+}
+
 /// Members get copies of what the input holds. Where it lacks what an installed control plane must
 /// have made, they are predicted without, and that must not go unsaid.
 void warn_of_missing_sources(const ObjectStore& objects, const OperatorVersion& version,
@@ -177,6 +194,7 @@ Result<Prediction> predict(const Snapshot& before, const Change& change,
   if (!found->assumption.empty()) prediction.assumptions.push_back(found->assumption);
   std::ranges::copy(course->world.assumptions(), std::back_inserter(prediction.assumptions));
   assume_versions(prediction.after, *found->version, prediction.assumptions);
+  assume_operator_namespace(prediction.after, platform, prediction.assumptions);
   prediction.diagnostics = std::move(settled->diagnostics);
   warn_of_missing_sources(settled->objects, *found->version, prediction.diagnostics);
   warn_of_stopped_planes(course->world, prediction.diagnostics);

@@ -1,6 +1,7 @@
 // What can go wrong with a member, and exactly what it leaves behind: operator.md 1.4, 3.3, 8 and
 // operator-recorded.md "Name clash and retry".
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -319,6 +320,26 @@ TEST_CASE("a selector finds a namespace by its name, whether that label is writt
   CHECK(label_after(prediction, "shop") == "mesh");
   CHECK(label_after(prediction, "pay") == "mesh");
   CHECK(label_after(prediction, "old") == "none");
+}
+
+TEST_CASE("where the operator runs is assumed where a roll selects its members") {
+  const auto all = play(mesh_manifests(), change_of({{members({"*"})}}));
+  CHECK(std::ranges::count(all.assumptions,
+                           "the input does not show where the mesh operator runs: its project, "
+                           "which no roll selects by * or by labels, is taken to be "
+                           "openshift-operators") == 1);
+  const auto named = play(mesh_manifests(), change_of({{members({"old", "shop"})}}));
+  CHECK(std::ranges::none_of(named.assumptions, [](const std::string& sentence) {
+    return sentence.starts_with("the input does not show");
+  }));
+  const auto shown =
+      play(mesh_manifests_and("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: "
+                              "istio-operator, namespace: pay}\nspec: {}\n"),
+           change_of({{members({"*"})}}));
+  CHECK(label_after(shown, "pay") == "none");
+  CHECK(std::ranges::none_of(shown.assumptions, [](const std::string& sentence) {
+    return sentence.starts_with("the input does not show");
+  }));
 }
 
 TEST_CASE("a wildcard enrols every project but the system's and the control plane's") {
