@@ -67,6 +67,16 @@ void check_roll(const Tree& spec, Projection& projection) {
   }
 }
 
+void check_plane(const Tree& spec, Diagnostics& diagnostics) {
+  for (const TypedField& row : kPlaneFields) check_type(spec, row, diagnostics);
+  static_cast<void>(string_items(spec, "profiles", diagnostics));
+  const Tree* mode = spec.find("mode");
+  if (mode == nullptr || !mode->is(TreeKind::String)) return;
+  if (mode->text == "MultiTenant" || mode->text == "ClusterWide") return;
+  add_error(diagnostics, mode->place, "unknown-mode",
+            "mode `" + mode->text + "` is unknown; it is MultiTenant or ClusterWide");
+}
+
 /// operator.md 1.2: both kinds must be named `default`.
 void check_name(const Object& object, Diagnostics& diagnostics) {
   if (object.key.name == "default") return;
@@ -95,10 +105,7 @@ void check_mesh_kinds(Projection& projection) {
     for (const TypedField& row : kMemberFields) check_type(*spec, row, diagnostics);
   }
   for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
-    const Tree* spec = spec_of(*plane);
-    if (spec == nullptr) continue;
-    for (const TypedField& row : kPlaneFields) check_type(*spec, row, diagnostics);
-    static_cast<void>(string_items(*spec, "profiles", diagnostics));
+    if (const Tree* spec = spec_of(*plane)) check_plane(*spec, diagnostics);
   }
 }
 
