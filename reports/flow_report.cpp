@@ -110,6 +110,7 @@ std::string explain_json(const ExplainReport& report, const Sources& sources) {
     for (const DecidedFlow& flow : group.flows) each["flows"].push_back(flow_json(flow, sources));
     json["groups"].push_back(std::move(each));
   }
+  json["assumptions"] = report.assumptions;
   json["coverage"] = to_json(report.coverage);
   return dump(json);
 }
@@ -132,7 +133,8 @@ std::string explain_table(const ExplainReport& report, const Sources& sources, s
       text += reason_lines(flow.decision, sources, width);
     }
   }
-  return text;
+  const std::string assumptions = assumption_lines(report.assumptions, width);
+  return assumptions.empty() ? text : text + "\n" + assumptions;
 }
 
 }  // namespace meshproof

@@ -48,6 +48,7 @@ struct ExplainReport {
   std::string to;
   bool all_ports = false;  ///< no --port was given
   std::vector<ExplainedGroup> groups;
+  std::vector<std::string> assumptions;  ///< sentences: what is not modelled
 };
 [[nodiscard]] std::string explain_json(const ExplainReport& report, const Sources& sources);
 [[nodiscard]] std::string explain_table(const ExplainReport& report, const Sources& sources,

@@ -24,6 +24,19 @@ struct ShownStep {
   std::vector<std::string> changes;
 };
 
+/// A NetID that the state before does not know is only an example of one that is free.
+void name_fresh_netids(const ObjectStore& before, const Tree& object,
+                       std::vector<std::string>& changes) {
+  const auto netid = object.integer_at({"netid"});
+  for (const Object* each : before.of_kind("NetNamespace")) {
+    if (each->tree->integer_at({"netid"}) == netid) return;
+  }
+  for (std::string& words : changes) {
+    if (words.rfind("netid: ", 0) == 0)
+      words.replace(words.find(" → "), words.npos, " → a free one");
+  }
+}
+
 std::vector<ShownStep> with_changes(const Plan& plan) {
   std::map<ObjectKey, const Tree*> current;
   std::vector<ShownStep> result;
@@ -37,6 +50,9 @@ std::vector<ShownStep> with_changes(const Plan& plan) {
       std::erase_if(shown.changes, [](const std::string& words) {
         return words.rfind("- status", 0) == 0 || words.rfind("status", 0) == 0;
       });
+      if (step.key.kind == "NetNamespace") {
+        name_fresh_netids(plan.prediction.before, step.object, shown.changes);
+      }
     }
     at->second = step.verb == Verb::Delete ? nullptr : &step.object;
     result.push_back(std::move(shown));

@@ -66,7 +66,8 @@ ExitCode run_explain(Session& session) {
 
   session.timing.enter("evaluate");
   ExplainReport report{
-      snapshot->cluster.network, snapshot->coverage, options.words[0], options.words[1], !port, {}};
+      snapshot->cluster.network, snapshot->coverage, options.words[0], options.words[1], !port, {},
+      session.assumptions()};
   report.groups = explain_pairs(snapshot->cluster, *from, *to, port);
   session.timing.enter("report");
   bool decided = true;

@@ -113,6 +113,8 @@ TEST_CASE("what an end does not name is told, with what was probably meant") {
         Names{"command line: error[bad-selector]: 'app in web' is no term of a label selector; "
               "terms are key=value, key!=value, "
               "key in (a,b), key notin (a,b), key, !key"});
+  CHECK(names("1.2.3.4/99") == Names{"command line: error[bad-end]: '1.2.3.4/99' is no block of "
+                                     "addresses; one is written like 10.128.0.0/14"});
   CHECK(names("web") ==
         Names{"command line: error[bad-end]: 'web' is no end of a flow; write NAMESPACE/POD, "
               "NAMESPACE/KIND/NAME, "
@@ -135,6 +137,9 @@ TEST_CASE("an end of a probe is exact") {
   CHECK(refused("banc/db-1") ==
         "command line: error[unknown-namespace]: there is no namespace 'banc'; did you mean "
         "'bank'?");
+  CHECK(refused("1.2.3.4/24") ==
+        "command line: error[bad-end]: '1.2.3.4/24' is no end of a probe; write NAMESPACE/POD, an "
+        "address or svc:NAMESPACE/NAME");
   CHECK(refused("bank") ==
         "command line: error[bad-end]: 'bank' is no end of a probe; write NAMESPACE/POD, an "
         "address or svc:NAMESPACE/NAME");

@@ -186,3 +186,13 @@ TEST_CASE("a target that leaves most objects out is told loudly") {
   CHECK(run_cli({"plan", "-f", cluster, "--to", cluster}).err.find("target-deletes") ==
         std::string::npos);
 }
+
+TEST_CASE("a project that waits because it is being deleted is told so") {
+  const std::string gone = replaced(
+      kMesh, "metadata: {name: shop}",
+      "metadata: {name: shop, deletionTimestamp: '2024-01-01T00:00:00Z', finalizers: [a/b]}");
+  const Tree plan = plan_json(gone, {"--join", "shop"});
+  const Tree& outcome = plan.find("outcomes")->items.at(0);
+  CHECK(outcome.string_at({"status"}) == "pending");
+  CHECK(outcome.string_at({"reason"}) == "Namespace shop does not exist; it is being deleted");
+}

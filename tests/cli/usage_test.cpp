@@ -121,6 +121,24 @@ TEST_CASE("what a command cannot use of its words is told, and exits 2") {
   }
 }
 
+TEST_CASE("a probe's end that is not there is told with its place in the probes") {
+  const ScratchFolder folder;
+  const std::string probes =
+      folder.write("p.yaml", "- {src: bookinfo/none, dst: 10.0.0.1, port: 80}\n");
+  const CliRun run = run_cli({"probe", "-f", "scenarios/library/bookinfo-leaves/cluster.yaml",
+                              "--quiet", "--probes", probes});
+  CHECK(run.code == ExitCode::InvalidInput);
+  CHECK(run.err.rfind(probes + ":1:3: error[unknown-pod]: namespace 'bookinfo' has no pod 'none'",
+                      0) == 0);
+}
+
+TEST_CASE("critical is a severity to fail on") {
+  const std::string folder = "scenarios/library/route-stops-on-join/";
+  CHECK(run_cli({"plan", "-f", folder + "cluster.yaml", "--join", "shop", "--assert",
+                 folder + "assertions.yaml", "--quiet", "--fail-on", "critical"})
+            .code == ExitCode::Violated);
+}
+
 TEST_CASE("help lists every command and every command explains itself") {
   const CliRun help = run_cli({"--help"});
   CHECK(help.code == ExitCode::Success);
