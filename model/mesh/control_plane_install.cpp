@@ -19,6 +19,11 @@
 namespace meshproof {
 namespace {
 
+// By these words a status tells which obstacle has stopped the operator.
+constexpr std::string_view kGatewayOutside = "not in mesh";
+constexpr std::string_view kPrometheusNeeded =
+    ".spec.addons.prometheus.enabled must be true when .spec.addons.kiali.enabled is true";
+
 constexpr const char* kUnpredicted =
     "workloads, Services, ConfigMaps, Routes, webhooks and custom resources of a control plane are "
     "not predicted, and its workloads are taken to become ready";
@@ -246,6 +251,15 @@ void label_own_project(World& world, const Object& control_plane) {
   set_label(labelled, kMemberOfLabel, plane.ns);
   if (ignores_own_project(world, plane)) set_label(labelled, kIgnoreNamespaceLabel, "ignore");
   world.update(std::move(labelled), {"the control plane belongs to its own mesh"});
+}
+
+bool shows_obstacle(const Object& control_plane) {
+  const Tree* condition =
+      find_condition(control_plane.tree->find_path({"status", "conditions"}), "Reconciled");
+  if (condition == nullptr || condition->string_at({"status"}) == "True") return false;
+  const auto message = condition->string_at({"message"});
+  return message.find(kGatewayOutside) != std::string_view::npos ||
+         message.find(kPrometheusNeeded) != std::string_view::npos;
 }
 
 void warn_of_control_plane(World& world, const Object& object, const ControlPlane& plane) {

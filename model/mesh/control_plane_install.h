@@ -1,17 +1,15 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "model/mesh/control_plane.h"
 #include "model/mesh/world.h"
 
 namespace meshproof {
 
-/// By these words a status tells which obstacle has stopped the operator.
-inline constexpr std::string_view kGatewayOutside = "not in mesh";
-inline constexpr std::string_view kPrometheusNeeded =
-    ".spec.addons.prometheus.enabled must be true when .spec.addons.kiali.enabled is true";
+/// True if a status tells of an obstacle that the prediction knows: a gateway outside of the mesh,
+/// Kiali without Prometheus.
+[[nodiscard]] bool shows_obstacle(const Object& control_plane);
 
 /// One turn of the operator's ServiceMeshControlPlane controller: the next chart group of an
 /// installation or update, its end (prune, status), or a whole deletion. What the charts make

@@ -93,6 +93,21 @@ bool is_still_made(const ControlPlane& plane, const Object& object) {
   return !is_switched_off(plane, component);
 }
 
+/// A policy with the operator's labels decides flows; whether the charts make it must be known.
+void warn_of_stranger(World& world, const ControlPlane& plane, const Object& object) {
+  if (object.key.kind != "NetworkPolicy") return;
+  if (chart_fate(plane, object.key) != ChartFate::Unknown) return;
+  if (serves_gateway(plane, object.key)) return;
+  world.warn({object.place(),
+              Severity::Warning,
+              "unsupported-chart-object",
+              to_string(object.key) +
+                  " carries the operator's labels, but is none that the charts are known to make: "
+                  "it is taken to stay, while the operator deletes it if nothing makes it any more",
+              {},
+              to_string(object.key)});
+}
+
 bool is_owned_by_reference(const Object& object, const ObjectKey& plane) {
   const Tree* owners = object.tree->find_path({"metadata", "ownerReferences"});
   return owners != nullptr && std::ranges::any_of(owners->items, [&](const Tree& owner) {
@@ -134,6 +149,7 @@ void restamp_others(World& world, const Object& control_plane, const std::string
   const ControlPlane plane = read_control_plane(control_plane, world.version());
   for (const Object& object : owned_objects(world, control_plane.key)) {
     if (!is_still_made(plane, object)) continue;
+    warn_of_stranger(world, plane, object);
     const bool aside = !is_predicted(object.key.kind);
     world.update(stamped(*object.tree, plane, generation),
                  {"is stamped with the new mesh generation", "", 0, aside});

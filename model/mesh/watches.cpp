@@ -107,12 +107,10 @@ bool awaits_members(const Object& roll) {
   return roll.is_terminating() || !strings_at(*roll.tree, {"status", "pendingMembers"}).empty();
 }
 
-bool is_stopped(const Object& plane) {
-  const Tree* condition = reconciled_condition(plane);
-  if (condition == nullptr || condition->string_at({"status"}) == "True") return false;
-  const auto message = condition->string_at({"message"});
-  return message.find(kGatewayOutside) != std::string_view::npos ||
-         message.find(kPrometheusNeeded) != std::string_view::npos;
+/// Operator 2.0 goes on asking for a place on the roll.
+bool awaits_roll(const Object& member) {
+  const Tree* condition = reconciled_condition(member);
+  return condition != nullptr && condition->string_at({"status"}) == "False";
 }
 
 }  // namespace
@@ -167,12 +165,12 @@ std::vector<Request> requests_in_backoff(const World& world) {
     }
   }
   for (const Object* member : world.objects().of_kind("ServiceMeshMember")) {
-    if (!direct && awaits_network(*member)) {
+    if (direct ? awaits_roll(*member) : awaits_network(*member)) {
       requests.push_back({Controller::Member, member->key.ns, member->key.name});
     }
   }
   for (const Object* plane : world.objects().of_kind("ServiceMeshControlPlane")) {
-    if (is_stopped(*plane)) {
+    if (shows_obstacle(*plane)) {
       requests.push_back({Controller::ControlPlane, plane->key.ns, plane->key.name});
     }
   }

@@ -180,6 +180,12 @@ TEST_CASE("operator 2.0 reports what refuses its own write of a roll") {
         "defined in another ServiceMeshMemberRoll");
   const Object* roll = taken.after.find("ServiceMeshMemberRoll", "mesh", "default");
   CHECK(roll->tree->find_path({"spec", "members"})->items.size() == 1);
+  Snapshot before;
+  before.objects = taken.after;
+  const auto freed = predict(
+      before, change_of({{remove("ServiceMeshMemberRoll", "mesh2", "default")}}), {{}, "2.0"});
+  REQUIRE(freed.has_value());
+  CHECK(outcome_of(*freed, "pay") == "configured");
   std::string lost = member("default", "pay");
   lost.replace(lost.find("namespace: mesh"), 15, "namespace: lost");
   const auto nowhere = play(mesh_manifests(), change_of({{apply(lost)}}), "2.0");

@@ -70,6 +70,32 @@ TEST_CASE("an edit of the control plane keeps what an additional gateway owns") 
   CHECK(version_of(edited, "NetworkPolicy", "mesh", "istio-mesh-basic") == "2.5.1-2");
 }
 
+TEST_CASE("a policy with the operator's labels that no chart is known to make is told") {
+  const auto edited = play(mesh_manifests() + owned("NetworkPolicy", "mesh", "odd", "mesh-config",
+                                                    "spec: {podSelector: {}}"),
+                           change_of({{edit_plane("{tracing: {sampling: 5}}")}}));
+  CHECK(version_of(edited, "NetworkPolicy", "mesh", "odd") == "2.5.1-2");
+  CHECK(warning_of(edited, "unsupported-chart-object") ==
+        "NetworkPolicy mesh/odd carries the operator's labels, but is none that the charts are "
+        "known to make: it is taken to stay, while the operator deletes it if nothing makes it any "
+        "more");
+  const auto gateway = play(with_gateway(), change_of({{edit_plane("{tracing: {sampling: 5}}")}}));
+  CHECK(warning_of(gateway, "unsupported-chart-object").empty());
+}
+
+TEST_CASE("a control plane that is held up for a reason not known here is told") {
+  std::string state = mesh_manifests();
+  const std::string spec = "spec: {version: v2.5}";
+  state.insert(state.find(spec) + spec.size(),
+               "\nstatus: {observedGeneration: 1, conditions: [{type: Reconciled, status: "
+               "\"False\", reason: DependencyMissingError}]}");
+  const auto prediction = play(state, change_of({{members({"old", "shop"})}}));
+  CHECK(warning_of(prediction, "control-plane-not-reconciled") ==
+        "ServiceMeshControlPlane mesh/basic is not reconciled in the input "
+        "(DependencyMissingError): what holds the operator up, and what it goes on to do by "
+        "itself, is not predicted");
+}
+
 TEST_CASE("a gateway that the spec drops, or switches off, takes its policy along") {
   const auto spec = GENERATE("{gateways: {additionalIngress: {gw1: null}}}",
                              "{gateways: {additionalIngress: {gw1: {enabled: false}}}}",
