@@ -34,7 +34,8 @@ void project_services(Projection& projection);
 void project_unmodelled(Projection& projection);
 
 /// Types and names in the mesh's own kinds, which the prediction reads from the trees: errors
-/// `wrong-type`, `unknown-mode` and those of selectors, warnings `bad-member` and `mesh-object-name`.
+/// `wrong-type`, `unknown-mode` and those of selectors, warnings `bad-member` and
+/// `mesh-object-name`.
 void check_mesh_kinds(Projection& projection);
 /// Warns (`pruned-field`) of fields that are nearly spelled like one that is read.
 void find_misspelt_fields(Projection& projection);

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
@@ -67,9 +68,11 @@ metadata: {name: myproject, labels: {maistra.io/member-of: istio-system}}
 }
 
 bool is_shell(const std::string& script) {
-  std::ofstream("plan_script_test.sh") << script;
-  const bool fine = std::system("sh -n plan_script_test.sh") == 0;
-  std::remove("plan_script_test.sh");
+  // Tests run at the same time, each in a process of its own.
+  const std::string file = "plan_script_test." + std::to_string(::getpid()) + ".sh";
+  std::ofstream(file) << script;
+  const bool fine = std::system(("sh -n " + file).c_str()) == 0;
+  std::remove(file.c_str());
   return fine;
 }
 
