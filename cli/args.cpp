@@ -86,7 +86,8 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
     app.add_option("--leave", options.leave, "namespaces to take off the member roll");
     app.add_option("--mesh", options.mesh, "which mesh: CPNS or CPNS/NAME");
     app.add_option("--change", options.change_file, "an edit: kind Change, or plain manifests");
-    app.add_option("--to", options.target, "the state that is wanted");
+    app.add_option("--to", options.target,
+                   "the whole state that is wanted: what it lacks is deleted");
     app.add_option("--state-out", options.state_file, "write the predicted state, a kind: List");
   }
   if (has(option::kAssert)) {

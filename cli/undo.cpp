@@ -94,11 +94,11 @@ std::string undo_of(const Options& options, const Prediction& prediction, const 
   const Result<Prediction> back =
       predict(after, *change, {options.network, options.operator_version});
   if (!back) return {};
+  const std::vector<std::string> objects = object_differences(before, back->after);
+  if (objects.empty()) return edit_words(options);
   Snapshot restored{back->after, after.coverage, {}};
   Diagnostics told;  // of the same objects as those of the two states
   restored.cluster = project(restored.objects, options.network, told);
-  const std::vector<std::string> objects = object_differences(before, restored.objects);
-  if (objects.empty()) return edit_words(options);
   std::vector<std::string> left = flow_differences(compare(before, restored));
   const std::string_view words = left.empty()
                                      ? "these stay different"

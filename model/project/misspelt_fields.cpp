@@ -14,8 +14,8 @@ namespace {
 
 using Names = std::span<const std::string_view>;
 
-/// The fields of one mapping: those that a verdict may rest on, and those of the API that a
-/// misspelt one of them could be taken for. Anything else is none of our business: the API grows.
+/// The fields of one mapping: those that a verdict may rest on, and others of the API, which are
+/// none of them misspelt however near. More than these may come: the API grows.
 struct KnownFields {
   Names read;
   Names others;
@@ -31,10 +31,38 @@ constexpr KnownFields kMetadata{kMetadataRead, kMetadataOthers};
 
 constexpr auto kPodRead =
     std::to_array<std::string_view>({"containers", "hostNetwork", "initContainers", "nodeName"});
-constexpr auto kPodOthers = std::to_array<std::string_view>(
-    {"ephemeralContainers", "hostAliases", "hostIPC", "hostPID", "hostUsers", "hostname",
-     "nodeSelector", "restartPolicy", "securityContext", "serviceAccount", "serviceAccountName",
-     "terminationGracePeriodSeconds", "tolerations", "volumes"});
+constexpr auto kPodOthers = std::to_array<std::string_view>({"activeDeadlineSeconds",
+                                                             "affinity",
+                                                             "automountServiceAccountToken",
+                                                             "dnsConfig",
+                                                             "dnsPolicy",
+                                                             "enableServiceLinks",
+                                                             "ephemeralContainers",
+                                                             "hostAliases",
+                                                             "hostIPC",
+                                                             "hostPID",
+                                                             "hostUsers",
+                                                             "hostname",
+                                                             "imagePullSecrets",
+                                                             "nodeSelector",
+                                                             "overhead",
+                                                             "preemptionPolicy",
+                                                             "priority",
+                                                             "priorityClassName",
+                                                             "readinessGates",
+                                                             "restartPolicy",
+                                                             "runtimeClassName",
+                                                             "schedulerName",
+                                                             "securityContext",
+                                                             "serviceAccount",
+                                                             "serviceAccountName",
+                                                             "setHostnameAsFQDN",
+                                                             "shareProcessNamespace",
+                                                             "subdomain",
+                                                             "terminationGracePeriodSeconds",
+                                                             "tolerations",
+                                                             "topologySpreadConstraints",
+                                                             "volumes"});
 constexpr KnownFields kPodSpec{kPodRead, kPodOthers};
 
 constexpr auto kServiceRead = std::to_array<std::string_view>(
