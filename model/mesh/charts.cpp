@@ -1,118 +1,16 @@
 #include "model/mesh/charts.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <string_view>
 #include <utility>
 
+#include "model/mesh/chart_rows.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
 
 namespace meshproof {
 namespace {
-
-/// Which switch of the control plane an object hangs on.
-enum class Needs : std::uint8_t {
-  Nothing,
-  Prometheus,
-  Grafana,
-  Kiali,
-  Jaeger,
-  Ingress,
-  Egress,
-  GatewayController,
-};
-
-/// Whom a chart's policy admits.
-enum class Admits : std::uint8_t { Members, Routers, Everybody };
-
-/// A NetworkPolicy of the charts; {rev} is the control plane's name. Versions 2.0 to 2.6 are alike.
-struct PolicyRow {
-  ChartGroup group;
-  Needs needs;
-  std::string_view name;
-  std::string_view component;
-  std::string_view app;
-  Admits admits;
-};
-
-constexpr std::array kPolicies = std::to_array<PolicyRow>({
-    {ChartGroup::Discovery, Needs::Nothing, "istio-istiod-{rev}", "istio-discovery", "istiod",
-     Admits::Everybody},
-    {ChartGroup::MeshConfig, Needs::Nothing, "istio-mesh-{rev}", "mesh-config", "istio",
-     Admits::Members},
-    {ChartGroup::MeshConfig, Needs::Nothing, "istio-expose-route-{rev}", "mesh-config", "istio",
-     Admits::Routers},
-    {ChartGroup::MeshConfig, Needs::Prometheus, "istio-prometheus-ingress", "prometheus",
-     "prometheus", Admits::Everybody},
-    {ChartGroup::Gateways, Needs::Jaeger, "istio-jaeger-ingress", "tracing", "jaeger",
-     Admits::Everybody},
-    {ChartGroup::Gateways, Needs::Ingress, "istio-ingressgateway", "istio-ingress",
-     "istio-ingressgateway", Admits::Everybody},
-    {ChartGroup::Gateways, Needs::Grafana, "istio-grafana-ingress", "grafana", "grafana",
-     Admits::Everybody},
-    {ChartGroup::Kiali, Needs::Kiali, "istio-kiali-ingress", "kiali", "kiali", Admits::Everybody},
-});
-
-/// How a binding's subject names its namespace, and where the binding lives.
-enum class Scope : std::uint8_t { Project, ProjectLocalSubject, Cluster, ProjectOrCluster };
-
-/// A binding of the charts, in the control-plane versions v2.first to v2.last. {rev} is the control
-/// plane's name, {ns} its project. An empty role is called like the binding.
-struct BindingRow {
-  ChartGroup group;
-  Needs needs;
-  int first;
-  int last;
-  std::string_view name;
-  std::string_view component;
-  std::string_view app;  ///< empty: no label
-  std::string_view role_kind;
-  std::string_view role;
-  std::string_view account;
-  Scope scope;
-  bool internal;  ///< annotation maistra.io/internal
-  bool revision;  ///< label istio.io/rev
-};
-
-constexpr int kNewest = 99;
-constexpr std::string_view kCluster = "ClusterRole";
-constexpr std::string_view kLocal = "Role";
-
-constexpr std::array kBindings = std::to_array<BindingRow>({
-    {ChartGroup::Discovery, Needs::Nothing, 0, 0, "istiod-pilot-{rev}", "istio-discovery", "pilot",
-     kCluster, "istiod-{rev}-{ns}", "istiod-service-account-{rev}", Scope::Project, false, false},
-    {ChartGroup::Discovery, Needs::Nothing, 1, 1, "istiod-{rev}-{ns}", "istio-discovery", "istiod",
-     kCluster, "", "istiod-service-account-{rev}", Scope::Project, false, false},
-    {ChartGroup::Discovery, Needs::Nothing, 2, kNewest, "istiod-clusterrole-{rev}-{ns}",
-     "istio-discovery", "istiod", kCluster, "", "istiod-{rev}", Scope::ProjectOrCluster, false,
-     false},
-    {ChartGroup::Discovery, Needs::GatewayController, 2, kNewest,
-     "istiod-gateway-controller-{rev}-{ns}", "istio-discovery", "istiod", kCluster, "",
-     "istiod-{rev}", Scope::ProjectOrCluster, false, false},
-    {ChartGroup::Discovery, Needs::Nothing, 1, 1, "istiod-internal-{rev}", "istio-discovery",
-     "istiod", kLocal, "", "istiod-service-account-{rev}", Scope::Project, true, false},
-    {ChartGroup::Discovery, Needs::Nothing, 2, kNewest, "istiod-internal-{rev}", "istio-discovery",
-     "istiod", kLocal, "", "istiod-{rev}", Scope::Project, true, false},
-    {ChartGroup::Discovery, Needs::Nothing, 0, 1, "istiod-internal-{rev}-{ns}", "istio-discovery",
-     "istiod", kCluster, "", "istiod-service-account-{rev}", Scope::Cluster, false, false},
-    {ChartGroup::Discovery, Needs::Nothing, 2, kNewest, "istiod-internal-{rev}-{ns}",
-     "istio-discovery", "istiod", kCluster, "", "istiod-{rev}", Scope::Cluster, false, false},
-    {ChartGroup::MeshConfig, Needs::Prometheus, 0, kNewest, "prometheus-{ns}", "prometheus",
-     "prometheus", kCluster, "", "prometheus", Scope::Project, false, false},
-    {ChartGroup::Gateways, Needs::Ingress, 0, kNewest, "istio-ingressgateway-sds", "istio-ingress",
-     "", kLocal, "", "istio-ingressgateway-service-account", Scope::ProjectLocalSubject, false,
-     true},
-    {ChartGroup::Gateways, Needs::Egress, 1, kNewest, "istio-egressgateway-sds", "istio-egress", "",
-     kLocal, "", "istio-egressgateway-service-account", Scope::ProjectLocalSubject, false, true},
-    {ChartGroup::Extensions, Needs::Nothing, 1, 2, "wasm-cacher-registry-viewer-{rev}",
-     "wasm-extensions", "wasm-cacher", kCluster, "registry-viewer", "wasm-cacher-{rev}",
-     Scope::Project, false, true},
-    {ChartGroup::Extensions, Needs::Nothing, 1, 2, "wasm-cacher-{rev}", "wasm-extensions",
-     "wasm-cacher", kCluster, "wasm-cacher-{rev}-{ns}", "wasm-cacher-{rev}", Scope::Project, false,
-     true},
-});
 
 bool has(const ControlPlane& plane, Needs needs) {
   switch (needs) {
@@ -237,7 +135,8 @@ Tree ingress_rule(const ControlPlane& plane, Admits admits) {
         Tree::sequence({Tree::mapping({{"namespaceSelector", label_selector({label})}})})}});
 }
 
-Tree policy(const ControlPlane& plane, const PolicyRow& row, const std::string& generation) {
+Tree policy(const ControlPlane& plane, const PolicyRow& row, const std::string& project,
+            const std::string& generation) {
   const bool internal = row.admits == Admits::Everybody;
   Tree metadata = stamped_metadata(plane, filled(row.name, plane), row.component, row.app, internal,
                                    generation);
@@ -247,7 +146,7 @@ Tree policy(const ControlPlane& plane, const PolicyRow& row, const std::string& 
     labels.set("istio.io/rev", Tree::string(plane.name));
   }
   if (row.app == "istio-ingressgateway") labels.set("istio", Tree::string("ingressgateway"));
-  put_into(metadata, plane, project_of(plane, row.needs));
+  put_into(metadata, plane, project);
   return Tree::mapping(
       {{"apiVersion", Tree::string("networking.k8s.io/v1")},
        {"kind", Tree::string("NetworkPolicy")},
@@ -277,12 +176,13 @@ bool is_made(const ControlPlane& plane, const PolicyRow& row) {
   return plane.manages_policies && has(plane, row.needs);
 }
 
-Tree binding(const ControlPlane& plane, const BindingRow& row, const std::string& generation) {
+Tree binding(const ControlPlane& plane, const BindingRow& row, const std::string& project,
+             const std::string& generation) {
   const bool cluster = is_of_cluster(plane, row);
   Tree metadata = stamped_metadata(plane, filled(row.name, plane), row.component, row.app,
                                    row.internal, generation);
   if (row.revision) metadata.mapping_at("labels").set("istio.io/rev", Tree::string(plane.name));
-  if (!cluster) put_into(metadata, plane, project_of(plane, row.needs));
+  if (!cluster) put_into(metadata, plane, project);
   Tree subject = Tree::mapping({{"kind", Tree::string("ServiceAccount")},
                                 {"name", Tree::string(filled(row.account, plane))}});
   if (row.scope != Scope::ProjectLocalSubject) subject.set("namespace", Tree::string(plane.ns));
@@ -295,6 +195,48 @@ Tree binding(const ControlPlane& plane, const BindingRow& row, const std::string
        {"subjects", Tree::sequence({std::move(subject)})}});
 }
 
+/// The policy of a gateway selects the pods that carry all its labels.
+Tree gateway_policy(const ControlPlane& plane, const AdditionalGateway& gateway,
+                    const std::string& generation) {
+  const PolicyRow row{ChartGroup::Gateways, Needs::Nothing, gateway.name,
+                      "istio-ingress",      gateway.name,   Admits::Everybody};
+  Tree object = policy(plane, row, gateway.ns, generation);
+  Tree& selected = object.mapping_at("spec").mapping_at("podSelector").mapping_at("matchLabels");
+  for (const TreeField& label : gateway.labels.fields) {
+    set_label(object, label.key, label.value.text);
+    selected.set(label.key, label.value);
+  }
+  return object;
+}
+
+void add_gateways(const ControlPlane& plane, const std::string& generation,
+                  std::vector<Tree>& objects) {
+  for (const AdditionalGateway& gateway : plane.additional_gateways) {
+    if (!gateway.enabled.value_or(false)) continue;
+    if (gateway.ingress && plane.manages_policies) {
+      objects.push_back(gateway_policy(plane, gateway, generation));
+    }
+    if (!gateway.ingress && plane.version->minor == 0) continue;
+    const std::string name = gateway.name + "-sds";
+    const std::string account = gateway.name + "-service-account";
+    const std::string_view component = gateway.ingress ? "istio-ingress" : "istio-egress";
+    const BindingRow row{ChartGroup::Gateways,
+                         Needs::Nothing,
+                         0,
+                         kNewest,
+                         name,
+                         component,
+                         "",
+                         kLocal,
+                         "",
+                         account,
+                         Scope::ProjectLocalSubject,
+                         false,
+                         true};
+    objects.push_back(binding(plane, row, gateway.ns, generation));
+  }
+}
+
 }  // namespace
 
 std::vector<Tree> chart_objects(const ControlPlane& plane, ChartGroup group,
@@ -302,14 +244,15 @@ std::vector<Tree> chart_objects(const ControlPlane& plane, ChartGroup group,
   std::vector<Tree> objects;
   for (const PolicyRow& row : kPolicies) {
     if (row.group == group && is_made(plane, row)) {
-      objects.push_back(policy(plane, row, generation));
+      objects.push_back(policy(plane, row, project_of(plane, row.needs), generation));
     }
   }
   for (const BindingRow& row : kBindings) {
     if (row.group == group && is_made(plane, row)) {
-      objects.push_back(binding(plane, row, generation));
+      objects.push_back(binding(plane, row, project_of(plane, row.needs), generation));
     }
   }
+  if (group == ChartGroup::Gateways) add_gateways(plane, generation, objects);
   return objects;
 }
 

@@ -1,6 +1,7 @@
 #include "model/mesh/control_plane.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace meshproof {
 namespace {
@@ -22,12 +23,19 @@ std::string name_or(std::string_view name, std::string_view otherwise) {
 std::vector<AdditionalGateway> read_additional_gateways(const Tree& spec,
                                                         const std::string& own_project) {
   std::vector<AdditionalGateway> gateways;
-  for (const auto list : {"additionalIngress", "additionalEgress"}) {
-    const Tree* entries = spec.find_path({"gateways", list});
+  for (const bool ingress : {true, false}) {
+    const Tree* entries =
+        spec.find_path({"gateways", ingress ? "additionalIngress" : "additionalEgress"});
     if (entries == nullptr) continue;
     for (const TreeField& entry : entries->fields) {
-      gateways.push_back({entry.key, name_or(entry.value.string_at({"namespace"}), own_project),
-                          entry.value.boolean_at({"enabled"})});
+      AdditionalGateway gateway;
+      gateway.name = entry.key;
+      gateway.ns = name_or(entry.value.string_at({"namespace"}), own_project);
+      gateway.ingress = ingress;
+      gateway.enabled = entry.value.boolean_at({"enabled"});
+      const Tree* labels = entry.value.find_path({"service", "metadata", "labels"});
+      if (labels != nullptr) gateway.labels = *labels;
+      gateways.push_back(std::move(gateway));
     }
   }
   return gateways;

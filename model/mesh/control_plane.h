@@ -15,7 +15,9 @@ namespace meshproof {
 struct AdditionalGateway {
   std::string name;
   std::string ns;
-  std::optional<bool> enabled;
+  bool ingress = true;
+  std::optional<bool> enabled;  ///< unset means off
+  Tree labels = {};             ///< of its Service, and so of its pods
 };
 
 /// What a ServiceMeshControlPlane asks for, as far as it decides membership and the network.

@@ -113,15 +113,6 @@ void make_automatic_roll(World& world, const ControlPlane& plane) {
 void announce(World& world, const Object& object, const ControlPlane& plane) {
   world.assume(kUnpredicted);
   warn_of_control_plane(world, object, plane);
-  if (!plane.additional_gateways.empty()) {
-    world.warn({object.place(),
-                Severity::Warning,
-                "unsupported-additional-gateway",
-                "the NetworkPolicies, RoleBindings and Routes of additional gateways are not "
-                "predicted",
-                {},
-                to_string(object.key)});
-  }
 }
 
 /// The members are looked at again after each write to the control plane's status, long before it
@@ -275,6 +266,12 @@ void warn_of_control_plane(World& world, const Object& object, const ControlPlan
     warn("unsupported-control-plane-version", "spec.version \"" + plane.version_text +
                                                   "\" is not modelled; taken as " +
                                                   std::string{plane.version->name});
+  }
+  for (const AdditionalGateway& gateway : plane.additional_gateways) {
+    if (gateway.enabled) continue;
+    warn("unsupported-additional-gateway",
+         "the additional gateway " + gateway.name +
+             " does not say whether it is enabled: taken as off; what it owns is taken to stay");
   }
   if (const auto profiles = unread_profiles(object); !profiles.empty()) {
     warn("unsupported-profile",

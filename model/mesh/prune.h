@@ -18,7 +18,7 @@ void prune(World& world, const Object& control_plane, const std::string& generat
 [[nodiscard]] Tree stamped(Tree object, const ControlPlane& plane, const std::string& generation);
 
 /// Gives the mesh generation to what the charts make and is not predicted (Routes, Kiali,
-/// workloads, additional gateways), unless it is known that they make it no more.
+/// workloads), unless it is known that they make it no more.
 void restamp_others(World& world, const Object& control_plane, const std::string& generation);
 
 /// The gateways, as `NAMESPACE/NAME`, in projects that the roll's status does not list

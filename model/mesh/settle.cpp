@@ -42,7 +42,9 @@ void put_charts(World& world, const ControlPlane& plane, const std::string& gene
   auto objects = chart_objects(plane, generation);
   objects.push_back(mesh_users_binding(plane));
   for (Tree& object : objects) {
-    if (world.objects().find(key_of(object)) == nullptr) world.create(std::move(object), {});
+    const ObjectKey key = key_of(object);
+    const bool has_place = key.ns.empty() || world.find_namespace(key.ns).has_value();
+    if (has_place && world.objects().find(key) == nullptr) world.create(std::move(object), {});
   }
 }
 

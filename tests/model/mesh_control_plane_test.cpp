@@ -96,6 +96,38 @@ TEST_CASE("a control plane that is held up for a reason not known here is told")
         "itself, is not predicted");
 }
 
+TEST_CASE("an additional gateway gets a policy that opens its pods, and a binding") {
+  const std::string gateway =
+      "{gateways: {additionalIngress: {gw2: {enabled: true, namespace: old, service: {metadata: "
+      "{labels: {team: x}}}}}, additionalEgress: {out: {enabled: true}}}}";
+  const auto edited = play(mesh_manifests(), change_of({{edit_plane(gateway)}}));
+  const Object* policy = edited.after.find("NetworkPolicy", "old", "gw2");
+  REQUIRE(policy != nullptr);
+  CHECK(policy->label(kOwnerLabel) == "mesh");
+  CHECK(policy->tree->find_path({"metadata", "ownerReferences"}) == nullptr);
+  const auto selected = {std::string_view{"spec"}, std::string_view{"podSelector"},
+                         std::string_view{"matchLabels"}};
+  const Tree* labels = policy->tree->find_path(selected);
+  REQUIRE(labels != nullptr);
+  CHECK(labels->string_at({"app"}) == "gw2");
+  CHECK(labels->string_at({"team"}) == "x");
+  CHECK(edited.after.find("RoleBinding", "old", "gw2-sds") != nullptr);
+  CHECK(edited.after.find("RoleBinding", "mesh", "out-sds") != nullptr);
+  CHECK(edited.after.find("NetworkPolicy", "mesh", "out") == nullptr);
+}
+
+TEST_CASE("a declared mesh has the policies of its additional gateways") {
+  std::string state = mesh_manifests();
+  const std::string spec = "spec: {version: v2.5}";
+  state.replace(state.find(spec), spec.size(),
+                "spec: {version: v2.5, gateways: {additionalIngress: {gw1: {enabled: true, "
+                "namespace: old}, lost: {enabled: true, namespace: nowhere}}}}");
+  const auto prediction = play(state, change_of({{members({"old", "shop"})}}));
+  CHECK(prediction.before.find("NetworkPolicy", "old", "gw1") != nullptr);
+  CHECK(prediction.before.find("NetworkPolicy", "nowhere", "lost") == nullptr);
+  CHECK(prediction.after.find("NetworkPolicy", "old", "gw1") != nullptr);
+}
+
 TEST_CASE("a gateway that the spec drops, or switches off, takes its policy along") {
   const auto spec = GENERATE("{gateways: {additionalIngress: {gw1: null}}}",
                              "{gateways: {additionalIngress: {gw1: {enabled: false}}}}",

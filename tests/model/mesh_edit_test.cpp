@@ -222,9 +222,10 @@ TEST_CASE("what is not modelled in a change is a warning") {
        "unsupported-change",
        "what happens to the Routes that the mesh makes for Gateways is not predicted"},
       {patch("ServiceMeshControlPlane", "mesh", "basic",
-             "{spec: {gateways: {additionalIngress: {gw: {enabled: true}}}}}"),
+             "{spec: {gateways: {additionalIngress: {gw: {namespace: old}}}}}"),
        "unsupported-additional-gateway",
-       "the NetworkPolicies, RoleBindings and Routes of additional gateways are not predicted"},
+       "the additional gateway gw does not say whether it is enabled: taken as off; what it owns "
+       "is taken to stay"},
   }));
   const auto prediction = play(mesh_manifests(), change_of({{row.step}}));
   const auto found = std::ranges::find(prediction.diagnostics, row.code, &Diagnostic::code);
