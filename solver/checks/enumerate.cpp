@@ -45,7 +45,7 @@ std::string describe(const Ends& ends) {
 std::size_t count_pairs(const EndClass& src, const EndClass& dst) {
   std::vector<PodId> common;
   std::ranges::set_intersection(src.pods, dst.pods, std::back_inserter(common));
-  const bool same_address = !src.address.empty() && src.address == dst.address;
+  const bool same_address = src.addresses.size() == 1 && src.addresses == dst.addresses;
   return src.size() * dst.size() - common.size() - (same_address ? 1 : 0);
 }
 

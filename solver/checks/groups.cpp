@@ -77,13 +77,13 @@ bool has_pod_criteria(const Group& group) {
 }  // namespace
 
 FlowEnd EndClass::first() const {
-  if (pods.empty()) return address.front();
+  if (pods.empty()) return addresses.front();
   return pods.front();
 }
 
 FlowEnd EndClass::second() const {
-  if (pods.size() < 2) return first();
-  return pods[1];
+  if (pods.empty()) return addresses.back();
+  return pods.size() < 2 ? pods.front() : pods[1];
 }
 
 bool Ends::is_empty() const {
@@ -97,9 +97,8 @@ std::size_t Ends::pods() const {
 }
 
 std::size_t Ends::addresses() const {
-  std::size_t count = 0;
-  for (const EndClass& one : classes) count += one.address.size();
-  return count;
+  return static_cast<std::size_t>(
+      std::ranges::count_if(classes, [](const EndClass& one) { return one.pods.empty(); }));
 }
 
 bool matches(const SelectorText& selector, const Labels& labels, const SymbolTable& symbols) {
@@ -219,7 +218,7 @@ GroupResolver::Membership GroupResolver::membership_without_address(const Group&
 
 bool GroupResolver::contains(const Group& group, const EndClass& ends) const {
   if (ends.pods.empty())
-    return !has_pod_criteria(group) && has_address(group, ends.address.front());
+    return !has_pod_criteria(group) && has_address(group, ends.addresses.front());
   return membership(group, cluster_.at(ends.pods.front())) == Membership::Yes;
 }
 
@@ -259,12 +258,12 @@ std::string GroupResolver::signature(PodId id, bool by_node) const {
   return result;
 }
 
-std::vector<IpAddress> GroupResolver::addresses_of(const Group& group,
-                                                   const Resolution& resolution) const {
-  std::vector<IpAddress> result;
-  if (group.cidrs.empty() || has_pod_criteria(group)) return result;
+std::vector<EndClass> GroupResolver::addresses_of(const Group& group,
+                                                  const Resolution& resolution) const {
+  if (group.cidrs.empty() || has_pod_criteria(group)) return {};
+  std::map<IpAddress, EndClass> found;
   const auto add = [&](const IpAddress& address) {
-    if (has_address(group, address)) result.push_back(address);
+    if (has_address(group, address)) found.try_emplace(address, EndClass{{}, {address}});
   };
   const bool receives = resolution.side == Resolution::Side::Destination;
   std::ranges::for_each(hosts_, add);
@@ -280,12 +279,15 @@ std::vector<IpAddress> GroupResolver::addresses_of(const Group& group,
   cut_by(group);
   for (const Group* other : resolution.apart) cut_by(*other);
   for (const AddressAtom& atom : plan_.atoms(cuts, true)) {
-    if (!atom.outside) continue;
+    if (!atom.outside || !has_address(group, *atom.outside)) continue;
     // SEMANTICS F10: nobody sends from a multicast address, and most dialects close it to all.
     const bool leaves_out_multicast = !receives || resolution.must_be_open;
-    if (!leaves_out_multicast || !is_multicast(*atom.outside)) add(*atom.outside);
+    if (leaves_out_multicast && is_multicast(*atom.outside)) continue;
+    EndClass& range = found.try_emplace(*atom.outside, EndClass{{}, {*atom.outside}}).first->second;
+    if (atom.second_outside) range.addresses = {*atom.outside, *atom.second_outside};
   }
-  sort_unique(result);
+  std::vector<EndClass> result;
+  for (auto& [address, one] : found) result.push_back(std::move(one));
   return result;
 }
 
@@ -308,9 +310,7 @@ Ends GroupResolver::resolve(const Group& group, const Resolution& resolution) co
   Ends result;
   for (auto& [key, one] : classes) result.classes.push_back(std::move(one));
   std::ranges::sort(result.classes, {}, [](const EndClass& one) { return one.pods.front(); });
-  for (const IpAddress& address : addresses_of(group, resolution)) {
-    result.classes.push_back({{}, {address}});
-  }
+  for (EndClass& one : addresses_of(group, resolution)) result.classes.push_back(std::move(one));
   return result;
 }
 

@@ -13,8 +13,9 @@ namespace meshproof {
 
 /// Ends that no rule of the cluster can tell apart: the same verdict holds for each of them.
 struct EndClass {
-  std::vector<PodId> pods;         ///< in id order; empty for an address
-  std::vector<IpAddress> address;  ///< one, of a node, a Service or a range outside; else none
+  std::vector<PodId> pods;  ///< in id order; empty for an address
+  /// Of a node or a Service: one. Of a range outside: two of it, where it has two. Else none.
+  std::vector<IpAddress> addresses;
   /// False for pods whose address is not known, so that they may be in a cidr or not.
   bool certain = true;
 
@@ -79,8 +80,8 @@ class GroupResolver {
   [[nodiscard]] bool has_address(const Group& group, const IpAddress& address) const;
   [[nodiscard]] bool is_of_cluster(const IpAddress& address) const;
   [[nodiscard]] std::string signature(PodId id, bool by_node) const;
-  [[nodiscard]] std::vector<IpAddress> addresses_of(const Group& group,
-                                                    const Resolution& resolution) const;
+  [[nodiscard]] std::vector<EndClass> addresses_of(const Group& group,
+                                                   const Resolution& resolution) const;
 
   const Cluster& cluster_;
   AddressPlan plan_;

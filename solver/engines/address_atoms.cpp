@@ -102,7 +102,8 @@ std::optional<IpAddress> AddressPlan::free_address(const IpAddress& first,
 }
 
 AddressAtom AddressPlan::atom(const IpAddress& first, const std::optional<IpAddress>& next) const {
-  AddressAtom result{first, std::nullopt, std::nullopt, std::nullopt};
+  AddressAtom result;
+  result.first = first;
   if (contains_any(network_.service_networks, first)) return result;
   const auto is_inside = [&](const IpAddress& address) {
     return address.is_v4() == first.is_v4() && first <= address && (!next || address < *next);
@@ -122,6 +123,10 @@ AddressAtom AddressPlan::atom(const IpAddress& first, const std::optional<IpAddr
       if (is_inside(address) && !is_used(address)) result.outside = address;
     }
     if (!result.outside) result.outside = free_address(first, next);
+    const IpAddress after = result.outside->plus(1);
+    if (!is_all_ones(*result.outside) && is_inside(after)) {
+      result.second_outside = free_address(after, next);
+    }
   }
   return result;
 }

@@ -15,6 +15,7 @@ struct AddressAtom {
   std::optional<IpAddress> pod;
   std::optional<IpAddress> second_pod;  ///< none where there is but one address
   std::optional<IpAddress> outside;
+  std::optional<IpAddress> second_outside;  ///< the same
 };
 
 /// What the cluster's addresses are in use for.

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <functional>
+#include <optional>
 
 #include <rapidcheck/catch.h>
 
@@ -20,13 +22,20 @@ std::string one_of(const Choose& choose, const std::vector<std::string>& texts) 
   return texts[choose(static_cast<unsigned>(texts.size()))];
 }
 
-/// One statement about one cluster: pods of a namespace on one side, a block on the other.
+/// Pods of a namespace, or whatever has an address in a block.
+struct Side {
+  std::string ns;
+  std::optional<Cidr> block;
+  std::vector<Cidr> except;
+};
+
+/// `from` must not reach `to` on some ports of one cluster.
 struct Statement {
   Cluster cluster;
   std::string manifests;
-  std::string ns;
-  Cidr block;
-  bool outwards = true;
+  Side from;
+  Side to;
+  PortSet ports;
 };
 
 std::string peer(const Choose& choose) {
@@ -57,12 +66,33 @@ std::string random_policy(const Choose& choose, const std::string& ns, unsigned 
   return policy(ns, "p" + std::to_string(number), spec);
 }
 
-std::string random_firewall(const Choose& choose, const std::string& ns) {
+std::string firewall(const std::string& ns, const std::string& first_rule) {
   return "\n---\n{apiVersion: network.openshift.io/v1, kind: EgressNetworkPolicy, metadata: "
          "{namespace: " +
-         ns + ", name: f}, spec: {egress: [{type: " + one_of(choose, {"Allow", "Deny"}) +
-         ", to: {cidrSelector: " + one_of(choose, {"192.168.0.1/32", "203.0.113.0/24"}) +
-         "}}, {type: Deny, to: {cidrSelector: 0.0.0.0/0}}]}}";
+         ns + ", name: f}, spec: {egress: [" + first_rule +
+         "{type: Deny, to: {cidrSelector: 0.0.0.0/0}}]}}";
+}
+
+std::string random_firewall(const Choose& choose, const std::string& ns) {
+  return firewall(ns, "{type: " + one_of(choose, {"Allow", "Deny"}) + ", to: {cidrSelector: " +
+                          one_of(choose, {"192.168.0.1/32", "203.0.113.0/24"}) + "}}, ");
+}
+
+/// Little is open, so that what is left decides.
+std::string closed_namespace(const Choose& choose, const std::string& ns) {
+  std::string text = firewall(ns, "") + policy(ns, "closed", "podSelector: {}");
+  if (choose(2) == 0) {
+    text += policy(ns, "p", "podSelector: {}, ingress: " + rule(choose, "from"));
+  }
+  return text;
+}
+
+std::string open_namespace(const Choose& choose, const std::string& ns) {
+  std::string text;
+  const unsigned policies = choose(3);
+  for (unsigned i = 0; i < policies; ++i) text += random_policy(choose, ns, i);
+  if (choose(3) == 0) text += random_firewall(choose, ns);
+  return text;
 }
 
 std::string random_service(const Choose& choose) {
@@ -73,45 +103,62 @@ std::string random_service(const Choose& choose) {
          "}, ports: [{port: 80, targetPort: " + one_of(choose, {"8080", "http", "22623"}) + "}]}}";
 }
 
+Side random_side(const Choose& choose) {
+  Side side;
+  if (choose(2) == 0) {
+    side.ns = one_of(choose, {"a", "a", "b", "default", "h"});
+    return side;
+  }
+  side.block = Cidr::parse(one_of(
+      choose,
+      {"0.0.0.0/0", "10.128.0.0/14", "10.128.2.0/28", "10.128.2.0/30", "10.128.0.1/32",
+       "10.128.2.2/32", "192.168.0.0/24", "192.168.0.2/32", "192.168.0.2/32", "172.30.0.0/16",
+       "172.0.0.0/8", "100.64.0.0/16", "100.0.0.0/8", "224.0.0.0/4", "203.0.113.0/24"}));
+  if (choose(3) == 0) {
+    side.except.push_back(
+        *Cidr::parse(one_of(choose, {"10.128.0.0/16", "10.128.2.8/29", "192.168.0.1/32",
+                                     "203.0.113.128/25", "0.0.0.0/1"})));
+  }
+  return side;
+}
+
 Statement random_statement(const Choose& choose) {
   Statement result;
   const auto dialect = static_cast<Dialect>(choose(3));
   const bool is_multitenant = dialect == kSdn && choose(3) == 0;
   const auto mode = is_multitenant ? SdnMode::Multitenant : SdnMode::NetworkPolicy;
+  const bool is_closed = choose(2) == 0;
   for (const std::string ns : {"a", "b"}) {
-    const unsigned policies = choose(3);
-    for (unsigned i = 0; i < policies; ++i) result.manifests += random_policy(choose, ns, i);
-    if (choose(3) == 0) result.manifests += random_firewall(choose, ns);
+    result.manifests += is_closed ? closed_namespace(choose, ns) : open_namespace(choose, ns);
   }
   if (choose(2) == 0) result.manifests += random_service(choose);
   result.cluster = common_cluster(result.manifests, in_dialect(dialect, mode));
-  result.ns = one_of(choose, {"a", "a", "b", "default", "h"});
-  result.block = *Cidr::parse(one_of(
-      choose, {"0.0.0.0/0", "10.128.0.0/14", "10.128.2.0/28", "10.128.2.0/30", "10.128.0.1/32",
-               "10.128.2.2/32", "192.168.0.0/24", "192.168.0.2/32", "172.30.0.0/16", "172.0.0.0/8",
-               "100.64.0.0/16", "100.0.0.0/8", "224.0.0.0/4", "203.0.113.0/24"}));
-  result.outwards = choose(2) == 0;
+  result.from = random_side(choose);
+  result.to = random_side(choose);
+  result.ports = PortSet::all();
+  if (choose(3) == 0) result.ports = PortSet::of(Protocol::Udp, {1, 65535});
+  if (choose(4) == 0) result.ports = PortSet::of(Protocol::Tcp, {80, 22623});
   return result;
 }
 
-std::vector<FlowEnd> pods_of(const Statement& statement) {
-  std::vector<FlowEnd> result;
-  const Cluster& cluster = statement.cluster;
-  for (const PodId id : cluster.at(cluster.find_namespace(statement.ns)).pods) {
-    if (!cluster.at(id).is_completed()) result.emplace_back(id);
-  }
-  return result;
+bool has_address(const Side& side, const IpAddress& address) {
+  return side.block->contains(address) &&
+         std::ranges::none_of(side.except, [&](const Cidr& one) { return one.contains(address); });
 }
 
-std::vector<FlowEnd> ends_in_block(const Statement& statement) {
+bool has_pod(const Side& side, const Pod& pod, const Cluster& cluster) {
+  if (pod.is_completed()) return false;
+  if (!side.block) return cluster.at(pod.ns).name == side.ns;
+  return std::ranges::any_of(pod.addresses,
+                             [&](const IpAddress& one) { return has_address(side, one); });
+}
+
+std::vector<FlowEnd> ends_of(const Side& side, const Cluster& cluster) {
   std::vector<FlowEnd> result;
-  const auto is_inside = [&](const IpAddress& one) { return statement.block.contains(one); };
-  for (std::uint32_t i = 0; i < statement.cluster.pods.size(); ++i) {
-    const Pod& pod = statement.cluster.pods[i];
-    if (!pod.is_completed() && std::ranges::any_of(pod.addresses, is_inside)) {
-      result.emplace_back(PodId{i});
-    }
+  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+    if (has_pod(side, cluster.pods[i], cluster)) result.emplace_back(PodId{i});
   }
+  if (!side.block) return result;
   for (const char* text :
        {"10.128.0.0",  "10.128.0.1",     "10.128.0.2",  "10.128.0.3",  "10.128.2.0",
         "10.128.2.1",  "10.128.2.2",     "10.128.2.20", "10.131.9.9",  "192.168.0.0",
@@ -120,15 +167,21 @@ std::vector<FlowEnd> ends_in_block(const Statement& statement) {
         "224.0.0.1",   "239.1.2.3",      "240.0.0.1",   "203.0.113.7", "203.0.113.128",
         "8.8.8.8",     "169.254.169.254"}) {
     const IpAddress address = *IpAddress::parse(text);
-    if (is_inside(address)) result.emplace_back(address);
+    if (has_address(side, address)) result.emplace_back(address);
   }
   return result;
 }
 
-bool is_same(const FlowEnd& pod, const FlowEnd& other, const Cluster& cluster) {
-  const auto* address = std::get_if<IpAddress>(&other);
-  if (address == nullptr) return pod == other;
-  return std::ranges::count(cluster.at(std::get<PodId>(pod)).addresses, *address) > 0;
+/// A pod and itself is no pair, by whatever name; nor an address and itself.
+bool is_same(const FlowEnd& a, const FlowEnd& b, const Cluster& cluster) {
+  if (a == b) return true;
+  const auto names = [&](const FlowEnd& pod, const FlowEnd& other) {
+    const auto* id = std::get_if<PodId>(&pod);
+    const auto* address = std::get_if<IpAddress>(&other);
+    return id != nullptr && address != nullptr &&
+           std::ranges::count(cluster.at(*id).addresses, *address) > 0;
+  };
+  return names(a, b) || names(b, a);
 }
 
 struct BruteForce {
@@ -136,36 +189,42 @@ struct BruteForce {
   std::string unknown;
 };
 
+constexpr std::array<std::uint16_t, 19> kNumbers{1,     52,    53,    54,    79,   80,   81,
+                                                 4788,  4789,  4790,  8079,  8080, 8081, 9000,
+                                                 22622, 22623, 22624, 22625, 65535};
+
 BruteForce brute_force(const Statement& statement) {
-  const Evaluator evaluator(statement.cluster, PendingPods::WillRun);
-  const std::vector<std::uint16_t> numbers{1,     52,    53,    54,    79,   80,   81,
-                                           4788,  4789,  4790,  8079,  8080, 8081, 9000,
-                                           22622, 22623, 22624, 22625, 65535};
+  const Cluster& cluster = statement.cluster;
+  const Evaluator evaluator(cluster, PendingPods::WillRun);
   BruteForce result;
   const auto ask = [&](const Flow& flow) {
+    if (!statement.ports.contains(flow.protocol, flow.port)) return;
     const Access access = evaluator.evaluate(flow).access;
     if (access == Access::Denied) return;
     (access == Access::Allowed ? result.allowed : result.unknown) =
-        to_string(flow.src, statement.cluster) + " -> " + to_string(flow.dst, statement.cluster) +
-        " " + std::string(to_string(flow.protocol)) + std::to_string(flow.port);
+        to_string(flow.src, cluster) + " -> " + to_string(flow.dst, cluster) + " " +
+        std::string(to_string(flow.protocol)) + std::to_string(flow.port);
   };
-  for (const FlowEnd& pod : pods_of(statement)) {
-    for (const FlowEnd& other : ends_in_block(statement)) {
-      if (is_same(pod, other, statement.cluster)) continue;
-      Flow flow = statement.outwards ? Flow{pod, other, Protocol::Icmp, 0}
-                                     : Flow{other, pod, Protocol::Icmp, 0};
-      ask(flow);
-      for (flow.protocol = Protocol::Tcp; const std::uint16_t number : numbers) {
-        flow.port = number;
-        ask(flow);
-      }
-      for (flow.protocol = Protocol::Udp; const std::uint16_t number : numbers) {
-        flow.port = number;
-        ask(flow);
+  for (const FlowEnd& src : ends_of(statement.from, cluster)) {
+    for (const FlowEnd& dst : ends_of(statement.to, cluster)) {
+      if (is_same(src, dst, cluster)) continue;
+      ask({src, dst, Protocol::Icmp, 0});
+      for (const std::uint16_t number : kNumbers) {
+        ask({src, dst, Protocol::Tcp, number});
+        ask({src, dst, Protocol::Udp, number});
       }
     }
   }
   return result;
+}
+
+Group group_of(const Side& side) {
+  Group group;
+  group.allow_empty = true;
+  group.except_cidrs = side.except;
+  if (side.block) group.cidrs = {*side.block};
+  if (!side.block) group.namespace_names = {side.ns};
+  return group;
 }
 
 Finding decide(const Statement& statement) {
@@ -173,12 +232,17 @@ Finding decide(const Statement& statement) {
   snapshot.cluster = statement.cluster;
   Assertion assertion;
   assertion.id = "A";
-  Group& pods = statement.outwards ? assertion.from : assertion.to;
-  Group& block = statement.outwards ? assertion.to : assertion.from;
-  pods.namespace_names = {statement.ns};
-  block.cidrs = {statement.block};
-  block.allow_empty = true;
+  assertion.from = group_of(statement.from);
+  assertion.to = group_of(statement.to);
+  assertion.ports = statement.ports;
   return Enumeration(snapshot).decide(assertion);
+}
+
+std::string text(const Side& side) {
+  if (!side.block) return "ns " + side.ns;
+  std::string result = side.block->to_string();
+  for (const Cidr& one : side.except) result += " without " + one.to_string();
+  return result;
 }
 
 }  // namespace
@@ -191,9 +255,8 @@ TEST_CASE("an assertion holds only where brute force finds nothing open", "[agre
         random_statement([](unsigned count) { return *rc::gen::inRange(0U, count); });
     const Finding finding = decide(statement);
     const BruteForce found = brute_force(statement);
-    RC_LOG(statement.manifests + "\nns " + statement.ns +
-           (statement.outwards ? " must not reach " : " must not be reached by ") +
-           statement.block.to_string() + " in " +
+    RC_LOG(statement.manifests + "\n" + text(statement.from) + " must not reach " +
+           text(statement.to) + " on " + to_string(statement.ports) + " in " +
            std::string(to_string(statement.cluster.network.dialect)) +
            "\nallowed: " + found.allowed + "\nunknown: " + found.unknown);
     if (const auto* violated = std::get_if<Violated>(&finding)) {

@@ -77,7 +77,7 @@ std::string text(const Ends& ends, const Cluster& cluster) {
     for (const PodId pod : one.pods) {
       members += (members.empty() ? "" : " ") + to_string(FlowEnd(pod), cluster);
     }
-    for (const IpAddress& address : one.address) members += address.to_string();
+    if (!one.addresses.empty()) members += one.addresses.front().to_string();
     result += members;
   }
   return result;
