@@ -30,15 +30,20 @@ std::string edit_words(const Options& options) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-/// How an object differs, but for its status; empty if it does not.
+/// Status and finalizers are the operator's own business, and no list here has an order that
+/// counts.
+bool is_idle(const std::string& words) {
+  return words.find("status") <= 2 || words.find("metadata.finalizers") <= 2 ||
+         words.ends_with(": another order");
+}
+
+/// How an object differs in what counts; empty if it does not.
 std::string object_difference(const ObjectKey& key, const Object* then, const Object* now) {
   if (then == nullptr) return to_string(key) + " (is left)";
   if (now == nullptr) return to_string(key) + " (is gone)";
   if (then->tree == now->tree) return {};
   std::vector<std::string> words = difference_words(*then->tree, *now->tree);
-  std::erase_if(words, [](const std::string& each) {
-    return each.rfind("status", 0) == 0 || each.rfind("status", 2) == 2;
-  });
+  std::erase_if(words, is_idle);
   for (std::string& each : words) {
     // Which one the SDN master picks is not known.
     if (key.kind == "NetNamespace" && each.rfind("netid:", 0) == 0) each = "another NetID";
@@ -77,7 +82,6 @@ std::vector<std::string> flow_differences(const ReachabilityChange& change) {
   };
   add(change.lost.size(), "connection", "that the edit or its way back closes");
   add(change.gained.size(), "connection", "that the edit or its way back opens");
-  add(change.undecided.size(), "pair", "that cannot be decided");
   return differences;
 }
 
@@ -99,11 +103,15 @@ std::string undo_of(const Options& options, const Prediction& prediction, const 
   Snapshot restored{back->after, after.coverage, {}};
   Diagnostics told;  // of the same objects as those of the two states
   restored.cluster = project(restored.objects, options.network, told);
-  std::vector<std::string> left = flow_differences(compare(before, restored));
+  const ReachabilityChange left_open = compare(before, restored);
+  std::vector<std::string> left = flow_differences(left_open);
   const std::string_view words = left.empty()
                                      ? "these stay different"
                                      : "that is not the whole way back, for these stay different";
   left.insert(left.end(), objects.begin(), objects.end());
+  if (!left_open.undecided.empty()) {
+    left.push_back(counted(left_open.undecided.size(), "pair") + " cannot be compared");
+  }
   return fmt::format("{}; {}: {}", edit_words(options), words, fmt::join(left, "; "));
 }
 

@@ -83,6 +83,15 @@ TEST_CASE("the way back from a join that fails takes the label of the other mesh
   CHECK(undo.find("Namespace shop (- maistra.io/member-of)") != std::string::npos);
 }
 
+TEST_CASE("the order of the members is nothing that the way back leaves different") {
+  const std::string two = replaced(kMesh, "members: []", "members: [pay, shop]") + ns("pay") +
+                          ns("shop") + plugin("networkpolicy");
+  const ScratchFolder folder;
+  const CliRun run = run_cli(
+      {"plan", "-f", folder.write("c.yaml", two), "--leave", "pay", "-o", "json", "--quiet"});
+  CHECK(json_of(run).string_at({"undo"}) == "put pay back on the roll");
+}
+
 TEST_CASE("there is no way back from an edit that is refused") {
   CHECK(undo_of_join(kMesh + plugin("networkpolicy") + ns("shop"), "Shop_X").empty());
 }
