@@ -294,7 +294,7 @@ std::optional<Rejection> admit(const World& world, const Object* existing, Tree&
   const ObjectKey key = key_of(next);
   if (existing == nullptr && !key.ns.empty()) {
     const auto ns = world.find_namespace(key.ns);
-    // The operator runs in its own project, whether the input shows that or not.
+    // SEMANTICS M7: the operator runs in its own project, whether the input shows that or not.
     if (!ns && key.ns != world.platform().operator_namespace) {
       return Rejection{404, "namespaces \"" + key.ns + "\" not found"};
     }

@@ -195,7 +195,7 @@ Tree binding(const ControlPlane& plane, const BindingRow& row, const std::string
        {"subjects", Tree::sequence({std::move(subject)})}});
 }
 
-/// The policy of a gateway selects the pods that carry all its labels.
+/// The policy of a gateway selects the pods that carry all its labels (SEMANTICS M4).
 Tree gateway_policy(const ControlPlane& plane, const AdditionalGateway& gateway,
                     const std::string& generation) {
   const PolicyRow row{ChartGroup::Gateways, Needs::Nothing, gateway.name,

@@ -32,7 +32,7 @@ bool ignores_own_project(const World& world, const ControlPlane& plane) {
   return world.version().always_ignores_own_project || plane.version->minor < 4;
 }
 
-/// Somebody else's object of a chart's name is overwritten as a whole.
+/// Somebody else's object of a chart's name is overwritten as a whole (SEMANTICS M1).
 Tree overwritten(Tree object, const Tree& wanted) {
   const Tree* metadata = wanted.find("metadata");
   for (const auto mapping : {"labels", "annotations"}) {
@@ -138,7 +138,7 @@ void install_group(World& world, const ControlPlane& plane, ChartGroup group,
   }
 }
 
-/// What stops the operator, with the condition that its status gives as the reason.
+/// What stops the operator (SEMANTICS M3), with the condition that its status gives as the reason.
 struct Obstacle {
   std::string reason;
   std::string message;
@@ -307,7 +307,7 @@ void report_installed(World& world, const Object& control_plane) {
 
 namespace {
 
-/// A new operator brings every control plane to its own version when it looks at it.
+/// A new operator brings every control plane to its own version when it looks at it (SEMANTICS M8).
 bool is_of_this_operator(const World& world, const Object& control_plane) {
   const auto shown = control_plane.tree->string_at({"status", "operatorVersion"});
   return find_operator_version(shown) == nullptr || shown == world.platform().release;

@@ -66,7 +66,8 @@ constexpr std::array kOtherWays = std::to_array<OtherWay>({
      SdnTiming::InTime, StoppedSdn::PassesUnseen},
 });
 
-/// A request that the input holds is there because nobody consumes it, or for an instant.
+/// SEMANTICS M6: a request that the input holds is there because nobody consumes it, or for an
+/// instant.
 constexpr OtherWay kNoMaster{
     "no SDN master runs, so that the requests stay that the input shows as pending",
     SdnTiming::InTime, StoppedSdn::TimesOut, false};

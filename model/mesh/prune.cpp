@@ -79,7 +79,7 @@ bool serves_gateway(const ControlPlane& plane, const ObjectKey& key) {
 }
 
 /// Whether the charts still make an object that an earlier spec's charts made. What is not known of
-/// them stays.
+/// them stays (SEMANTICS M2).
 bool is_still_made(const ControlPlane& plane, const Object& object) {
   if (object.key.kind == "NetworkPolicy" && !plane.manages_policies) return false;
   // A copy in a member, made by operator 2.0, which left the labels on it.

@@ -14,7 +14,7 @@ void prune(World& world, const Object& control_plane, const std::string& generat
 
 /// The object with the mesh generation on it: all that a new generation changes in what the charts
 /// make, because the operator sends the difference of two manifests. A label that somebody has
-/// taken off stays off.
+/// taken off stays off (SEMANTICS M1).
 [[nodiscard]] Tree stamped(Tree object, const ControlPlane& plane, const std::string& generation);
 
 /// Gives the mesh generation to what the charts make and is not predicted (Routes, Kiali,
