@@ -99,14 +99,15 @@ std::string names_of(const Ends& ends, std::string_view prefix, std::string_view
   return fmt::format("{}{{{}}}", prefix, fmt::join(names, ", "));
 }
 
+/// The first policy among the reasons, which says more than that there is none; else the first.
 std::string by_policy(const std::vector<Reason>& evidence, const Sources& sources) {
-  std::string result;
-  for (const Reason& reason : evidence) {
-    std::string text = reason.policy.empty() ? reason.text : "by " + reason.policy;
-    if (reason.place.is_known()) text += "  " + sources.format(reason.place, false);
-    if (!text.empty()) return "   " + printable(text);
-  }
-  return result;
+  const auto names_policy = [](const Reason& reason) { return !reason.policy.empty(); };
+  auto reason = std::find_if(evidence.begin(), evidence.end(), names_policy);
+  if (reason == evidence.end()) reason = evidence.begin();
+  if (reason == evidence.end()) return {};
+  std::string text = reason->policy.empty() ? reason->text : "by " + reason->policy;
+  if (reason->place.is_known()) text += "  " + sources.format(reason->place, false);
+  return text.empty() ? text : "   " + printable(text);
 }
 
 }  // namespace

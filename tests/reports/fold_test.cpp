@@ -112,3 +112,14 @@ TEST_CASE("a long section is folded and says how much of it") {
   CHECK(full.find("--full") == std::string::npos);
   CHECK(full.find("p39/app") != std::string::npos);
 }
+
+TEST_CASE("a line names the policy that decides, folded or not") {
+  Connection gained = open(workload("a", "x"), workload("b", "1"));
+  gained.evidence = {{Direction::Egress, "P1", "", -1, -1, -1, {}, "nothing isolates it"},
+                     {Direction::Ingress, "P4", "NetworkPolicy b/p", 0, 0, -1, {}, "admitted"}};
+  const Sources sources;
+  const bool full = GENERATE(false, true);
+  const std::string text = connection_lines({gained}, '+', sources, 100, full);
+  CHECK(text.find("by NetworkPolicy b/p") != std::string::npos);
+  CHECK(text.find("nothing isolates it") == std::string::npos);
+}
