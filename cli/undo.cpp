@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "model/edit.h"
 #include "model/mesh/roll_edit.h"
 #include "model/project.h"
 #include "reports/text.h"
@@ -30,11 +31,9 @@ std::string edit_words(const Options& options) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-/// Status and finalizers are the operator's own business, and no list here has an order that
-/// counts.
+/// Finalizers are the operator's own business, and no list that it writes has an order that counts.
 bool is_idle(const std::string& words) {
-  return words.find("status") <= 2 || words.find("metadata.finalizers") <= 2 ||
-         words.ends_with(": another order");
+  return words.find("metadata.finalizers") <= 2 || words.ends_with(": another order");
 }
 
 /// How an object differs in what counts; empty if it does not.
@@ -42,7 +41,8 @@ std::string object_difference(const ObjectKey& key, const Object* then, const Ob
   if (then == nullptr) return to_string(key) + " (is left)";
   if (now == nullptr) return to_string(key) + " (is gone)";
   if (then->tree == now->tree) return {};
-  std::vector<std::string> words = difference_words(*then->tree, *now->tree);
+  std::vector<std::string> words = difference_words(without_server_fields(*then->tree, false),
+                                                    without_server_fields(*now->tree, false));
   std::erase_if(words, is_idle);
   for (std::string& each : words) {
     // Which one the SDN master picks is not known.
