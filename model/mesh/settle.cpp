@@ -19,10 +19,17 @@ constexpr std::string_view kNewestExtrapolated = "2.6";
 
 /// What the cluster shows of the operator's release; empty if it shows nothing.
 std::string shown_release(const ObjectStore& objects) {
+  // A control plane that the operator has not brought up to date shows an older one.
+  std::string newest;
   for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
-    const auto release = plane->tree->string_at({"status", "operatorVersion"});
-    if (find_operator_version(release) != nullptr) return std::string{release};
+    const std::string release{plane->tree->string_at({"status", "operatorVersion"})};
+    const OperatorVersion* version = find_operator_version(release);
+    if (version == nullptr) continue;
+    const OperatorVersion* known = find_operator_version(newest);
+    const bool newer = known == nullptr || version->name > known->name;
+    if (newer || (version == known && release > newest)) newest = release;
   }
+  if (!newest.empty()) return newest;
   for (const std::string_view name : {"istio-cni", "ossm-cni"}) {
     const Object* binding = objects.find("ClusterRoleBinding", "", name);
     if (binding == nullptr) continue;

@@ -7,7 +7,9 @@
 
 #include "model/mesh/mesh.h"
 #include "model/mesh/operator_version.h"
+#include "model/mesh/settle.h"
 #include "tests/model/mesh_scene.h"
+#include "tests/support/yaml.h"
 
 namespace meshproof {
 namespace {
@@ -109,6 +111,19 @@ TEST_CASE("a removed Network object means that nothing is done to the network") 
            change_of({{remove("Network", "", "cluster"), members({"old", "shop"})}}));
   CHECK(prediction.after.of_kind("NetworkPolicy", "shop").empty());
   CHECK(label_after(prediction, "shop") == "mesh");
+}
+
+TEST_CASE("the newest release that a control plane shows is the operator's") {
+  const auto plane = [](const std::string& ns, const std::string& release) {
+    return "---\napiVersion: maistra.io/v2\nkind: ServiceMeshControlPlane\nmetadata: {name: p, "
+           "namespace: " +
+           ns + "}\nspec: {version: v2.4}\nstatus: {operatorVersion: " + release + "}\n";
+  };
+  const auto found = find_operator(
+      objects_from(plane("a", "2.4.3") + plane("b", "2.5.2") + plane("c", "2.5.1")), "");
+  REQUIRE(found.has_value());
+  CHECK(found->version->name == "2.5");
+  CHECK(found->release == "2.5.2");
 }
 
 TEST_CASE("a new operator stamps every control plane anew when it starts") {
