@@ -189,12 +189,12 @@ void install_next(World& world, const Request& request, const Object& object) {
   const ControlPlane plane = read_control_plane(object, world.version());
   const std::string generation = mesh_generation(world, object);
   const std::size_t progress = world.install_progress(object.key)++;
+  if (progress == kRender) announce(world, object, plane);
   if (const auto obstacle = find_obstacle(world, object, plane, progress)) {
     stop_install(world, request, object, *obstacle);
     return;
   }
   if (progress == kRender) {
-    announce(world, object, plane);
     make_automatic_roll(world, plane);
   } else if (progress == kPrepare) {
     label_own_project(world, object);

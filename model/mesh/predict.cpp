@@ -38,7 +38,7 @@ Result<Course> play(const ObjectStore& before, const Change& change, const Found
                     Platform platform) {
   platform.release = found.release;
   Course course{World{before, *found.version, std::move(platform)}, {}};
-  take_up_work(course.world);
+  if (!change.is_empty()) take_up_work(course.world);
   for (std::size_t phase = 0; phase < change.phases.size(); ++phase) {
     course.world.set_phase(phase);
     auto refusals = make_edits(course.world, change.phases[phase]);

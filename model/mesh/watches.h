@@ -17,8 +17,7 @@ namespace meshproof {
 /// What a failure that the state shows makes the operator try again with backoff: members without a
 /// Reconciled condition and those that cannot end (operator-recorded.md, "Leave order"); for
 /// operator 2.0 rolls with pending members and members that no roll lists; control planes that an
-/// obstacle known here stopped
-/// (SEMANTICS M5).
+/// obstacle known here stopped (SEMANTICS M5).
 [[nodiscard]] std::vector<Request> requests_in_backoff(const World& world);
 
 /// The change requests that no SDN master has consumed yet.

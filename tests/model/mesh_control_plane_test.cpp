@@ -183,6 +183,19 @@ TEST_CASE("an operator that a state shows as stopped goes on when the obstacle i
   CHECK(mended->after.of_kind("NetworkPolicy", "mesh").empty());
 }
 
+TEST_CASE("a change that changes nothing does not look at what failed before") {
+  auto frozen =
+      play(with_gateway(),
+           change_of({{members({})}, {edit_plane("{security: {manageNetworkPolicy: false}}")}}));
+  Snapshot before;
+  before.objects = frozen.after;
+  const auto same = predict(before, change_of({}), {});
+  REQUIRE(same.has_value());
+  CHECK(same->steps.empty());
+  CHECK(same->outcomes.empty());
+  CHECK(warning_of(*same, "control-plane-stopped").empty());
+}
+
 TEST_CASE("Kiali without Prometheus is an error of the spec, and nothing changes") {
   const auto refused = play(
       mesh_manifests(), change_of({{edit_plane("{addons: {prometheus: {enabled: false}}, security: "
