@@ -77,12 +77,13 @@ bool has_mapping(const Tree& tree, std::string_view key) {
   return value != nullptr && value->is(TreeKind::Mapping);
 }
 
-/// False for a document that lacks apiVersion or kind because it is something else.
-bool is_meant_as_object(const Tree& tree) {
-  if (!tree.string_at({"metadata", "name"}).empty()) return true;
+/// False for a document that lacks apiVersion or kind because it is something else, like the values
+/// of a chart, which a walk through a directory meets.
+bool is_meant_as_object(const Tree& tree, bool walked) {
   const bool api_version = meant_as(tree, "apiVersion") != nullptr;
   const bool kind = meant_as(tree, "kind") != nullptr;
   if (api_version && kind) return true;
+  if (!walked && !tree.string_at({"metadata", "name"}).empty()) return true;
   return (api_version || kind) && (has_mapping(tree, "metadata") || has_mapping(tree, "spec"));
 }
 
@@ -150,7 +151,7 @@ class Unfolding {
 
   /// A document without apiVersion, kind or both: a mistake, or something else than an object.
   void add_untyped(const Tree& tree) {
-    if (!tree.is(TreeKind::Mapping) || !is_meant_as_object(tree)) {
+    if (!tree.is(TreeKind::Mapping) || !is_meant_as_object(tree, source_->walked)) {
       foreign_.push_back({tree.place, has_mapping(tree, "metadata") || has_mapping(tree, "spec")});
       return;
     }

@@ -66,13 +66,17 @@ TEST_CASE("a document of a directory that is nearly an object is told") {
   const TemporaryFolder folder;
   (void)folder.write("a.yaml", ns("a"));
   (void)folder.write("policy.yaml", "metadata: {labels: {}}\nspec: {podSelector: {}}\n");
-  (void)folder.write("roll.yaml", "metadata: {name: default}\nspec: {members: [a]}\n");
+  (void)folder.write("roll.yaml", "Kind: X\nmetadata: {name: default}\nspec: {members: [a]}\n");
+  (void)folder.write("values.yaml", "metadata: {name: chart}\n");
   const Outcome outcome = read({folder.path()}, folder.path());
-  CHECK(outcome.errors == Lines{"/roll.yaml:1:1: error[missing-kind]: this object has no kind"});
+  CHECK(outcome.errors == Lines{"/roll.yaml:1:1: error[missing-kind]: this object has no kind: "
+                                "\"Kind\" is spelled kind"});
   CHECK(outcome.warnings ==
         Lines{"/policy.yaml:1:1: warning[skipped-document]: no apiVersion and kind: this is no "
+              "object, and is left out",
+              "/values.yaml:1:1: warning[skipped-document]: no apiVersion and kind: this is no "
               "object, and is left out"});
-  CHECK(outcome.skipped == 1);
+  CHECK(outcome.skipped == 2);
 }
 
 TEST_CASE("a kustomization in a directory is an error that names the command") {
