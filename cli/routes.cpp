@@ -178,10 +178,11 @@ void add_changes(const Exposure& exposure, const std::vector<Connection>& connec
     if (!service.is_valid()) continue;
     const Connection* connection = connection_to(cluster.at(service), connections, cluster);
     if (connection == nullptr) continue;
-    changes.push_back({key.kind, key.ns, key.name, exposure.host, to_string(connection->src),
-                       to_string(connection->dst), stops,
-                       has_other_backend(exposure, name, connection->src, unchanged),
-                       exposure.object->place()});
+    changes.push_back(
+        {key.kind, key.ns, key.name, exposure.host, to_string(connection->src),
+         to_string(connection->dst), stops,
+         connection->partly || has_other_backend(exposure, name, connection->src, unchanged),
+         connection->partly, exposure.object->place()});
     return;
   }
 }

@@ -24,10 +24,11 @@ struct RouteChange {
   std::string ns;
   std::string name;
   std::string host;
-  std::string router;    ///< who serves it: `openshift-ingress/Deployment/router-default`
-  std::string workload;  ///< one of its targets: `shop/Deployment/web`
-  bool stops = true;     ///< false: begins to answer
-  bool partly = false;   ///< another backend answers before and after
+  std::string router;      ///< who serves it: `openshift-ingress/Deployment/router-default`
+  std::string workload;    ///< one of its targets: `shop/Deployment/web`
+  bool stops = true;       ///< false: begins to answer
+  bool partly = false;     ///< another backend or other pods answer before and after
+  bool some_pods = false;  ///< it is some pods of the router and the workload that change
   Place place;
 };
 

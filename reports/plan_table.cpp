@@ -79,10 +79,12 @@ std::string route_lines(const Page& page, bool stops) {
     std::string words =
         fmt::format("  ! {} {}/{}", route.kind, printable(route.ns), printable(route.name));
     if (!route.host.empty()) words += fmt::format(" \"{}\"", printable(route.host));
-    const std::string_view effect = route.partly ? (stops ? "loses a backend" : "gains a backend")
-                                                 : (stops ? "stops answering" : "answers");
-    words += fmt::format(" {}: {} {} {}", effect, printable(route.router),
-                         stops ? "no longer reaches" : "now reaches", printable(route.workload));
+    const std::string_view effect = route.some_pods ? "answers only in part"
+                                    : route.partly ? (stops ? "loses a backend" : "gains a backend")
+                                                   : (stops ? "stops answering" : "answers");
+    words += fmt::format(" {}: {} {} {}{}", effect, printable(route.router),
+                         stops ? "no longer reaches" : "now reaches", printable(route.workload),
+                         route.some_pods ? " between some of their pods" : "");
     if (route.place.is_known()) words += "   " + printable(page.sources.format(route.place, false));
     text += line(page, words);
   }

@@ -161,6 +161,33 @@ spec: {host: x, to: {kind: Service, name: web}, alternateBackends: [{name: edge,
   CHECK(routes("0")[0].boolean_at({"partly"}) == false);
 }
 
+TEST_CASE("routers on the nodes' network that keep their own node's pods answer in part") {
+  std::string cluster = replaced(kMesh, "spec: {containers", "spec: {nodeName: n1, containers") +
+                        "apiVersion: v1\nkind: Namespace\nmetadata: {name: ingress, labels: "
+                        "{network.openshift.io/policy-group: ingress}}\n---\n"
+                        "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\n"
+                        "spec: {selector: {app: web}, ports: [{port: 8080}]}\n---\n"
+                        "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: web, "
+                        "namespace: shop}\nspec: {host: x, to: {kind: Service, name: web}}\n---\n";
+  for (const std::string number : {"1", "2"}) {
+    cluster += "apiVersion: v1\nkind: Pod\nmetadata: {name: router-" + number +
+               ", namespace: ingress, ownerReferences: [{apiVersion: apps/v1, kind: DaemonSet, "
+               "name: router, controller: true, uid: \"1\"}]}\nspec: {nodeName: n" +
+               number + ", hostNetwork: true}\nstatus: {phase: Running, podIP: 192.168.0." +
+               number + ", hostIP: 192.168.0." + number + "}\n---\n";
+  }
+  const std::string whole = replaced(kNetwork, "NAME", "OpenShiftSDN") + cluster;
+  const Tree json = plan_json(whole, {"--join", "shop", "--sdn", "networkpolicy"});
+  REQUIRE(json.find("routes")->items.size() == 1);
+  CHECK(json.find("routes")->items[0].boolean_at({"partly"}) == true);
+  const CliRun table = plan(whole, {"--join", "shop", "--sdn", "networkpolicy"});
+  const std::string text = replaced(table.out, "\n      ", " ");
+  CHECK_THAT(text, Catch::Contains("Route shop/web \"x\" answers only in part: "
+                                   "ingress/DaemonSet/router no longer reaches shop/Pod/web "
+                                   "between some of their pods"));
+  CHECK_THAT(text, Catch::Contains("all ports   between some of the pods"));
+}
+
 TEST_CASE("a project that leaves the roll and stays a member is told, with the reason") {
   const std::string own =
       "apiVersion: maistra.io/v1\nkind: ServiceMeshMember\n"
