@@ -50,7 +50,7 @@ class Evaluator {
 
 /// Ports at which evaluate() can change its answer whatever the policies and Services say
 /// (SEMANTICS SDN-G4, SDN-G5, SDN-E5).
-[[nodiscard]] PortSet special_ports(const Network& network);
+[[nodiscard]] PortSet special_ports(const Cluster& cluster);
 
 /// Single addresses that evaluate() knows, beside those of pods of the pod network: of nodes, of
 /// what nodes send to pods (H4), of hostNetwork pods. Sorted. O(nodes + pods).

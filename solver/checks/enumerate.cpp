@@ -105,7 +105,9 @@ std::string Walk::without_address(const Flow& flow, bool src_is_certain) const {
   const std::string src = to_string(flow.src, cluster_);
   const std::string dst = to_string(flow.dst, cluster_);
   return src + " reaches " + dst + ", and the address of " + (src_is_certain ? dst : src) +
-         " is not known, so a cidr of the assertion may or may not hold it";
+         " is not known, so a cidr of the assertion may or may not hold it; `except: cluster` "
+         "would "
+         "leave pods out";
 }
 
 void Walk::judge(const EndClass& src, const EndClass& dst, Access violating, Tally& tally) {

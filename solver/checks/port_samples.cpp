@@ -14,7 +14,7 @@ constexpr std::uint16_t kLastPort = 65535;
 
 PortSamples::PortSamples(const Cluster& cluster, const PortSet& asked)
     : cluster_(cluster), asked_(asked) {
-  const PortSet special = special_ports(cluster.network);
+  const PortSet special = special_ports(cluster);
   for (const Protocol protocol : kProtocols) {
     common_[protocol].insert(protocol == Protocol::Icmp ? 0 : 1);
     if (protocol == Protocol::Icmp) continue;

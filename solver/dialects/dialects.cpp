@@ -41,11 +41,14 @@ const DialectRules& rules_of(Dialect dialect) {
   return kDialects.at(static_cast<std::size_t>(dialect));
 }
 
-PortSet special_ports(const Network& network) {
+PortSet special_ports(const Cluster& cluster) {
   PortSet ports;
+  const Network& network = cluster.network;
   if (network.dialect != Dialect::OpenShiftSdn) return ports;
   ports.add(Protocol::Udp, {network.vxlan_port, network.vxlan_port});
   ports.add(Protocol::Tcp, kMachineConfigPorts);
+  // SEMANTICS SDN-E5 is an exception from egress firewalls only.
+  if (cluster.egress_policies.empty()) return ports;
   ports.add(Protocol::Tcp, {kDnsPort, kDnsPort});
   ports.add(Protocol::Udp, {kDnsPort, kDnsPort});
   return ports;
