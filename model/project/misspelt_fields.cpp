@@ -26,7 +26,7 @@ constexpr auto kMetadataRead = std::to_array<std::string_view>(
      "deletionTimestamp", "generation"});
 constexpr auto kMetadataOthers = std::to_array<std::string_view>(
     {"clusterName", "creationTimestamp", "deletionGracePeriodSeconds", "generateName",
-     "managedFields", "resourceVersion", "selfLink", "uid"});
+     "initializers", "managedFields", "resourceVersion", "selfLink", "uid"});
 constexpr KnownFields kMetadata{kMetadataRead, kMetadataOthers};
 
 constexpr auto kPodRead =

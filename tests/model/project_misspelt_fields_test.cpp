@@ -34,7 +34,8 @@ TEST_CASE("a field that is nearly one that decides is told") {
 TEST_CASE("other fields of the API are no misspelt ones") {
   CHECK(
       told("apiVersion: v1\nkind: Pod\n"
-           "metadata: {name: q, namespace: a, generateName: q-, clusterName: x, selfLink: y,\n"
+           "metadata: {name: q, namespace: a, generateName: q-, clusterName: x, selfLink: y, "
+           "initializers: {},\n"
            "  creationTimestamp: null, deletionGracePeriodSeconds: 30, managedFields: []}\n"
            "spec: {hostname: x, hostUsers: true, hostPID: true, hostIPC: true, nodeSelector: {},\n"
            "  ephemeralContainers: [], hostAliases: [], somethingNew: 1}\n")
