@@ -283,7 +283,7 @@ Refused admit_control_plane(const World& world, const Object* existing, Tree& tr
   if (auto refusal = check_version(world, plane.version_text)) return refusal;
   if (auto refusal = check_mode_fields(world, tree, plane.version->minor)) return refusal;
   if (auto refusal = check_discovery(world, tree, plane.version->minor)) return refusal;
-  if (const auto refusal = check_cluster_wide(world, key, plane)) return refusal;
+  if (auto refusal = check_cluster_wide(world, key, plane)) return refusal;
   return check_mode_change(world, existing, plane);
 }
 
