@@ -142,6 +142,15 @@ GroupResolver::GroupResolver(const Cluster& cluster)
     return std::ranges::any_of(cluster.network.cluster_networks,
                                [&](const Cidr& network) { return network.contains(block); });
   });
+  // Not of foreign endpoints of Services: those are outside, wherever a Service leads.
+  own_ = hosts_;
+  for (const Pod& pod : cluster.pods) {
+    if (!pod.is_completed()) own_.insert(own_.end(), pod.addresses.begin(), pod.addresses.end());
+  }
+  for (const Service& service : cluster.services) {
+    own_.insert(own_.end(), service.cluster_ips.begin(), service.cluster_ips.end());
+  }
+  sort_unique(own_);
   sort_unique(keys_);
   sort_unique(blocks_);
   for (const Cidr& block : blocks_) {
@@ -171,7 +180,7 @@ bool GroupResolver::has_namespace(const Group& group, NamespaceId id) const {
 bool GroupResolver::is_of_cluster(const IpAddress& address) const {
   return contains_any(cluster_.network.cluster_networks, address) ||
          contains_any(cluster_.network.service_networks, address) ||
-         contains_any(special_, address) || plan_.is_used(address);
+         contains_any(special_, address) || std::ranges::binary_search(own_, address);
 }
 
 bool GroupResolver::has_address(const Group& group, const IpAddress& address) const {

@@ -89,6 +89,7 @@ class GroupResolver {
   std::vector<Cidr> blocks_;  // of policies and egress firewalls, and addresses that pods share
   std::vector<IpAddress> borders_;                    // of blocks_; sorted
   std::vector<IpAddress> hosts_;                      // special_addresses()
+  std::vector<IpAddress> own_;                        // of nodes, pods and Services; sorted
   std::vector<Cidr> special_;                         // special_blocks()
   std::map<PodId, std::vector<ServiceId>> services_;  // with a cluster IP, that lead to the pod
 };

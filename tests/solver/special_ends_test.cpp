@@ -107,6 +107,18 @@ TEST_CASE("the cluster as an exception leaves out what nodes send from") {
   CHECK(text(deny(cluster, outside, in("a"))) == "holds");
 }
 
+TEST_CASE("an address outside stays outside where a Service leads to it") {
+  const std::string partner =
+      "\n---\n{apiVersion: v1, kind: Service, metadata: {namespace: b, name: s}, spec: {clusterIP: "
+      "172.30.0.11, ports: [{port: 80}]}}\n---\n{apiVersion: v1, kind: Endpoints, metadata: "
+      "{namespace: b, name: s}, subsets: [{addresses: [{ip: 203.0.113.7}]}]}";
+  const Cluster cluster =
+      common_cluster(partner + on_web("{ipBlock: {cidr: 203.0.113.7/32}}"), in_dialect(kOvn));
+  Group outside = block("0.0.0.0/0");
+  outside.except_cluster = true;
+  CHECK(text(deny(cluster, outside, in("a"))) == "203.0.113.7 to a/db on TCP 1");
+}
+
 TEST_CASE("a block of the service network holds the Services, on the ports that they offer") {
   const Cluster cluster = common_cluster(kService, in_dialect(kKubernetes));
   const Group services = block("172.30.0.0/16");
