@@ -194,6 +194,26 @@ void warn_of_missing_sources(const ObjectStore& objects, const OperatorVersion& 
   }
 }
 
+/// A dump may simply lack the control plane; without one, the operator takes the mesh apart.
+void warn_of_missing_planes(const ObjectStore& objects, Diagnostics& diagnostics) {
+  const auto planes = objects.of_kind("ServiceMeshControlPlane");
+  for (const Object* roll : objects.of_kind("ServiceMeshMemberRoll")) {
+    const auto is_its_own = [&](const Object* plane) { return plane->key.ns == roll->key.ns; };
+    if (strings_at(*roll->tree, {"status", "configuredMembers"}).empty()) continue;
+    if (std::ranges::any_of(planes, is_its_own)) continue;
+    diagnostics.push_back({roll->place(),
+                           Severity::Warning,
+                           "control-plane-missing",
+                           "the status of ServiceMeshMemberRoll " + roll->key.ns + '/' +
+                               roll->key.name +
+                               " names configured members, but the input has no "
+                               "ServiceMeshControlPlane in " +
+                               roll->key.ns + ": it is taken as deleted, and its members leave",
+                           {},
+                           to_string(roll->key)});
+  }
+}
+
 }  // namespace
 
 Result<Prediction> predict(const Snapshot& before, const Change& change,
@@ -221,6 +241,7 @@ Result<Prediction> predict(const Snapshot& before, const Change& change,
   assume_operator_namespace(prediction.after, platform, prediction.assumptions);
   prediction.diagnostics = std::move(settled->diagnostics);
   warn_of_missing_sources(settled->objects, *found->version, prediction.diagnostics);
+  warn_of_missing_planes(settled->objects, prediction.diagnostics);
   warn_of_unsettled_planes(settled->objects, prediction.diagnostics);
   warn_of_stopped_planes(course->world, prediction.diagnostics);
   std::ranges::copy(course->world.diagnostics(), std::back_inserter(prediction.diagnostics));

@@ -322,6 +322,20 @@ TEST_CASE("a selector finds a namespace by its name, whether that label is writt
   CHECK(label_after(prediction, "old") == "none");
 }
 
+TEST_CASE("a control plane that only the status of its roll shows is told to be missing") {
+  const auto prediction = play(
+      "{apiVersion: v1, kind: Namespace, metadata: {name: mesh}}\n---\n"
+      "{apiVersion: maistra.io/v1, kind: ServiceMeshMemberRoll, metadata: {name: default, "
+      "namespace: mesh}, spec: {members: [old]}, status: {configuredMembers: [old]}}\n",
+      change_of({{members({"old", "shop"})}}));
+  const auto told =
+      std::ranges::find(prediction.diagnostics, "control-plane-missing", &Diagnostic::code);
+  REQUIRE(told != prediction.diagnostics.end());
+  CHECK(told->message ==
+        "the status of ServiceMeshMemberRoll mesh/default names configured members, but the input "
+        "has no ServiceMeshControlPlane in mesh: it is taken as deleted, and its members leave");
+}
+
 TEST_CASE("where the operator runs is assumed where a roll selects its members") {
   const auto all = play(mesh_manifests(), change_of({{members({"*"})}}));
   CHECK(std::ranges::count(all.assumptions,
