@@ -45,7 +45,8 @@ std::string describe(const Ends& ends) {
 std::size_t count_pairs(const EndClass& src, const EndClass& dst) {
   std::vector<PodId> common;
   std::ranges::set_intersection(src.pods, dst.pods, std::back_inserter(common));
-  const bool same_address = src.addresses.size() == 1 && src.addresses == dst.addresses;
+  const bool same_address =
+      src.addresses.size() == 1 && src.addresses == dst.addresses && !dst.service.is_valid();
   return src.size() * dst.size() - common.size() - (same_address ? 1 : 0);
 }
 
@@ -104,6 +105,9 @@ void Walk::run(const Task& task, Tally& tally) {
 std::string Walk::without_address(const Flow& flow, bool src_is_certain) const {
   const std::string src = to_string(flow.src, cluster_);
   const std::string dst = to_string(flow.dst, cluster_);
+  if (src_is_certain && std::holds_alternative<ServiceId>(flow.dst)) {
+    return src + " reaches " + dst + ", which leads to a cidr of the assertion and elsewhere";
+  }
   return src + " reaches " + dst + ", and the address of " + (src_is_certain ? dst : src) +
          " is not known, so a cidr of the assertion may or may not hold it; `except: cluster` "
          "would "

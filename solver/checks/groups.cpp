@@ -77,11 +77,13 @@ bool has_pod_criteria(const Group& group) {
 }  // namespace
 
 FlowEnd EndClass::first() const {
+  if (service.is_valid()) return service;
   if (pods.empty()) return addresses.front();
   return pods.front();
 }
 
 FlowEnd EndClass::second() const {
+  if (service.is_valid()) return service;
   if (pods.empty()) return addresses.back();
   return pods.size() < 2 ? pods.front() : pods[1];
 }
@@ -97,8 +99,8 @@ std::size_t Ends::pods() const {
 }
 
 std::size_t Ends::addresses() const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(classes, [](const EndClass& one) { return one.pods.empty(); }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      classes, [](const EndClass& one) { return one.pods.empty() && !one.service.is_valid(); }));
 }
 
 bool matches(const SelectorText& selector, const Labels& labels, const SymbolTable& symbols) {
@@ -226,8 +228,10 @@ GroupResolver::Membership GroupResolver::membership_without_address(const Group&
 }
 
 bool GroupResolver::contains(const Group& group, const EndClass& ends) const {
-  if (ends.pods.empty())
-    return !has_pod_criteria(group) && has_address(group, ends.addresses.front());
+  if (ends.pods.empty()) {
+    const auto is_inside = [&](const IpAddress& one) { return has_address(group, one); };
+    return !has_pod_criteria(group) && std::ranges::all_of(ends.addresses, is_inside);
+  }
   return membership(group, cluster_.at(ends.pods.front())) == Membership::Yes;
 }
 
@@ -300,6 +304,25 @@ std::vector<EndClass> GroupResolver::addresses_of(const Group& group,
   return result;
 }
 
+/// Endpoints that are no pods of the pod network, which the OpenShift SDN asks nothing about.
+std::vector<EndClass> GroupResolver::services_past_policies(const Group& group) const {
+  std::vector<EndClass> result;
+  const bool is_sdn = cluster_.network.dialect == Dialect::OpenShiftSdn;
+  if (!is_sdn || group.cidrs.empty() || has_pod_criteria(group)) return result;
+  for (std::uint32_t i = 0; i < cluster_.services.size(); ++i) {
+    EndClass one;
+    one.service = {i};
+    for (const ServiceEndpoint& endpoint : cluster_.services[i].endpoints) {
+      const bool is_past = !endpoint.pod.is_valid() || cluster_.at(endpoint.pod).host_network;
+      const bool is_meant = is_past && has_address(group, endpoint.address);
+      if (is_meant) one.addresses.push_back(endpoint.address);
+      one.certain = one.certain && is_meant;
+    }
+    if (!one.addresses.empty()) result.push_back(std::move(one));
+  }
+  return result;
+}
+
 Ends GroupResolver::resolve(const Group& group, const Resolution& resolution) const {
   std::map<std::string, EndClass> classes;
   const bool only_addresses = !group.cidrs.empty() && group.except_cluster;
@@ -320,6 +343,8 @@ Ends GroupResolver::resolve(const Group& group, const Resolution& resolution) co
   for (auto& [key, one] : classes) result.classes.push_back(std::move(one));
   std::ranges::sort(result.classes, {}, [](const EndClass& one) { return one.pods.front(); });
   for (EndClass& one : addresses_of(group, resolution)) result.classes.push_back(std::move(one));
+  if (resolution.side == Resolution::Side::Source || resolution.must_be_open) return result;
+  for (EndClass& one : services_past_policies(group)) result.classes.push_back(std::move(one));
   return result;
 }
 

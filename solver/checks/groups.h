@@ -16,7 +16,11 @@ struct EndClass {
   std::vector<PodId> pods;  ///< in id order; empty for an address
   /// Of a node or a Service: one. Of a range outside: two of it, where it has two. Else none.
   std::vector<IpAddress> addresses;
-  /// False for pods whose address is not known, so that they may be in a cidr or not.
+  /// Of a Service that leads to addresses of the group past the policies (SEMANTICS SDN-C2); they
+  /// are `addresses`.
+  ServiceId service = {};
+  /// False for pods whose address is not known, so that they may be in a cidr or not, and for a
+  /// Service that also leads elsewhere.
   bool certain = true;
 
   /// One of them; of a pair within one class, `second` gives another one.
@@ -79,6 +83,7 @@ class GroupResolver {
   [[nodiscard]] bool has_namespace(const Group& group, NamespaceId ns) const;
   [[nodiscard]] bool has_address(const Group& group, const IpAddress& address) const;
   [[nodiscard]] bool is_of_cluster(const IpAddress& address) const;
+  [[nodiscard]] std::vector<EndClass> services_past_policies(const Group& group) const;
   [[nodiscard]] std::string signature(PodId id, bool by_node) const;
   [[nodiscard]] std::vector<EndClass> addresses_of(const Group& group,
                                                    const Resolution& resolution) const;

@@ -119,6 +119,24 @@ TEST_CASE("an address outside stays outside where a Service leads to it") {
   CHECK(text(deny(cluster, outside, in("a"))) == "203.0.113.7 to a/db on TCP 1");
 }
 
+TEST_CASE("SDN-C2: a Service leads past the egress policies to what is no pod") {
+  const auto service = [](const std::string& addresses) {
+    return "\n---\n{apiVersion: v1, kind: Service, metadata: {namespace: b, name: s}, spec: "
+           "{clusterIP: 172.30.0.11, ports: [{port: 80}]}}\n---\n{apiVersion: v1, kind: Endpoints, "
+           "metadata: {namespace: b, name: s}, subsets: [{addresses: [" +
+           addresses + "]}]}" + policy("b", "e", "podSelector: {}, policyTypes: [Egress]");
+  };
+  const auto reached = [](const std::string& manifests, Dialect dialect, const std::string& to) {
+    return text(deny(common_cluster(manifests, in_dialect(dialect)), in("b"), block(to)));
+  };
+  const std::string outside = service("{ip: 203.0.113.7}");
+  CHECK(reached(outside, kSdn, "203.0.113.0/24") == "b/Deployment/next to svc:b/s on TCP 80");
+  CHECK(reached(outside, kSdn, "198.51.100.0/24") == "holds");
+  CHECK(reached(outside, kOvn, "203.0.113.0/24") == "holds");
+  CHECK(reached(service("{ip: 203.0.113.7}, {ip: 198.51.100.7}"), kSdn, "203.0.113.0/24") ==
+        "b/Deployment/next reaches svc:b/s, which leads to a cidr of the assertion and elsewhere");
+}
+
 TEST_CASE("a block of the service network holds the Services, on the ports that they offer") {
   const Cluster cluster = common_cluster(kService, in_dialect(kKubernetes));
   const Group services = block("172.30.0.0/16");
