@@ -39,7 +39,10 @@ std::string listed(const Names& names) {
 
 void add_mode_notice(const View& view, Names& notices) {
   if (view.moved.empty()) return;
-  if (view.after.network.strategy == Strategy::Nothing) {
+  const std::string& unknown = view.after.network.unknown_because;
+  if (!unknown.empty()) {
+    notices.push_back("what the mesh does to the network is not predicted: " + unknown);
+  } else if (view.after.network.strategy == Strategy::Nothing) {
     notices.push_back(
         fmt::format("the mesh configures nothing in this network: membership of {} changes no "
                     "reachability, and no isolation rests on it",

@@ -103,6 +103,19 @@ EgressNetworkPolicy read_egress_policy(const Object& object, NamespaceId ns,
   return policy;
 }
 
+/// The SDN gives one to every namespace; a dump without any must be a dump that left them out.
+void warn_of_missing_net_namespaces(Projection& projection) {
+  const Network& network = projection.cluster.network;
+  const bool counts =
+      network.dialect == Dialect::OpenShiftSdn && network.mode == SdnMode::Multitenant;
+  if (!counts || !projection.cluster.net_namespaces.empty()) return;
+  if (projection.cluster.namespaces.empty()) return;
+  add_warning(projection.diagnostics, {}, "net-namespaces-missing",
+              "the input has no NetNamespace, and in mode multitenant those decide: every "
+              "namespace of a cluster has one");
+  projection.diagnostics.back().subject = "NetNamespace";
+}
+
 }  // namespace
 
 void project_sdn(Projection& projection) {
@@ -116,6 +129,7 @@ void project_sdn(Projection& projection) {
     }
     cluster.net_namespaces.push_back(std::move(*net));
   }
+  warn_of_missing_net_namespaces(projection);
   for (const auto* object : projection.objects.of_kind("EgressNetworkPolicy")) {
     const auto ns = namespace_of(*object, projection);
     if (!ns.is_valid()) continue;

@@ -89,6 +89,15 @@ TEST_CASE("nothing is said to stay as it was about pairs that cannot be decided"
   CHECK_FALSE(says(unknown, "notices", "inside shop"));
 }
 
+TEST_CASE("a mode that is not known is no network in which nothing is configured") {
+  const std::string cluster = kMesh + replaced(kNetwork, "NAME", "OpenShiftSDN");
+  const CliRun run = plan(cluster, {"--join", "shop"});
+  const std::string text = replaced(run.out, "\n    ", " ");
+  CHECK_THAT(text, Catch::Contains("what the mesh does to the network is not predicted: there is "
+                                   "no ClusterNetwork `default`"));
+  CHECK_THAT(text, !Catch::Contains("the mesh configures nothing"));
+}
+
 TEST_CASE("a network that is not modelled reaches every report, quiet or not") {
   const std::string cluster = kMesh + replaced(kNetwork, "NAME", "Cilium");
   const std::string sentence =

@@ -29,6 +29,18 @@ TEST_CASE("a NetNamespace gives its namespace the NetID") {
   CHECK(cluster.at(id).pending_change.empty());
 }
 
+TEST_CASE("mode multitenant without any NetNamespace is told") {
+  NetworkOptions options;
+  options.dialect = Dialect::OpenShiftSdn;
+  options.sdn = SdnMode::Multitenant;
+  const std::string shop = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n";
+  CHECK(lines_of(project_text(shop, options).diagnostics) ==
+        Lines{"0: warning[net-namespaces-missing]: the input has no NetNamespace, and in mode "
+              "multitenant those decide: every namespace of a cluster has one"});
+  const std::string with_one = shop + net_namespace("netname: shop\nnetid: 7");
+  CHECK(lines_of(project_text(with_one, options).diagnostics).empty());
+}
+
 TEST_CASE("a NetNamespace alone makes no namespace") {
   const auto projected = project_text(net_namespace("netname: shop\nnetid: 0"));
   CHECK(projected.cluster.namespaces.empty());
