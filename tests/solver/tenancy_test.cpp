@@ -242,7 +242,10 @@ TEST_CASE("T12: an existing project is preferred to one that would have to be ma
 TEST_CASE("T12: where one source is not confirmed another is tried") {
   // SDN-P15: whether a namespaceSelector means tools is not known, as it has no NetNamespace.
   const std::string nets = net("mesh-a", 11) + net("mesh-b", 12) + net("shop", 13) +
-                           net("pay", 14) + net("openshift-ingress", 15);
+                           net("pay", 14) + net("openshift-ingress", 15) +
+                           "---\napiVersion: network.openshift.io/v1\nkind: ClusterNetwork\n"
+                           "metadata: {name: default}\nclusterNetworks: [{CIDR: 10.128.0.0/14, "
+                           "hostSubnetLength: 9}]\nserviceNetwork: 172.30.0.0/16\n";
   const std::string tools =
       "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: tools}}}";
   const auto from = [](const std::string& peers) {
