@@ -56,10 +56,11 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
   session.timing.enter("undo");
   std::string undo = undo_of(session.options, prediction, before, after);
   session.timing.enter("compare");
+  std::vector<std::string> meshes = mesh_names(after, prediction);
   Plan plan{.cluster = name_of(before.objects),
             .coverage = before.coverage,
             .network = before.cluster.network,
-            .meshes = mesh_names(after, prediction),
+            .meshes = std::move(meshes),
             .prediction = std::move(prediction),
             .reachability = std::move(change),
             .routes = {},

@@ -141,13 +141,12 @@ NamespaceOutcome outcome_of(const Errors& errors) {
   return {NamespaceOutcome::Status::Failed, *error};
 }
 
-std::optional<NamespaceOutcome> unusable(const std::optional<Object>& project,
-                                         const std::string& ns) {
-  if (!project)
-    return NamespaceOutcome{NamespaceOutcome::Status::Missing,
-                            "Namespace \"" + ns + "\" not found"};
-  if (!project->is_terminating()) return std::nullopt;
-  return NamespaceOutcome{NamespaceOutcome::Status::Terminating, std::string{kTerminating}};
+NamespaceOutcome missing(const std::string& ns) {
+  return {NamespaceOutcome::Status::Missing, "Namespace \"" + ns + "\" not found"};
+}
+
+NamespaceOutcome terminating() {
+  return {NamespaceOutcome::Status::Terminating, std::string{kTerminating}};
 }
 
 }  // namespace
@@ -155,7 +154,8 @@ std::optional<NamespaceOutcome> unusable(const std::optional<Object>& project,
 NamespaceOutcome join_namespace(World& world, const std::string& ns, const ControlPlane& plane,
                                 Strategy strategy) {
   const auto project = world.find_namespace(ns);
-  if (const auto outcome = unusable(project, ns)) return *outcome;
+  if (!project) return missing(ns);
+  if (project->is_terminating()) return terminating();
   const std::string member_of{project->label(kMemberOfLabel)};
   if (!member_of.empty() && member_of != plane.ns) {
     const bool capital = !world.version().wildcard;
@@ -171,7 +171,7 @@ NamespaceOutcome join_namespace(World& world, const std::string& ns, const Contr
   join_attachment(world, ns, plane, errors);
   // The key counts, not its value: an empty one stays (operator-recorded.md, "Name clash").
   if (!project->has_label(kMemberOfLabel)) {
-    Tree labelled = *world.find_namespace(ns)->tree;
+    Tree labelled = *project->tree;
     set_label(labelled, kMemberOfLabel, plane.ns);
     world.update(std::move(labelled),
                  {"from here on the mesh's policies admit its pods", ns, kJoinLabel});
@@ -183,7 +183,7 @@ NamespaceOutcome leave_namespace(World& world, const std::string& ns, const std:
                                  Strategy strategy) {
   const auto project = world.find_namespace(ns);
   if (!project) return {};
-  if (const auto outcome = unusable(project, ns)) return *outcome;
+  if (project->is_terminating()) return terminating();
   Errors errors;
   leave_bindings(world, ns, mesh);
   if (fails_to_list(world)) {
@@ -193,7 +193,7 @@ NamespaceOutcome leave_namespace(World& world, const std::string& ns, const std:
   }
   if (const auto error = leave_network(world, strategy, ns, mesh)) errors.push_back(*error);
   if (project->has_label(kMemberOfLabel)) {
-    Tree bare = *world.find_namespace(ns)->tree;
+    Tree bare = *project->tree;
     erase_label(bare, kMemberOfLabel);
     world.update(std::move(bare), {"the project leaves " + mesh, ns, kLeaveLabel});
   }

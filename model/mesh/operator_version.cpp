@@ -6,8 +6,10 @@
 namespace meshproof {
 namespace {
 
+// NOLINTBEGIN(readability-identifier-naming): they are the cells of the table.
 constexpr bool yes = true;
 constexpr bool no = false;
+// NOLINTEND(readability-identifier-naming)
 
 // Column order as declared. A cell that differs from the row above is a change of that release.
 constexpr std::array kVersions = std::to_array<OperatorVersion>({

@@ -75,8 +75,7 @@ Tree new_member(const std::string& ns, const Object& control_plane) {
 }
 
 /// Makes the ServiceMeshMember of a required namespace if it can be made.
-void ensure_member(World& world, RollTurn& turn, const std::string& ns) {
-  const Object& plane = *turn.control_plane;
+void ensure_member(World& world, RollTurn& turn, const Object& plane, const std::string& ns) {
   const Object* member = world.find("ServiceMeshMember", ns, "default");
   if (member == nullptr) {
     const auto project = world.find_namespace(ns);
@@ -262,7 +261,7 @@ void reconcile_existing(World& world, const Object& roll) {
   turn.required = required_namespaces(world, roll);
   turn.conditions = read_member_conditions(roll);
   if (turn.control_plane) {
-    for (const auto& ns : turn.required) ensure_member(world, turn, ns);
+    for (const auto& ns : turn.required) ensure_member(world, turn, *turn.control_plane, ns);
   }
   const auto members = members_of(world, roll.key.ns);
   delete_obsolete_members(world, turn);
