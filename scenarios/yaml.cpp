@@ -352,9 +352,10 @@ Document parse_chunk(const YamlChunk& chunk, FileId file, std::size_t& alias_byt
   (void)read_document(parser, chunk.text, second);
   const Document rest = second.take();
   if (!rest.tree.is_null()) {
-    second.error(rest.tree.place, "yaml-syntax",
-                 "something that is not part of the document above: check the indentation");
-    document = second.take();
+    EventReader verdict{file, chunk.lines_before, alias_bytes};
+    verdict.error(rest.tree.place, "yaml-syntax",
+                  "something that is not part of the document above: check the indentation");
+    document = verdict.take();
   }
   return document;
 }

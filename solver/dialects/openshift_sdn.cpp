@@ -20,7 +20,7 @@ Match is_machine_config(const Packet& packet) {
   const bool forwarded = packet.through_service || !packet.dst.is_pod();
   if (!is_port || !packet.src.is_pod() || !forwarded) return Match::no();
   if (packet.dst.kind != End::Kind::Host) return Match::yes("SDN-G5");
-  const Match own_node = on_one_node(packet.src, packet.dst);
+  Match own_node = on_one_node(packet.src, packet.dst);
   if (own_node.truth == Truth::Maybe) return own_node;
   return Match::when(own_node.truth == Truth::No, "SDN-G5");
 }
