@@ -17,13 +17,14 @@ bool holds(const std::vector<Cidr>& blocks, const IpAddress& address) {
 
 /// The source addresses of OVN-Kubernetes' gateway routers (OVN-16, OVN-17).
 const Cidr& join_network() {
-  static const Cidr network = Cidr::of(IpAddress::v4(0x64400000), 16);
-  return network;
+  static const Cidr kNetwork = Cidr::of(IpAddress::v4(0x64400000), 16);
+  return kNetwork;
 }
 
 const std::vector<Cidr>& multicast_networks() {
-  static const std::vector<Cidr> networks{*Cidr::parse("224.0.0.0/4"), *Cidr::parse("ff00::/8")};
-  return networks;
+  static const std::vector<Cidr> kNetworks{Cidr::parse("224.0.0.0/4").value_or(Cidr{}),
+                                           Cidr::parse("ff00::/8").value_or(Cidr{})};
+  return kNetworks;
 }
 
 End nobody(const EvaluationContext& context, const FlowEnd& end, std::string_view rule_id,

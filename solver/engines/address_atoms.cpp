@@ -21,7 +21,9 @@ bool contains_any(const std::vector<Cidr>& blocks, const IpAddress& address) {
   return std::ranges::any_of(blocks, [&](const Cidr& block) { return block.contains(address); });
 }
 
-IpAddress zero(bool v4) { return v4 ? IpAddress::v4(0) : *IpAddress::parse("::"); }
+IpAddress zero(bool v4) {
+  return v4 ? IpAddress::v4(0) : IpAddress::parse("::").value_or(IpAddress{});
+}
 
 bool is_all_ones(const IpAddress& address) {
   const auto& bytes = address.bytes();
@@ -108,14 +110,15 @@ AddressAtom AddressPlan::atom(const IpAddress& first, const std::optional<IpAddr
   const auto is_inside = [&](const IpAddress& address) {
     return address.is_v4() == first.is_v4() && first <= address && (!next || address < *next);
   };
+  const auto second_to = [&](const std::optional<IpAddress>& one) -> std::optional<IpAddress> {
+    if (!one || is_all_ones(*one) || !is_inside(one->plus(1))) return std::nullopt;
+    return free_address(one->plus(1), next);
+  };
   if (may_be_a_pods(first)) {
     const IpAddress usual = IpAddress::v4(0x0a800005);  // where no network is known: 10.128.0.5
     const bool may_choose = network_.cluster_networks.empty() && is_inside(usual);
     result.pod = free_address(may_choose ? usual : first, next);
-    const IpAddress after = result.pod->plus(1);
-    if (!is_all_ones(*result.pod) && is_inside(after)) {
-      result.second_pod = free_address(after, next);
-    }
+    result.second_pod = second_to(result.pod);
   }
   if (network_.cluster_networks.empty() || !may_be_a_pods(first)) {
     for (std::size_t i = 0; i < kPreferredOutsides && !result.outside; ++i) {
@@ -123,10 +126,7 @@ AddressAtom AddressPlan::atom(const IpAddress& first, const std::optional<IpAddr
       if (is_inside(address) && !is_used(address)) result.outside = address;
     }
     if (!result.outside) result.outside = free_address(first, next);
-    const IpAddress after = result.outside->plus(1);
-    if (!is_all_ones(*result.outside) && is_inside(after)) {
-      result.second_outside = free_address(after, next);
-    }
+    result.second_outside = second_to(result.outside);
   }
   return result;
 }

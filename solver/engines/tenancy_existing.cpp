@@ -36,8 +36,9 @@ std::vector<std::uint16_t> port_candidates(const PortAtom& atom, const Pod& pod,
 void assign_port_names(const TenancyProblem& problem, const Pod& pod, Protocol protocol,
                        std::uint16_t number, Problem::Assignment& assignment) {
   for (const auto& [name, variable] : problem.port_names) {
+    const std::string& wanted = name;
     assignment.at(variable.index) = std::ranges::any_of(pod.ports, [&](const ContainerPort& port) {
-      return port.name == name && port.protocol == protocol && port.port == number;
+      return port.name == wanted && port.protocol == protocol && port.port == number;
     });
   }
 }
