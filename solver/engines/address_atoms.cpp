@@ -87,8 +87,8 @@ bool AddressPlan::may_be_a_pods(const IpAddress& address) const {
          std::ranges::binary_search(stray_, address);
 }
 
-std::optional<IpAddress> AddressPlan::free_address(const IpAddress& first,
-                                                   const std::optional<IpAddress>& next) const {
+IpAddress AddressPlan::free_address(const IpAddress& first,
+                                    const std::optional<IpAddress>& next) const {
   for (const bool accept_reserved : {false, true}) {
     IpAddress address = first;
     for (std::uint32_t step = 0; step < kLongestSearch; ++step) {

@@ -35,8 +35,8 @@ class AddressPlan {
  private:
   [[nodiscard]] AddressAtom atom(const IpAddress& first,
                                  const std::optional<IpAddress>& next) const;
-  [[nodiscard]] std::optional<IpAddress> free_address(const IpAddress& first,
-                                                      const std::optional<IpAddress>& next) const;
+  [[nodiscard]] IpAddress free_address(const IpAddress& first,
+                                       const std::optional<IpAddress>& next) const;
   [[nodiscard]] bool may_be_a_pods(const IpAddress& address) const;
 
   const Network& network_;
