@@ -19,6 +19,7 @@ struct ReachScope {
   std::optional<std::set<std::string>> touching;
   bool outside = true;  ///< addresses outside, as sources and destinations
   bool nodes = true;    ///< the nodes, as sources and destinations
+  bool by_pod = false;  ///< each pod an end of its own, of kind `Pod`, instead of each workload
   /// Blocks whose borders cut the addresses outside, beside those of the cluster's own policies.
   std::vector<Cidr> blocks;
 };

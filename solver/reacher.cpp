@@ -63,12 +63,30 @@ ReachEnd Reacher::workload_end(const Workload& workload) const {
   return end;
 }
 
+ReachEnd Reacher::pod_end(PodId id) const {
+  const Pod& pod = cluster_.at(id);
+  ReachEnd end;
+  end.name = name_of(cluster_, cluster_.at(pod.workload));
+  if (!pod.stand_in) {
+    end.name.kind = "Pod";
+    end.name.name = pod.name;
+  }
+  end.members = {{id, classes_.plain(id), classes_.noded(id)}};
+  end.noded_members = end.members;
+  end.has_hosts = pod.host_network;
+  return end;
+}
+
 std::vector<ReachEnd> Reacher::workload_ends(
     const std::optional<std::vector<WorkloadId>>& wanted) const {
   std::vector<ReachEnd> ends;
   for (std::uint32_t i = 0; i < cluster_.workloads.size(); ++i) {
     const bool is_wanted = !wanted || std::ranges::find(*wanted, WorkloadId{i}) != wanted->end();
     if (!is_wanted) continue;
+    for (const PodId pod : cluster_.workloads[i].pods) {
+      if (scope_.by_pod && !cluster_.at(pod).is_completed()) ends.push_back(pod_end(pod));
+    }
+    if (scope_.by_pod) continue;
     ReachEnd end = workload_end(cluster_.workloads[i]);
     if (!end.members.empty()) ends.push_back(std::move(end));
   }

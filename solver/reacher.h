@@ -63,6 +63,7 @@ class Reacher {
 
  private:
   [[nodiscard]] ReachEnd workload_end(const Workload& workload) const;
+  [[nodiscard]] ReachEnd pod_end(PodId id) const;
   [[nodiscard]] std::vector<ReachEnd> workload_ends(
       const std::optional<std::vector<WorkloadId>>& wanted) const;
   void find_other_ends();
