@@ -1,6 +1,5 @@
 #include "cli/make_plan.h"
 
-#include <initializer_list>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -18,21 +17,6 @@
 
 namespace meshproof {
 namespace {
-
-ClusterName name_of(const ObjectStore& objects) {
-  const auto text = [&](const ObjectKey& key, std::initializer_list<std::string_view> path) {
-    const Object* object = objects.find(key);
-    return object == nullptr ? std::string() : std::string(object->tree->string_at(path));
-  };
-  ClusterName cluster;
-  cluster.name = text({"config.openshift.io", "Infrastructure", "", "cluster"},
-                      {"status", "infrastructureName"});
-  cluster.id =
-      text({"config.openshift.io", "ClusterVersion", "", "version"}, {"spec", "clusterID"});
-  if (cluster.id.empty())
-    cluster.id = text({"", "Namespace", "", "kube-system"}, {"metadata", "uid"});
-  return cluster;
-}
 
 /// The meshes of the outcomes; all of them where there is no outcome.
 std::vector<std::string> mesh_names(const Snapshot& after, const Prediction& prediction) {
@@ -57,8 +41,7 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
   std::string undo = undo_of(session.options, prediction, before, after);
   session.timing.enter("compare");
   std::vector<std::string> meshes = mesh_names(after, prediction);
-  Plan plan{.cluster = name_of(before.objects),
-            .coverage = before.coverage,
+  Plan plan{.coverage = before.coverage,
             .network = before.cluster.network,
             .meshes = std::move(meshes),
             .prediction = std::move(prediction),

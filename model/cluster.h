@@ -38,6 +38,16 @@ using EgressPolicyId = Id<EgressNetworkPolicy>;
 /// The name of the pseudo-namespace that stands for host traffic (sdn.md 7.4, ovn.md 11).
 inline constexpr std::string_view kHostNetworkNamespace = "openshift-host-network";
 
+/// What may exist in a namespace without standing in the input (SEMANTICS C). Only verdicts look at
+/// it: project() takes the input for all there is.
+struct Uncollected {
+  bool labels = false;           ///< of the Namespace, but for its name
+  bool policies = false;         ///< NetworkPolicies
+  bool egress_policies = false;  ///< EgressNetworkPolicies
+
+  bool operator==(const Uncollected&) const = default;
+};
+
 struct Namespace {
   std::string name;
   Labels labels;  ///< always with kubernetes.io/metadata.name (SEMANTICS L3)
@@ -49,6 +59,7 @@ struct Namespace {
   std::vector<PolicyId> policies;  ///< in id order
   std::vector<EgressPolicyId> egress_policies;
   bool multicast = false;  ///< annotated so (SEMANTICS OVN-26)
+  Uncollected uncollected;
 };
 
 struct Node {

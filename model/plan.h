@@ -12,12 +12,6 @@
 
 namespace meshproof {
 
-/// What the cluster calls itself, where the input shows it; empty where it does not.
-struct ClusterName {
-  std::string name;  ///< Infrastructure `cluster`
-  std::string id;    ///< ClusterVersion `version`, else the uid of namespace kube-system
-};
-
 /// A Route or Ingress to pods that the router reaches on one side of the change only.
 struct RouteChange {
   std::string kind;  ///< `Route`, `Ingress`
@@ -35,7 +29,6 @@ struct RouteChange {
 /// Everything that `plan` shows: the edit, what the mesh writes, what that does to reachability,
 /// and the verdicts. Made by the command from the values of the pipeline; rendered by reports.
 struct Plan {
-  ClusterName cluster;
   Coverage coverage;
   Network network;                  ///< before the change
   std::vector<std::string> meshes;  ///< those the change touches: `istio-system/basic v2.5`

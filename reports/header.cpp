@@ -25,11 +25,11 @@ std::string coverage_words(const Coverage& coverage) {
   if (coverage.skipped_documents > 0) {
     text += fmt::format(", {} skipped", counted(coverage.skipped_documents, "document"));
   }
-  if (!coverage.incomplete.empty()) {
-    return text +
-           ", INCOMPLETE: " + printable(fmt::format("{}", fmt::join(coverage.incomplete, "; ")));
+  const std::vector<std::string> missing = missing_parts(coverage);
+  if (!missing.empty()) {
+    return text + ", INCOMPLETE: " + printable(fmt::format("{}", fmt::join(missing, "; ")));
   }
-  return coverage.assumed_complete ? text + ", assumed complete" : text + ", complete";
+  return coverage.is_assumed() ? text + ", assumed complete" : text + ", complete";
 }
 
 std::string assumption_lines(const std::vector<std::string>& assumptions, std::size_t width) {

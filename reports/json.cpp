@@ -82,8 +82,8 @@ Json to_json(const Coverage& coverage) {
           {"objects", coverage.objects},
           {"skippedDocuments", coverage.skipped_documents},
           {"kinds", kinds},
-          {"incomplete", coverage.incomplete},
-          {"assumedComplete", coverage.assumed_complete}};
+          {"incomplete", missing_parts(coverage)},
+          {"assumedComplete", coverage.is_assumed()}};
 }
 
 Json to_json(const Network& network) {

@@ -52,8 +52,9 @@ Json routes_json(const std::vector<RouteChange>& routes, const Sources& sources)
 std::string plan_json(const Plan& plan, const Sources& sources) {
   const Prediction& prediction = plan.prediction;
   Json json = contract();
-  if (!plan.cluster.name.empty() || !plan.cluster.id.empty()) {
-    json["cluster"] = {{"name", plan.cluster.name}, {"id", plan.cluster.id}};
+  if (const ClusterIdentity& cluster = plan.coverage.cluster;
+      !cluster.name.empty() || !cluster.id().empty()) {
+    json["cluster"] = {{"name", cluster.name}, {"id", cluster.id()}};
   }
   json["network"] = to_json(plan.network);
   json["operatorVersion"] = prediction.operator_version;

@@ -29,8 +29,11 @@ std::string line(const Page& page, const std::string& text, std::size_t indent =
 std::string header(const Page& page) {
   const Plan& plan = page.plan;
   std::string first = "meshproof plan";
-  if (!plan.cluster.name.empty()) first += " · cluster " + printable(plan.cluster.name);
-  if (!plan.cluster.id.empty()) first += fmt::format(" (id {})", printable(plan.cluster.id));
+  if (!plan.coverage.cluster.name.empty())
+    first += " · cluster " + printable(plan.coverage.cluster.name);
+  if (const std::string& id = plan.coverage.cluster.id(); !id.empty()) {
+    first += fmt::format(" (id {})", printable(id));
+  }
   first += " · " + network_words(plan.network);
   std::string second;
   for (const std::string& mesh : plan.meshes) second += printable(mesh) + ", ";

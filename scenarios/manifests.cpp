@@ -11,6 +11,7 @@
 #include "model/object.h"
 #include "model/spelling.h"
 #include "scenarios/document.h"
+#include "scenarios/listings.h"
 
 namespace meshproof {
 namespace {
@@ -23,11 +24,6 @@ Diagnostic at(Place place, std::string code, std::string message,
           .message = std::move(message),
           .notes = {},
           .subject = {}};
-}
-
-std::string group_and_kind(std::string_view api_version, std::string_view kind) {
-  const std::string_view group = group_of(api_version);
-  return group.empty() ? std::string{kind} : fmt::format("{}/{}", group, kind);
 }
 
 /// The place of the first `{{` that stands where YAML has a value, a key or a line; unknown if
@@ -119,6 +115,7 @@ class Unfolding {
     }
     if (!usable) return;
     found_ = true;
+    if (kind->text == "Status" && api_version->text == "v1") return add_status(tree);
     if (is_list(tree, kind->text)) return add_list(std::move(tree));
     add_object(std::move(tree));
   }
@@ -197,7 +194,7 @@ class Unfolding {
     const std::string api_version{list.string_at({"apiVersion"})};
     const std::string item_kind = kind == "List" ? "" : kind.substr(0, kind.size() - 4);
     if (!item_kind.empty()) {
-      manifests_->listed.push_back(group_and_kind(api_version, item_kind));
+      manifests_->listed.push_back(group_and_kind(group_of(api_version), item_kind));
     }
     Tree* items = list.find("items");
     if (items == nullptr) {
@@ -207,7 +204,7 @@ class Unfolding {
     if (!items->is_null() && !items->is(TreeKind::Sequence)) {
       return report(at(items->place, "wrong-type", "items must be a list of objects"));
     }
-    note_truncation(list, item_kind);
+    note_listings(list, item_kind);
     for (Tree& item : items->items) {
       if (!item.is(TreeKind::Mapping)) {
         report(at(item.place, "wrong-type", "an item of a list must be an object"));
@@ -236,20 +233,38 @@ class Unfolding {
     item.fields = std::move(fields);
   }
 
-  void note_truncation(const Tree& list, const std::string& item_kind) {
-    const Tree* token = list.find_path({"metadata", "continue"});
-    if (token == nullptr || token->is_null() || token->text.empty()) return;
-    std::string what = item_kind;
-    if (what.empty()) {
-      const Tree* items = list.find("items");
-      what = items->items.empty() ? "List" : items->items[0].string_at({"kind"});
+  /// What the list tells about the parts that it was asked for.
+  void note_listings(const Tree& list, const std::string& item_kind) {
+    if (!is_cut_off(list)) {
+      if (auto whole = listing_of_typed_list(list, item_kind); whole) {
+        manifests_->listings.push_back(std::move(*whole));
+      }
+      return;
     }
-    const std::string reason =
-        fmt::format("the list of {} objects was cut off after {}: metadata.continue is set", what,
-                    list.find("items")->items.size());
-    manifests_->incomplete.push_back(reason);
-    report(at(token->place, "list-cut-off", reason + "; read it again without a limit",
+    const Tree* items = list.find("items");
+    std::string what = item_kind;
+    if (what.empty()) what = items->items.empty() ? "List" : items->items[0].string_at({"kind"});
+    std::ranges::move(listings_of_cut_off(list, item_kind),
+                      std::back_inserter(manifests_->listings));
+    report(at(list.find_path({"metadata", "continue"})->place, "list-cut-off",
+              fmt::format("the list of {} objects was cut off after {}: metadata.continue is set; "
+                          "read it again without a limit",
+                          what, items->items.size()),
               Severity::Warning));
+  }
+
+  /// Dumps of many requests hold the answers to those that failed, too.
+  void add_status(const Tree& status) {
+    if (status.string_at({"status"}) == "Success") {
+      ++manifests_->skipped;
+      return;
+    }
+    auto [part, listing] = listing_of_status(status);
+    report(at(status.place, "request-failed",
+              fmt::format("the answer to a request that failed: {}; what it asked for is missing",
+                          listing.reason.empty() ? "no reason given" : listing.reason),
+              Severity::Warning));
+    manifests_->listings.emplace_back(std::move(part), std::move(listing));
   }
 
   struct Foreign {

@@ -2,8 +2,10 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "model/coverage.h"
 #include "model/diagnostic.h"
 #include "model/tree.h"
 #include "scenarios/files.h"
@@ -14,8 +16,8 @@ namespace meshproof {
 struct Manifests {
   std::vector<Tree> objects;  ///< each a Mapping with apiVersion and kind, both nonempty Strings
   std::size_t skipped = 0;    ///< documents without apiVersion and kind
-  /// Kinds whose list was cut off, as Coverage::incomplete tells them.
-  std::vector<std::string> incomplete;
+  /// What lists and refusals tell about parts (model/coverage.h), in their order.
+  std::vector<std::pair<Part, Listing>> listings;
   /// The kinds of typed lists, `group/Kind`, listed with no objects too.
   std::vector<std::string> listed;
 };
@@ -23,8 +25,9 @@ struct Manifests {
 /// Adds what a text holds. All mistakes are told: those of the syntax, files that have to be
 /// rendered first (`template-not-rendered`, `kustomization`, `helm-notes`), `not-an-object`,
 /// `missing-kind`, `missing-api-version`, `list-without-items`, `wrong-type`; the warnings
-/// `list-cut-off` and `skipped-document` and the notes `no-objects` and `helm-test-dropped`. In a
-/// directory that was walked documents that are nothing like an object are counted, not told.
+/// `list-cut-off`, `request-failed` and `skipped-document` and the notes `no-objects` and
+/// `helm-test-dropped`. In a directory that was walked documents that are nothing like an object
+/// are counted, not told.
 void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& diagnostics);
 
 }  // namespace meshproof

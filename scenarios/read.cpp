@@ -10,22 +10,28 @@
 namespace meshproof {
 namespace {
 
-std::string group_and_kind(const ObjectKey& key) {
-  return key.group.empty() ? key.kind : key.group + '/' + key.kind;
+std::vector<Origin> origins_of(const std::vector<std::string>& paths) {
+  std::vector<Origin> origins;
+  for (const std::string& path : paths) origins.push_back({.name = path});
+  return origins;
 }
 
-Input build_input(Manifests manifests, std::size_t files, const ReadOptions& options,
-                  const Sources& sources, Diagnostics& diagnostics) {
+Input build_input(Manifests manifests, std::vector<Origin> origins, std::size_t files,
+                  const ReadOptions& options, const Sources& sources, Diagnostics& diagnostics) {
   Input input;
   std::vector<Tree> objects = check_objects(manifests, options, sources, diagnostics);
   input.objects = merge_objects(std::move(objects), diagnostics);
   input.coverage.files = files;
   input.coverage.objects = input.objects.size();
   input.coverage.skipped_documents = manifests.skipped;
-  input.coverage.incomplete = std::move(manifests.incomplete);
+  input.coverage.origins = std::move(origins);
+  input.coverage.cluster = cluster_identity(input.objects);
+  for (auto& [part, listing] : manifests.listings) {
+    input.coverage.add(std::move(part), std::move(listing));
+  }
   for (const auto& kind : manifests.listed) input.coverage.kinds[kind];
   for (const auto& [key, object] : input.objects.all()) {
-    ++input.coverage.kinds[group_and_kind(key)];
+    ++input.coverage.kinds[group_and_kind(key.group, key.kind)];
   }
   return input;
 }
@@ -42,7 +48,7 @@ Input read_inputs(const std::vector<std::string>& paths, const ReadOptions& opti
     ++files;
     add_manifests(*source, manifests, diagnostics);
   }
-  return build_input(std::move(manifests), files, options, sources, diagnostics);
+  return build_input(std::move(manifests), origins_of(paths), files, options, sources, diagnostics);
 }
 
 Input read_text(std::string name, std::string text, const ReadOptions& options, Sources& sources,
@@ -50,7 +56,7 @@ Input read_text(std::string name, std::string text, const ReadOptions& options, 
   Manifests manifests;
   const auto source = load_text(std::move(name), std::move(text), sources, diagnostics);
   if (source) add_manifests(*source, manifests, diagnostics);
-  return build_input(std::move(manifests), 1, options, sources, diagnostics);
+  return build_input(std::move(manifests), {}, 1, options, sources, diagnostics);
 }
 
 }  // namespace meshproof

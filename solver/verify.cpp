@@ -32,12 +32,13 @@ constexpr auto kStatements = [] {
 
 /// inputs.md, "Coverage": nothing holds over a part that was not collected.
 void respect_coverage(const Coverage& coverage, std::vector<Verdict>& verdicts) {
-  if (coverage.is_complete()) return;
+  const std::vector<std::string> missing = missing_parts(coverage);
+  if (missing.empty()) return;
   for (Verdict& verdict : verdicts) {
     const bool rests_on_absence =
         verdict.holds() || std::holds_alternative<Vacuous>(verdict.finding);
     if (!rests_on_absence) continue;
-    verdict.finding = Undecided{"the input is not complete: " + coverage.incomplete.front()};
+    verdict.finding = Undecided{"the input is not complete: " + missing.front()};
   }
 }
 

@@ -43,7 +43,7 @@ items:
 )");
   CHECK(input.objects.find("Pod", "shop", "web") != nullptr);
   CHECK(input.coverage.kinds.at("Pod") == 1);
-  CHECK(input.coverage.assumed_complete);
+  CHECK(input.coverage.is_assumed());
 }
 
 TEST_CASE("lists unfold: typed ones, lists of lists, empty ones") {
@@ -70,9 +70,8 @@ TEST_CASE("a list that was cut off is not complete") {
   const Input input = input_of(
       "{apiVersion: v1, kind: PodList, metadata: {continue: abc}, items: [{metadata: {name: p, "
       "namespace: a}}]}");
-  REQUIRE(input.coverage.incomplete.size() == 1);
-  CHECK(input.coverage.incomplete[0] ==
-        "the list of Pod objects was cut off after 1: metadata.continue is set");
+  CHECK(missing_parts(input.coverage) ==
+        std::vector<std::string>{"Pod: the list was cut off (after 1: metadata.continue is set)"});
   CHECK_FALSE(input.coverage.is_complete());
 }
 

@@ -196,7 +196,7 @@ TEST_CASE("an unbounded group is never taken for its present pods") {
 
 TEST_CASE("nothing holds over an input that is not complete, and a witness stays one") {
   Snapshot snapshot = snapshot_from(kCluster);
-  snapshot.coverage.incomplete = {"Pod: the list was cut off"};
+  snapshot.coverage.add({"Pod", ""}, {.collected = Collected::CutOff});
   const auto verdicts =
       verify(snapshot, {{assertion(AssertionKind::Deny, in("tools"), pods("shop", "web")),
                          assertion(AssertionKind::Deny, in("tools"), in("shop")),
