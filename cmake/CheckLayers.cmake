@@ -17,6 +17,8 @@ set(cli_includes ${FOLDERS})
 set(LIBRARIES
   "tl/ model"
   "arpa/inet.h model scenarios backends cli"
+  "archive scenarios"
+  "zlib.h scenarios"
   "yaml-cpp/ scenarios"
   "nlohmann/ scenarios backends reports"
   "boost/ solver"

@@ -3,30 +3,21 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <filesystem>
 #include <set>
-#include <string_view>
 #include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "scenarios/text.h"
-
 namespace meshproof {
 namespace {
 
-/// Larger files are refused rather than read until memory ends (a FIFO may never end).
-constexpr std::size_t kLargestFile = std::size_t{2} << 30;
-
-constexpr std::string_view kStdin = "-";
-
-Diagnostic file_error(std::string_view path, std::string code, std::string message) {
+Diagnostic file_error(std::string_view path, std::string code, std::string message,
+                      Severity severity = Severity::Error) {
   return {.place = {},
+          .severity = severity,
           .code = std::move(code),
           .message = std::move(message),
           .notes = {},
@@ -44,23 +35,33 @@ std::string_view kind_of_file(mode_t mode) {
   return "a device";
 }
 
-bool is_manifest_name(std::string_view path) {
-  return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
-}
-
 /// Walks directories, each once.
 class Walk {
  public:
-  Walk(std::vector<InputFile>& files, Diagnostics& diagnostics)
-      : files_(&files), diagnostics_(&diagnostics) {}
+  explicit Walk(Diagnostics& diagnostics) : diagnostics_(&diagnostics) {}
 
-  void directory(const std::string& path) {
+  /// What is read below a directory, sorted by path.
+  TreeSelection directory(const std::string& path) {
+    files_.clear();
+    packed_.clear();
+    bool has_error = false;
     std::vector<std::string> directories{path};
     while (!directories.empty()) {
       const std::string next = std::move(directories.back());
       directories.pop_back();
+      const std::size_t told = diagnostics_->size();
       for (auto& below : list(next)) directories.push_back(std::move(below));
+      has_error = has_error || diagnostics_->size() != told;
     }
+    if (files_.empty() && !has_error && !has_known_) {
+      diagnostics_->push_back(file_error(
+          path, "no-manifests", "there is no .yaml, .yml or .json file below this directory"));
+    }
+    std::ranges::sort(files_);
+    std::ranges::sort(packed_);
+    TreeSelection selection = select_files(files_);
+    tell_left_out(selection, packed_, path, *diagnostics_);
+    return selection;
   }
 
   /// True the first time that this file or directory is met.
@@ -87,6 +88,8 @@ class Walk {
         if (!entry.ends_with("/.git") && is_new(status)) directories.push_back(std::move(entry));
       } else if (is_manifest_name(entry)) {
         add(std::move(entry), status);
+      } else if (is_packed_name(entry)) {
+        packed_.push_back(std::move(entry));
       }
     }
     return directories;
@@ -98,115 +101,91 @@ class Walk {
           path, "not-a-file",
           fmt::format("{} inside of a directory is not read", kind_of_file(status.st_mode))));
     } else if (is_new(status)) {
-      files_->push_back({std::move(path), true});
+      files_.push_back(std::move(path));
+    } else {
+      has_known_ = true;
     }
   }
 
-  std::vector<InputFile>* files_;
   Diagnostics* diagnostics_;
+  std::vector<std::string> files_;
+  std::vector<std::string> packed_;
+  bool has_known_ = false;  ///< some file was met before
   std::set<std::pair<dev_t, ino_t>> seen_;
 };
 
-/// Closes its file.
-struct OpenFile {
-  int descriptor = -1;
-  explicit OpenFile(int opened) : descriptor(opened) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (descriptor > STDERR_FILENO) ::close(descriptor);
-  }
-};
-
-std::optional<std::string> read_all(const InputFile& input, Diagnostics& diagnostics) {
-  const bool is_stdin = input.path == kStdin;
-  const OpenFile file{is_stdin ? STDIN_FILENO : ::open(input.path.c_str(), O_RDONLY | O_CLOEXEC)};
-  struct stat status {};
-  if (file.descriptor < 0 || ::fstat(file.descriptor, &status) != 0) {
-    diagnostics.push_back(system_error(input.path, errno));
-    return std::nullopt;
-  }
-  const auto refuse_large = [&] {
-    diagnostics.push_back(file_error(
-        input.path, "too-large", "larger than 2 GB, the most that is read of one file: split it"));
-    return std::nullopt;
-  };
-  std::string text;
-  if (S_ISREG(status.st_mode)) {
-    const auto size = static_cast<std::size_t>(status.st_size);
-    if (size > kLargestFile) return refuse_large();
-    text.reserve(size + 1);
-  }
-  std::array<char, 1U << 16U> block{};
-  while (true) {
-    const ssize_t count = ::read(file.descriptor, block.data(), block.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      diagnostics.push_back(system_error(input.path, errno));
-      return std::nullopt;
-    }
-    if (count == 0) return text;
-    text.append(block.data(), static_cast<std::size_t>(count));
-    if (text.size() > kLargestFile) return refuse_large();
-  }
+bool ends_with_any(std::string_view path, std::initializer_list<std::string_view> endings) {
+  return std::ranges::any_of(endings,
+                             [&](std::string_view ending) { return path.ends_with(ending); });
 }
 
 }  // namespace
 
+bool is_manifest_name(std::string_view path) {
+  return ends_with_any(path, {".yaml", ".yml", ".json"});
+}
+
+bool is_packed_name(std::string_view path) {
+  return ends_with_any(path, {".gz", ".tgz", ".tar", ".zip", ".xz", ".bz2", ".zst", ".7z"});
+}
+
+void tell_left_out(const TreeSelection& selection, const std::vector<std::string>& packed,
+                   std::string_view tree, Diagnostics& diagnostics) {
+  const auto is_inside = [&](const std::string& path) {
+    return std::ranges::any_of(selection.roots,
+                               [&](const std::string& root) { return path.starts_with(root); });
+  };
+  if (!selection.roots.empty()) {
+    diagnostics.push_back(file_error(
+        tree, "must-gather",
+        fmt::format("a must-gather: {} files with objects are read, {} others are left out",
+                    selection.files.size(), selection.left_out),
+        Severity::Note));
+  }
+  const auto outside = std::ranges::find_if_not(packed, is_inside);
+  if (outside == packed.end()) return;
+  const auto count =
+      packed.size() - static_cast<std::size_t>(std::ranges::count_if(packed, is_inside));
+  diagnostics.push_back(
+      file_error(*outside, "packed-file-inside",
+                 count == 1 ? "a packed file inside of a directory or archive is not read: give it "
+                              "by itself"
+                            : fmt::format("{} packed files inside of a directory or archive are "
+                                          "not read, this is the first: give them by themselves",
+                                          count),
+                 Severity::Note));
+}
+
 std::vector<InputFile> find_files(const std::vector<std::string>& paths, Diagnostics& diagnostics) {
   std::vector<InputFile> files;
-  Walk walk{files, diagnostics};
+  Walk walk{diagnostics};
   bool has_stdin = false;
-  for (const auto& path : paths) {
+  for (std::size_t named = 0; named < paths.size(); ++named) {
+    const std::string& path = paths[named];
     struct stat status {};
-    if (path == kStdin) {
+    if (path == kStandardInput) {
       if (std::exchange(has_stdin, true)) {
         diagnostics.push_back(
             file_error(path, "stdin-twice", "standard input can be read only once"));
       } else {
-        files.push_back({path, false});
+        files.push_back({path, false, named});
       }
     } else if (::stat(path.c_str(), &status) != 0) {
       diagnostics.push_back(system_error(path, errno));
     } else if (S_ISDIR(status.st_mode)) {
-      const auto first = static_cast<std::ptrdiff_t>(files.size());
-      if (walk.is_new(status)) walk.directory(path);
-      std::sort(files.begin() + first, files.end(),
-                [](const InputFile& a, const InputFile& b) { return a.path < b.path; });
+      if (!walk.is_new(status)) continue;
+      for (TreeFile& file : walk.directory(path).files) {
+        files.push_back({std::move(file.path), true, named, std::move(file.gathered)});
+      }
     } else if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) {
       // A FIFO that is named is a process substitution.
-      if (S_ISFIFO(status.st_mode) || walk.is_new(status)) files.push_back({path, false});
+      if (S_ISFIFO(status.st_mode) || walk.is_new(status)) files.push_back({path, false, named});
     } else {
       diagnostics.push_back(file_error(
           path, "not-a-file", fmt::format("{} is not read", kind_of_file(status.st_mode))));
     }
   }
   return files;
-}
-
-std::optional<SourceText> load_text(std::string name, std::string text, Sources& sources,
-                                    Diagnostics& diagnostics) {
-  auto fault = check_text(text, name);
-  auto shared = std::make_shared<const std::string>(std::move(text));
-  const FileId file = sources.add(name, fault ? nullptr : shared);
-  if (!fault) return SourceText{std::move(name), file, false, std::move(shared)};
-  if (fault->place.line == 0) {
-    fault->subject = std::move(name);
-  } else {
-    fault->place.file = file;
-  }
-  diagnostics.push_back(std::move(*fault));
-  return std::nullopt;
-}
-
-std::optional<SourceText> load_file(const InputFile& input, Sources& sources,
-                                    Diagnostics& diagnostics) {
-  auto text = read_all(input, diagnostics);
-  if (!text) return std::nullopt;
-  auto loaded = load_text(input.path == kStdin ? "<stdin>" : input.path, std::move(*text), sources,
-                          diagnostics);
-  if (loaded) loaded->walked = input.walked;
-  return loaded;
 }
 
 }  // namespace meshproof

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "model/utf8.h"
+#include "scenarios/packing.h"
 
 namespace meshproof {
 namespace {
@@ -30,26 +31,6 @@ bool is_utf16(std::string_view text) {
                               (text[0] == 0 && text[1] != 0 && text[2] == 0 && text[3] != 0));
 }
 
-std::optional<Diagnostic> find_archive(std::string_view text, std::string_view name) {
-  const auto archive = [&](std::string_view what, std::string_view command) {
-    return fault("archive",
-                 fmt::format("this is {}, not a manifest: unpack it first, {}", what, command));
-  };
-  constexpr std::size_t kTarMagic = 257;
-  if (text.starts_with("\x1f\x8b")) {
-    const bool is_tar = name.ends_with(".tar.gz") || name.ends_with(".tgz");
-    return is_tar ? archive("a gzip file", fmt::format("tar -xzf {} -C DIR, and give -f DIR", name))
-                  : archive("a gzip file", fmt::format("gunzip -c {} | meshproof ... -f -", name));
-  }
-  if (text.starts_with("PK\x03\x04")) {
-    return archive("a zip file", fmt::format("unzip {} -d DIR, and give -f DIR", name));
-  }
-  if (text.size() > kTarMagic && text.substr(kTarMagic).starts_with("ustar")) {
-    return archive("a tar file", fmt::format("tar -xf {} -C DIR, and give -f DIR", name));
-  }
-  return std::nullopt;
-}
-
 bool is_refused_control(unsigned byte) {
   return (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f;
 }
@@ -68,7 +49,7 @@ Place place_at(std::string_view text, std::size_t at) {
 std::optional<Diagnostic> check_text(std::string& text, std::string_view name) {
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
-  if (auto archive = find_archive(text, name); archive) return archive;
+  if (packing_of(text) != Packing::None) return fault("archive", unpack_advice(text, name));
   if (is_utf16(text)) {
     return fault("utf-16",
                  "this is UTF-16, as PowerShell's > writes it: write the file with "

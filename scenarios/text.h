@@ -10,7 +10,7 @@ namespace meshproof {
 
 /// Makes a file's bytes ready for the parsers: removes a UTF-8 byte order mark. The diagnostic says
 /// why they are no text (its place has line and column, but no file): `utf-16` (PowerShell's
-/// redirection), `archive` (gzip, zip, tar; with the command that unpacks it), `not-utf8`,
+/// redirection), `archive` (a packed file, with the command that unpacks it), `not-utf8`,
 /// `control-character`. `name` is the file's, for that command. O(length).
 [[nodiscard]] std::optional<Diagnostic> check_text(std::string& text, std::string_view name);
 
