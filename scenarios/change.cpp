@@ -14,6 +14,7 @@
 #include "scenarios/kinds.h"
 #include "scenarios/manifests.h"
 #include "scenarios/object_list.h"
+#include "scenarios/source_text.h"
 #include "scenarios/strict_fields.h"
 
 namespace meshproof {

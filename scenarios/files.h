@@ -41,5 +41,3 @@ void tell_left_out(const TreeSelection& selection, const std::vector<std::string
                                                 Diagnostics& diagnostics);
 
 }  // namespace meshproof
-
-#include "scenarios/source_text.h"

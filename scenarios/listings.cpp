@@ -12,14 +12,6 @@
 namespace meshproof {
 namespace {
 
-/// The kind of a resource's name; the name itself if the kind is not known.
-std::string kind_of_resource(std::string_view resource) {
-  for (const std::string_view kind : known_kinds()) {
-    if (resource_of(kind) == resource || kind == resource) return std::string{kind};
-  }
-  return std::string{resource};
-}
-
 /// Of `… cannot list resource "pods" in API group "" in the namespace "shop"`.
 std::string namespace_of_message(std::string_view message) {
   constexpr std::string_view kBefore = "in the namespace \"";
@@ -83,6 +75,13 @@ std::pair<Part, Listing> listing_of_status(const Tree& status) {
   const std::string_view group = status.string_at({"details", "group"});
   return {{group_and_kind(group, kind_of_resource(resource)), namespace_of_message(message)},
           std::move(listing)};
+}
+
+std::string kind_of_resource(std::string_view resource) {
+  for (const std::string_view kind : known_kinds()) {
+    if (resource_of(kind) == resource || kind == resource) return std::string{kind};
+  }
+  return std::string{resource};
 }
 
 std::string resource_of(std::string_view kind) {

@@ -235,17 +235,30 @@ class Unfolding {
 
   /// What the list tells about the parts that it was asked for.
   void note_listings(const Tree& list, const std::string& item_kind) {
+    const auto add = [&](std::pair<Part, Listing> listing) {
+      listing.second.origin = source_->named;
+      manifests_->listings.push_back(std::move(listing));
+    };
+    if (!source_->gathered) manifests_->plain_lists.emplace(source_->file, source_->named);
     if (!is_cut_off(list)) {
+      if (source_->gathered && source_->gathered->is_list) {
+        for (auto& each : listings_of_gathered(*source_->gathered, list, item_kind)) {
+          add(std::move(each));
+        }
+        return;
+      }
       if (auto whole = listing_of_typed_list(list, item_kind); whole) {
-        manifests_->listings.push_back(std::move(*whole));
+        add(std::move(*whole));
       }
       return;
     }
     const Tree* items = list.find("items");
     std::string what = item_kind;
     if (what.empty()) what = items->items.empty() ? "List" : items->items[0].string_at({"kind"});
-    std::ranges::move(listings_of_cut_off(list, item_kind),
-                      std::back_inserter(manifests_->listings));
+    for (auto& [part, listing] : listings_of_cut_off(list, item_kind)) {
+      if (source_->gathered) part.ns = source_->gathered->ns;
+      add({part, std::move(listing)});
+    }
     report(at(list.find_path({"metadata", "continue"})->place, "list-cut-off",
               fmt::format("the list of {} objects was cut off after {}: metadata.continue is set; "
                           "read it again without a limit",
@@ -305,6 +318,7 @@ void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& 
                                          folder_of(source.name))));
     return;
   }
+  if (source.gathered) manifests.gathered.push_back({*source.gathered, source.named});
   Diagnostics found;
   Unfolding unfolding{source, manifests, found};
   Diagnostics syntax;

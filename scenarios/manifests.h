@@ -8,7 +8,8 @@
 #include "model/coverage.h"
 #include "model/diagnostic.h"
 #include "model/tree.h"
-#include "scenarios/files.h"
+#include "scenarios/gathered_listings.h"
+#include "scenarios/source_text.h"
 
 namespace meshproof {
 
@@ -20,6 +21,10 @@ struct Manifests {
   std::vector<std::pair<Part, Listing>> listings;
   /// The kinds of typed lists, `group/Kind`, listed with no objects too.
   std::vector<std::string> listed;
+  /// Files with lists that are no part of a must-gather, with the index of the path they were
+  /// given by.
+  std::map<FileId, std::size_t> plain_lists;
+  std::vector<GatheredFile> gathered;  ///< the files of must-gathers
 };
 
 /// Adds what a text holds. All mistakes are told: those of the syntax, files that have to be

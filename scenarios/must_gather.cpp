@@ -57,6 +57,7 @@ bool read_resource(std::span<const Component> below, GatheredPath& path) {
   path.group = group_of_folder(below[0].name);
   path.is_list = below.size() == 2;
   path.resource = path.is_list ? without_extension(below[1].name) : below[1].name;
+  if (!path.is_list) path.name = without_extension(below[2].name);
   return true;
 }
 
@@ -64,10 +65,11 @@ bool read_resource(std::span<const Component> below, GatheredPath& path) {
 bool read_namespaced(std::span<const Component> below, GatheredPath& path) {
   path.ns = below[0].name;
   const auto inside = below.subspan(1);
-  if (inside.size() == 1) return without_extension(inside[0].name) == path.ns;
-  if (inside[0].name != kPods) return read_resource(inside, path);
+  if (inside[0].name != kPods && inside.size() != 1) return read_resource(inside, path);
+  path.name = without_extension(inside.back().name);
+  if (inside.size() == 1) return path.name == path.ns;
   path.resource = kPods;
-  return inside.size() == 3 && without_extension(inside[2].name) == inside[1].name;
+  return inside.size() == 3 && path.name == inside[1].name;
 }
 
 /// A folder in which objects were gathered, while it is not yet known to be one.

@@ -14,6 +14,7 @@ struct GatheredPath {
   std::string ns;     ///< empty for cluster-scoped objects
   std::string group;  ///< empty for the core group
   std::string resource;  ///< `pods`; empty for a namespace itself
+  std::string name;      ///< of the object; empty for a list
   bool is_list = false;  ///< all objects of the resource, not one
 
   bool operator==(const GatheredPath&) const = default;

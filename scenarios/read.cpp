@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "scenarios/files.h"
+#include "scenarios/gathered_listings.h"
 #include "scenarios/manifests.h"
 #include "scenarios/merge_objects.h"
 #include "scenarios/object_list.h"
+#include "scenarios/source_text.h"
 
 namespace meshproof {
 namespace {
@@ -20,6 +22,9 @@ Input build_input(Manifests manifests, std::vector<Origin> origins, std::size_t 
                   const ReadOptions& options, const Sources& sources, Diagnostics& diagnostics) {
   Input input;
   std::vector<Tree> objects = check_objects(manifests, options, sources, diagnostics);
+  if (!manifests.gathered.empty()) {
+    add_assumed_lists(objects, manifests.plain_lists, input.coverage);
+  }
   input.objects = merge_objects(std::move(objects), diagnostics);
   input.coverage.files = files;
   input.coverage.objects = input.objects.size();
@@ -29,6 +34,7 @@ Input build_input(Manifests manifests, std::vector<Origin> origins, std::size_t 
   for (auto& [part, listing] : manifests.listings) {
     input.coverage.add(std::move(part), std::move(listing));
   }
+  add_gathered(manifests.gathered, input.objects, input.coverage);
   for (const auto& kind : manifests.listed) input.coverage.kinds[kind];
   for (const auto& [key, object] : input.objects.all()) {
     ++input.coverage.kinds[group_and_kind(key.group, key.kind)];
@@ -43,10 +49,10 @@ Input read_inputs(const std::vector<std::string>& paths, const ReadOptions& opti
   Manifests manifests;
   std::size_t files = 0;
   for (const InputFile& file : find_files(paths, diagnostics)) {
-    const auto source = load_file(file, sources, diagnostics);
-    if (!source) continue;
-    ++files;
-    add_manifests(*source, manifests, diagnostics);
+    for (const SourceText& source : load_files(file, sources, diagnostics)) {
+      ++files;
+      add_manifests(source, manifests, diagnostics);
+    }
   }
   return build_input(std::move(manifests), origins_of(paths), files, options, sources, diagnostics);
 }

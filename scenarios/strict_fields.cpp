@@ -10,6 +10,7 @@
 #include "model/spelling.h"
 #include "scenarios/document.h"
 #include "scenarios/files.h"
+#include "scenarios/source_text.h"
 
 namespace meshproof {
 

@@ -1,0 +1,148 @@
+#include "scenarios/gathered_listings.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+
+#include "scenarios/listings.h"
+
+namespace meshproof {
+namespace {
+
+struct ResourceRow {
+  std::string_view group;
+  std::string_view resource;
+  std::string_view kind;
+};
+
+/// Gathered object by object, but always all of them. Not the NetNamespaces: single ones are
+/// gathered because the network operator made them.
+constexpr std::array kGatheredWhole = std::to_array<ResourceRow>({
+    {"", "nodes", "Node"},
+    {"network.openshift.io", "clusternetworks", "ClusterNetwork"},
+    {"network.openshift.io", "hostsubnets", "HostSubnet"},
+});
+
+constexpr std::string_view kMeshGroup = "maistra.io";
+/// The mesh's collector gathers its CustomResourceDefinitions and all objects of them.
+constexpr std::array kMeshKinds = std::to_array<ResourceRow>({
+    {kMeshGroup, "servicemeshcontrolplanes", "ServiceMeshControlPlane"},
+    {kMeshGroup, "servicemeshmemberrolls", "ServiceMeshMemberRoll"},
+    {kMeshGroup, "servicemeshmembers", "ServiceMeshMember"},
+});
+
+constexpr std::string_view kNotCollected = "known, but nothing in it was collected";
+
+std::size_t count_of(const ObjectStore& objects, std::string_view kind) {
+  return objects.of_kind(kind).size();
+}
+
+/// What the files of all must-gathers have in common.
+struct Gathered {
+  std::set<std::string> definitions;  ///< names of CustomResourceDefinitions
+  std::set<std::string> groups;       ///< with objects in some namespace
+  std::set<std::string> opened;       ///< namespaces with a list of what is in them
+  std::set<std::string> named;        ///< all namespaces
+  std::map<std::string_view, std::size_t> whole_kinds;  ///< with their origins
+
+  void add(const GatheredFile& file) {
+    const GatheredPath& path = file.path;
+    if (!path.ns.empty()) {
+      named.insert(path.ns);
+      groups.insert(path.group);
+      if (path.is_list) opened.insert(path.ns);
+      return;
+    }
+    if (path.resource == "customresourcedefinitions") definitions.insert(path.name);
+    const auto* row = std::ranges::find_if(kGatheredWhole, [&](const ResourceRow& each) {
+      return each.group == path.group && each.resource == path.resource;
+    });
+    if (row != kGatheredWhole.end()) whole_kinds.emplace(row->kind, file.origin);
+  }
+};
+
+void add_listed(std::string_view kind, std::size_t origin, const ObjectStore& objects,
+                Coverage& coverage) {
+  coverage.add({group_and_kind(default_group(kind), kind), {}},
+               {.objects = count_of(objects, kind), .reason = {}, .origin = origin});
+}
+
+}  // namespace
+
+std::vector<std::pair<Part, Listing>> listings_of_gathered(const GatheredPath& path,
+                                                           const Tree& list,
+                                                           std::string_view item_kind) {
+  std::map<std::string, std::size_t> counts;
+  const Tree* items = list.find("items");
+  const std::string kind{item_kind.empty() ? kind_of_resource(path.resource) : item_kind};
+  if (!item_kind.empty() || items->items.empty()) {
+    const std::string_view group =
+        item_kind.empty() ? std::string_view{path.group} : group_of(list.string_at({"apiVersion"}));
+    counts[group_and_kind(group, kind)] = items->items.size();
+  } else {
+    for (const Tree& item : items->items) {
+      ++counts[group_and_kind(group_of(item.string_at({"apiVersion"})), item.string_at({"kind"}))];
+    }
+  }
+  std::vector<std::pair<Part, Listing>> listings;
+  for (const auto& [each, count] : counts) {
+    listings.push_back({{each, path.ns}, {.objects = count, .reason = {}}});
+  }
+  return listings;
+}
+
+void add_gathered(const std::vector<GatheredFile>& files, const ObjectStore& objects,
+                  Coverage& coverage) {
+  if (files.empty()) return;
+  Gathered gathered;
+  for (const GatheredFile& file : files) {
+    gathered.add(file);
+    coverage.origins.at(file.origin).form = OriginForm::MustGather;
+  }
+  for (const auto& [kind, origin] : gathered.whole_kinds) {
+    add_listed(kind, origin, objects, coverage);
+  }
+  for (const ResourceRow& row : kMeshKinds) {
+    const std::string definition = std::string{row.resource} + '.' + std::string{row.group};
+    if (!gathered.definitions.contains(definition)) continue;
+    if (!gathered.groups.contains(std::string{row.group})) continue;
+    add_listed(row.kind, files.front().origin, objects, coverage);
+  }
+  for (const Object* ns : objects.of_kind("Namespace")) gathered.named.insert(ns->key.name);
+  for (const std::string& ns : gathered.named) {
+    if (gathered.opened.contains(ns)) continue;
+    coverage.add({{}, ns}, {.collected = Collected::Never,
+                            .objects = 0,
+                            .reason = std::string{kNotCollected},
+                            .origin = files.front().origin});
+  }
+}
+
+void add_assumed_lists(const std::vector<Tree>& objects, const std::map<FileId, std::size_t>& lists,
+                       Coverage& coverage) {
+  struct Seen {
+    std::set<std::string> namespaces;
+    std::map<Part, std::size_t> parts;
+  };
+  std::map<FileId, Seen> seen;
+  for (const Tree& object : objects) {
+    if (!lists.contains(object.place.file)) continue;
+    ObjectKey key = key_of(object);
+    Seen& file = seen[object.place.file];
+    if (!key.ns.empty()) file.namespaces.insert(key.ns);
+    ++file.parts[{group_and_kind(key.group, key.kind), std::move(key.ns)}];
+  }
+  for (const auto& [file, content] : seen) {
+    const bool is_everywhere = content.namespaces.size() > 1;
+    for (const auto& [part, count] : content.parts) {
+      coverage.add({part.kind, is_everywhere ? std::string{} : part.ns},
+                   {.collected = Collected::Assumed,
+                    .objects = count,
+                    .reason = {},
+                    .origin = lists.at(file)});
+    }
+  }
+}
+
+}  // namespace meshproof
