@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -27,15 +29,33 @@ struct Written {
   std::string format = "table";
   std::string fail_on = "error";
   std::string ip_block = "yes";
+  std::string by = "workload";
   std::vector<std::string> absent_kinds;
+  std::string kind = "Pod";
+  std::array<std::string, 5> counts;  ///< of kCounts
 };
 
-constexpr std::array kFormats{std::pair{"table", Format::Table}, std::pair{"json", Format::Json},
-                              std::pair{"script", Format::Script}};
+/// A way to show a result, and the group of options that a command has it with; 0: all have it.
+struct FormatRow {
+  std::string_view name;
+  Format format;
+  unsigned option;
+};
+
+constexpr std::array kFormats{
+    FormatRow{"table", Format::Table, 0},
+    FormatRow{"wide", Format::Wide, option::kLists},
+    FormatRow{"json", Format::Json, 0},
+    FormatRow{"csv", Format::Csv, option::kLists},
+    FormatRow{"dot", Format::Dot, option::kGraph},
+    FormatRow{"script", Format::Script, option::kScript},
+};
 
 std::vector<std::string> formats_of(const Command& command) {
-  std::vector<std::string> names{"table", "json"};
-  if ((command.options & option::kScript) != 0) names.emplace_back("script");
+  std::vector<std::string> names;
+  for (const FormatRow& row : kFormats) {
+    if (row.option == 0 || (command.options & row.option) != 0) names.emplace_back(row.name);
+  }
   return names;
 }
 
@@ -49,19 +69,73 @@ void check_word(const std::string& name, const std::string& seen,
 }
 
 void add_common_options(CLI::App& app, const Command& command, Options& options, Written& written) {
-  app.add_option("-o", written.format,
-                 fmt::format("how to show the result: {}", fmt::join(formats_of(command), ", ")));
-  app.add_option("--out", options.out_file, "write the result to a file");
-  app.add_flag("--full", options.full, "fold nothing away");
+  if ((command.options & option::kShape) == 0) {
+    app.add_option("-o", written.format,
+                   fmt::format("how to show the result: {}", fmt::join(formats_of(command), ", ")));
+    app.add_option("--out", options.out_file, "write the result to a file");
+    app.add_flag("--full", options.full, "fold nothing away");
+  }
   app.add_flag("--quiet", options.quiet, "no warnings and notes on standard error");
   app.add_flag("--timing", options.timing, "one JSON line on standard error: where the time went");
+}
+
+struct Count {
+  const char* option;
+  const char* description;
+};
+constexpr std::array<Count, 5> kCounts{
+    {{"--namespaces", "namespaces of applications (10)"},
+     {"--pods", "pods of each namespace (10)"},
+     {"--policies", "NetworkPolicies of each namespace, beside the mesh's own (2)"},
+     {"--members", "how many of the namespaces are in the mesh (3, or all if there are fewer)"},
+     {"--seed", "another number gives another cluster of the same size (1)"}}};
+
+void add_shape_options(CLI::App& app, Options& options, Written& written) {
+  for (std::size_t i = 0; i < kCounts.size(); ++i) {
+    app.add_option(kCounts[i].option, written.counts[i], kCounts[i].description);
+  }
+  app.add_option("--kind", written.kind,
+                 "Pod, or Deployment: each pod as a Deployment of one replica, as in a repository");
+  app.add_option("--sdn", written.sdn, "mode of the SDN: subnet, multitenant, networkpolicy");
+  app.add_option("--dialect", written.dialect,
+                 "whose network it is: openshift-sdn, ovn-kubernetes, kubernetes");
+  app.add_flag("--lean", options.shape.lean, "leave out what decides nothing: env, volumes, ...");
+  app.add_option("-o,--out", options.out_file, "write the cluster to a file");
+}
+
+/// The written counts; what is no number is told.
+void read_shape(const Written& written, Options& options, Diagnostics& diagnostics) {
+  ClusterShape& shape = options.shape;
+  std::uint64_t members = shape.members;
+  const std::array<std::uint64_t*, kCounts.size()> values{&shape.namespaces, &shape.pods,
+                                                          &shape.policies, &members, &shape.seed};
+  for (std::size_t i = 0; i < kCounts.size(); ++i) {
+    const std::string& text = written.counts[i];
+    if (text.empty()) continue;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *values[i]);
+    if (error == std::errc{} && end == text.data() + text.size()) continue;
+    diagnostics.push_back(
+        usage_error("unknown-value", fmt::format("{} '{}' is not a whole number, from 0 to {}",
+                                                 kCounts[i].option, text, UINT64_MAX)));
+  }
+  shape.members = written.counts[3].empty() ? std::min(members, shape.namespaces) : members;
+  check_word("--kind", written.kind, {"Pod", "Deployment"}, diagnostics);
+  shape.deployments = written.kind == "Deployment";
+  shape.dialect = parse_dialect(written.dialect).value_or(shape.dialect);
+  shape.mode = parse_sdn_mode(written.sdn).value_or(shape.mode);
+  if (!written.sdn.empty() && shape.mode != SdnMode::NetworkPolicy &&
+      shape.dialect != Dialect::OpenShiftSdn) {
+    diagnostics.push_back(usage_error(
+        "conflicting-options", fmt::format("--sdn {} exists only in openshift-sdn, not in {}",
+                                           written.sdn, written.dialect)));
+  }
 }
 
 void add_input_options(CLI::App& app, const Command& command, Options& options, Written& written) {
   CLI::Option* inputs =
       app.add_option("-f", options.inputs, "a file, a directory, or - for standard input");
   // FROM and TO stand behind the inputs without an option of their own.
-  inputs->allow_extra_args((command.options & option::kFlow) == 0);
+  inputs->allow_extra_args((command.options & option::kEnds) == 0);
   app.add_option("-n", options.default_namespace, "namespace of objects that name none");
   app.add_option("--sdn", written.sdn,
                  "mode of the SDN and what the operator configures: subnet, multitenant, "
@@ -104,10 +178,18 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
   if (has(option::kProbes)) {
     app.add_option("--probes", options.probes_file, "the flows to decide, JSON");
   }
-  if (has(option::kFlow)) {
-    app.add_option("--port", options.port, "one port: 8080/TCP, or its number alone for TCP");
-    app.add_option("ENDS", options.words, "FROM TO");
+  if (has(option::kSlice)) {
+    app.add_option("--from", options.from,
+                   "only from here: NS/POD, NS/KIND/NAME, ns=SELECTOR, label=SELECTOR, an address, "
+                   "a CIDR or outside");
+    app.add_option("--to", options.to, "only to here: the same, or svc:NS/NAME");
+    app.add_option("--by", written.by, "what one end is: workload, pod");
   }
+  if (has(option::kPort)) {
+    app.add_option("--port", options.port, "one port: 8080/TCP, or its number alone for TCP");
+  }
+  if (has(option::kEnds)) app.add_option("ENDS", options.words, "FROM TO");
+  if (has(option::kShape)) add_shape_options(app, options, written);
   if (has(option::kFolders)) app.add_option("ENDS", options.words, "run DIR…");
 }
 
@@ -167,12 +249,15 @@ void settle_words(const Command& command, const Written& written, Options& optio
   check_builtins(options.assertions, diagnostics);
   check_word("--fail-on", written.fail_on, {"critical", "error", "warning", "note", "never"},
              diagnostics);
+  check_word("--by", written.by, {"workload", "pod"}, diagnostics);
   check_word("--ipblock-matches-pods", written.ip_block, {"yes", "no"}, diagnostics);
+  if ((command.options & option::kShape) != 0) read_shape(written, options, diagnostics);
   if (has_errors(diagnostics)) return;
 
-  for (const auto& [name, format] : kFormats) {
-    if (written.format == name) options.format = format;
+  for (const FormatRow& row : kFormats) {
+    if (written.format == row.name) options.format = row.format;
   }
+  options.by = written.by == "pod" ? By::Pod : By::Workload;
   options.network.sdn = parse_sdn_mode(written.sdn);
   options.network.dialect = parse_dialect(written.dialect);
   options.target_dialect = parse_dialect(written.target_dialect);
@@ -217,7 +302,7 @@ void check_combination(const Command& command, const Options& options, Diagnosti
     missing("either --to AFTER or --dialect-to DIALECT");
   }
   if (has(option::kProbes) && options.probes_file.empty()) missing("flows: --probes FILE");
-  if (has(option::kFlow) && options.words.size() != 2) missing("two ends: FROM TO");
+  if (has(option::kEnds) && options.words.size() != 2) missing("two ends: FROM TO");
   if (has(option::kFolders) && (options.words.size() < 2 || options.words[0] != "run")) {
     missing("a folder: run DIR");
   }
@@ -292,7 +377,7 @@ Result<std::variant<Invocation, Message>> parse_command(const Command& command,
 }  // namespace
 
 std::string_view to_string(Format format) {
-  return kFormats[static_cast<std::size_t>(format)].first;
+  return kFormats[static_cast<std::size_t>(format)].name;
 }
 
 Result<std::variant<Invocation, Message>> parse_args(const std::vector<std::string>& args) {

@@ -19,11 +19,17 @@ constexpr std::array kCommands{
             run_verify},
     Command{"diff", "-f BEFORE… (--to AFTER… | --dialect-to DIALECT)",
             "what became reachable, what stopped", kInput | kTarget, run_diff},
+    Command{"reach", "-f INPUT… [--from END] [--to END] [--port P/PROTO] [--by pod]",
+            "who reaches whom: all pairs, or a slice", kInput | kSlice | kPort | kLists | kGraph,
+            run_reach},
     Command{"explain", "-f INPUT FROM TO [--port P/PROTO]",
-            "why one end reaches another or does not, with file and line", kInput | kFlow,
+            "why one end reaches another or does not, with file and line", kInput | kEnds | kPort,
             run_explain},
     Command{"probe", "-f INPUT… --probes FILE", "exact verdicts for a list of flows",
             kInput | kProbes, run_probe},
+    Command{
+        "generate", "[--namespaces N] [--pods P] [--policies K] [--members M] [--seed S] [-o FILE]",
+        "a synthetic cluster; pods and policies are counted per namespace", kShape, run_generate},
     Command{"scenario", "run DIR…", "worked examples against their expectations", kFolders,
             run_scenario},
 };

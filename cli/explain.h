@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "cli/port_choice.h"
 #include "model/cluster.h"
 #include "model/flow.h"
 #include "model/port_set.h"
@@ -10,12 +11,6 @@
 #include "solver/evaluate.h"
 
 namespace meshproof {
-
-/// One port of one protocol.
-struct PortChoice {
-  Protocol protocol = Protocol::Tcp;
-  std::uint16_t port = 0;
-};
 
 /// Decides every pair of ends and puts pairs together that have the same answer for the same
 /// reasons: each source of a group has it with each destination of the group. With several sources

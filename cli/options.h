@@ -9,12 +9,16 @@
 #include "model/diagnostic.h"
 #include "model/network.h"
 #include "model/project.h"
+#include "scenarios/generate.h"
 
 namespace meshproof {
 
 /// How the result is shown (`-o`).
-enum class Format : std::uint8_t { Table, Json, Script };
+enum class Format : std::uint8_t { Table, Wide, Json, Csv, Dot, Script };
 [[nodiscard]] std::string_view to_string(Format format);
+
+/// What is one end of a connection (`--by`).
+enum class By : std::uint8_t { Workload, Pod };
 
 /// What the user asked for, checked as far as that is possible without reading any file. An option
 /// that the command does not have keeps its default.
@@ -43,6 +47,10 @@ struct Options {
 
   std::string probes_file;
   std::string port;                ///< `8080/TCP`
+  std::string from;                ///< --from of a slice
+  std::string to;                  ///< --to of a slice
+  By by = By::Workload;            ///< --by
+  ClusterShape shape;              ///< of generate
   std::vector<std::string> words;  ///< what stands without an option: FROM TO, run DIR…
 };
 

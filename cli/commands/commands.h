@@ -11,8 +11,10 @@ class Session;
 [[nodiscard]] ExitCode run_plan(Session& session);
 [[nodiscard]] ExitCode run_verify(Session& session);
 [[nodiscard]] ExitCode run_diff(Session& session);
+[[nodiscard]] ExitCode run_reach(Session& session);
 [[nodiscard]] ExitCode run_explain(Session& session);
 [[nodiscard]] ExitCode run_probe(Session& session);
+[[nodiscard]] ExitCode run_generate(Session& session);
 [[nodiscard]] ExitCode run_scenario(Session& session);
 
 }  // namespace meshproof

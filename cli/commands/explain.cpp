@@ -1,7 +1,6 @@
 #include "cli/explain.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <variant>
 
@@ -9,35 +8,13 @@
 
 #include "cli/commands/commands.h"
 #include "cli/endpoint.h"
+#include "cli/port_choice.h"
 #include "cli/session.h"
 #include "cli/steps.h"
 #include "reports/flow_report.h"
 
 namespace meshproof {
 namespace {
-
-/// `8080`, `8080/TCP`, `53/udp`, `ICMP`; an error in the session for anything else.
-std::optional<PortChoice> parse_port(Session& session, std::string_view text) {
-  std::string name(text.find('/') == text.npos ? "TCP" : text.substr(text.find('/') + 1));
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  if (text == "ICMP" || text == "icmp") return PortChoice{Protocol::Icmp, 0};
-  const std::string_view digits = text.substr(0, text.find('/'));
-  PortChoice choice;
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), choice.port);
-  const auto protocol = parse_protocol(name);
-  const bool is_number = error == std::errc() && end == digits.data() + digits.size();
-  const bool fits = protocol && (choice.port != 0) == (*protocol != Protocol::Icmp);
-  if (is_number && fits) return PortChoice{*protocol, choice.port};
-  session.add_error("bad-port",
-                    fmt::format("'{}' is no port; write NUMBER, NUMBER/TCP, NUMBER/UDP, "
-                                "NUMBER/SCTP or ICMP",
-                                text),
-                    "command line");
-  return std::nullopt;
-}
 
 bool is_source(Session& session, const std::vector<FlowEnd>& ends, const std::string& text) {
   const bool fine = std::none_of(ends.begin(), ends.end(), [](const FlowEnd& end) {

@@ -49,6 +49,9 @@ ExitCode run_plan(Session& session) {
       case Format::Script:
         return plan_script(*plan);
       case Format::Table:
+      case Format::Wide:
+      case Format::Csv:
+      case Format::Dot:
         break;
     }
     return plan_table(*plan, session.sources, session.screen.width, session.options.full);

@@ -1,0 +1,76 @@
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "cli/commands/commands.h"
+#include "cli/port_choice.h"
+#include "cli/session.h"
+#include "cli/slice_side.h"
+#include "cli/steps.h"
+#include "reports/reach_report.h"
+#include "solver/slice.h"
+
+namespace meshproof {
+namespace {
+
+/// What --from, --to, --port and --by ask about; empty after an error in the session.
+std::optional<Slice> open_slice(Session& session, const Cluster& cluster,
+                                const std::optional<PortChoice>& port) {
+  const Options& options = session.options;
+  Slice slice;
+  slice.by_pod = options.by == By::Pod;
+  if (port) slice.ports = PortSet::of(port->protocol, {port->port, port->port});
+  if (!options.from.empty()) slice.from = session.take(parse_source(options.from, cluster));
+  if (!options.to.empty()) slice.to = session.take(parse_destination(options.to, cluster));
+  if (session.has_failed()) return std::nullopt;
+  return slice;
+}
+
+void show(const ReachReport& report, const Session& session, const TextSink& sink) {
+  switch (session.options.format) {
+    case Format::Json:
+      return write_reach_json(report, sink);
+    case Format::Csv:
+      return write_reach_csv(report, sink);
+    case Format::Dot:
+      return write_reach_dot(report, sink);
+    case Format::Wide:
+      return write_reach_wide(report, sink);
+    case Format::Table:
+    case Format::Script:
+      break;
+  }
+  sink(reach_table(report, session.screen.width, session.options.full));
+}
+
+}  // namespace
+
+ExitCode run_reach(Session& session) {
+  const Options& options = session.options;
+  std::optional<PortChoice> port;
+  if (!options.port.empty()) port = parse_port(session, options.port);
+  const std::optional<Snapshot> snapshot = open_snapshot(session);
+  if (!snapshot) return ExitCode::InvalidInput;
+  const Cluster& cluster = snapshot->cluster;
+  const std::optional<Slice> slice = open_slice(session, cluster, port);
+  if (!slice) return ExitCode::InvalidInput;
+
+  session.timing.enter("reach");
+  ReachReport report{cluster.network,
+                     snapshot->coverage,
+                     {options.from, options.to, options.port, slice->by_pod},
+                     reach(cluster, *slice),
+                     session.assumptions()};
+  bool decided = report.reachability.undecided.empty();
+  for (const std::string& end : {options.from, options.to}) {
+    const std::string doubt = doubt_about(end, cluster);
+    if (doubt.empty()) continue;
+    report.assumptions.push_back(doubt);
+    decided = false;
+  }
+  session.timing.enter("report");
+  return session.finish([&](const TextSink& sink) { show(report, session, sink); },
+                        decided ? ExitCode::Success : ExitCode::Inconclusive);
+}
+
+}  // namespace meshproof

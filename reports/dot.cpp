@@ -1,0 +1,16 @@
+#include "reports/dot.h"
+
+#include "reports/text.h"
+
+namespace meshproof {
+
+std::string dot_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : printable(text)) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result + '"';
+}
+
+}  // namespace meshproof
