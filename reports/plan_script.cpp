@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "reports/json.h"
+#include "model/shell.h"
 #include "reports/plan_report.h"
 #include "reports/text.h"
 #include "reports/tree_diff.h"

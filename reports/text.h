@@ -33,7 +33,4 @@ struct Cell {
 [[nodiscard]] std::string counted(std::size_t count, std::string_view singular,
                                   std::string_view plural = {});
 
-/// One word of a POSIX shell: as it is where that is safe, else in single quotes.
-[[nodiscard]] std::string shell_word(std::string_view text);
-
 }  // namespace meshproof

@@ -1,4 +1,5 @@
 #include "reports/text.h"
+#include "model/shell.h"
 
 #include <string>
 
