@@ -83,7 +83,11 @@ class Walk {
     for (auto& entry : entries) {
       struct stat status {};
       if (::stat(entry.c_str(), &status) != 0) {
-        if (is_manifest_name(entry)) diagnostics_->push_back(system_error(entry, errno));
+        // A link to nowhere that has nothing to do with manifests is nobody's mistake.
+        const bool is_loose_link = errno == ENOENT || errno == ELOOP;
+        if (is_manifest_name(entry) || !is_loose_link) {
+          diagnostics_->push_back(system_error(entry, errno));
+        }
       } else if (S_ISDIR(status.st_mode)) {
         if (!entry.ends_with("/.git") && is_new(status)) directories.push_back(std::move(entry));
       } else if (is_manifest_name(entry)) {
@@ -122,10 +126,12 @@ bool ends_with_any(std::string_view path, std::initializer_list<std::string_view
 }  // namespace
 
 bool is_manifest_name(std::string_view path) {
-  return ends_with_any(path, {".yaml", ".yml", ".json"});
+  return ends_with_any(path, {".yaml", ".yml", ".json", "/Kustomization"});
 }
 
 bool is_packed_name(std::string_view path) {
+  const std::string_view base = path.substr(path.rfind('/') + 1);
+  if (base.find(".log") != std::string_view::npos) return false;
   return ends_with_any(path, {".gz", ".tgz", ".tar", ".zip", ".xz", ".bz2", ".zst", ".7z"});
 }
 

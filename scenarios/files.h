@@ -21,9 +21,11 @@ struct InputFile {
   std::optional<GatheredPath> gathered = {};  ///< if it is part of a must-gather
 };
 
-/// True for the names of files that are read in directories and archives: .yaml, .yml and .json.
+/// True for the names of files that are read in directories and archives: .yaml, .yml and .json,
+/// and Kustomization, which is then refused.
 [[nodiscard]] bool is_manifest_name(std::string_view path);
-/// True for the names of packed files, which are not read in directories and archives.
+/// True for the names of packed files, which are not read in directories and archives; logs do not
+/// count.
 [[nodiscard]] bool is_packed_name(std::string_view path);
 
 /// Tells what a must-gather leaves out (`must-gather`, a note), and packed files, which were passed

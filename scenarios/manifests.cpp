@@ -12,6 +12,7 @@
 #include "model/spelling.h"
 #include "scenarios/document.h"
 #include "scenarios/listings.h"
+#include "scenarios/unrendered.h"
 
 namespace meshproof {
 namespace {
@@ -24,34 +25,6 @@ Diagnostic at(Place place, std::string code, std::string message,
           .message = std::move(message),
           .notes = {},
           .subject = {}};
-}
-
-/// The place of the first `{{` that stands where YAML has a value, a key or a line; unknown if
-/// there is none. Inside of quoted strings such braces are text like any other.
-Place find_template(const SourceText& source) {
-  std::uint32_t line = 1;
-  const std::string_view text = *source.text;
-  for (std::size_t start = 0; start < text.size(); ++line) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const std::string_view row = text.substr(start, end - start);
-    const std::size_t brace = row.find("{{");
-    if (brace != std::string_view::npos &&
-        row.substr(0, brace).find_first_of("\"'#") == std::string_view::npos) {
-      return {source.file, line, static_cast<std::uint32_t>(brace + 1)};
-    }
-    start = end + 1;
-  }
-  return {};
-}
-
-bool is_kustomization_name(std::string_view name) {
-  const std::string_view base = name.substr(name.rfind('/') + 1);
-  return base == "kustomization.yaml" || base == "kustomization.yml" || base == "Kustomization";
-}
-
-std::string folder_of(std::string_view name) {
-  const auto slash = name.rfind('/');
-  return slash == std::string_view::npos ? "." : std::string{name.substr(0, slash)};
 }
 
 bool is_list(const Tree& tree, std::string_view kind) {
@@ -176,11 +149,8 @@ class Unfolding {
   }
 
   void add_object(Tree tree) {
-    if (tree.string_at({"apiVersion"}).starts_with("kustomize.config.k8s.io/")) {
-      return report(at(tree.place, "kustomization",
-                       fmt::format("a kustomization is not a manifest: give the output of "
-                                   "oc kustomize {}",
-                                   folder_of(source_->name))));
+    if (auto refused = refuse_unrendered(tree, *source_); refused) {
+      return report(std::move(*refused));
     }
     if (is_helm_test(tree)) {
       return report(at(tree.place, "helm-test-dropped",
@@ -292,30 +262,26 @@ class Unfolding {
   std::vector<Foreign> foreign_;
 };
 
-/// The error that explains all syntax errors of a file that is no manifest yet.
-std::optional<Diagnostic> explain_syntax(const SourceText& source) {
-  if (const Place place = find_template(source); place.is_known()) {
-    return at(place, "template-not-rendered",
-              "a template, not a manifest: give the output of helm template CHART");
-  }
-  const std::string_view text = *source.text;
-  const std::size_t notes = text.starts_with("NOTES:") ? 0 : text.find("\nNOTES:");
-  if (notes == std::string_view::npos) return std::nullopt;
-  const std::string_view before = text.substr(0, notes + (notes == 0 ? 0 : 1));
-  const auto line = static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1);
-  return at({source.file, line, 1}, "helm-notes",
-            "the notes of a chart are not YAML: give the output of helm template or helm get "
-            "manifest");
+/// True if no error kept the parser from reading all of the document.
+bool is_whole(const Document& document) {
+  constexpr std::array<std::string_view, 5> kStopping{"alias-bomb", "json-syntax",
+                                                      "recursive-alias", "too-deep", "yaml-syntax"};
+  return std::ranges::none_of(document.diagnostics, [&](const Diagnostic& told) {
+    return std::ranges::find(kStopping, told.code) != kStopping.end();
+  });
+}
+
+/// What a walk meets beside manifests (the configuration of other tools) has its own tags and keys.
+bool is_foreign(const Document& document, const SourceText& source) {
+  return source.walked && is_whole(document) && document.tree.is(TreeKind::Mapping) &&
+         document.tree.find("kind") == nullptr && !is_meant_as_object(document.tree, true);
 }
 
 }  // namespace
 
 void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& diagnostics) {
-  if (is_kustomization_name(source.name)) {
-    diagnostics.push_back(at({source.file, 1, 1}, "kustomization",
-                             fmt::format("a kustomization is not a manifest: give the output of "
-                                         "oc kustomize {}",
-                                         folder_of(source.name))));
+  if (auto refused = refuse_kustomization(source); refused) {
+    diagnostics.push_back(std::move(*refused));
     return;
   }
   if (source.gathered) manifests.gathered.push_back({*source.gathered, source.named});
@@ -324,7 +290,7 @@ void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& 
   Diagnostics syntax;
   for (Document& document : parse_documents(*source.text, source.file)) {
     const bool is_object = document.tree.find("kind") != nullptr;
-    const bool is_broken = has_errors(document.diagnostics);
+    const bool is_broken = has_errors(document.diagnostics) && !is_foreign(document, source);
     // Doubtful keys matter only in what is read.
     if (is_broken || is_object) std::ranges::move(document.diagnostics, std::back_inserter(syntax));
     if (!is_broken) unfolding.add(std::move(document.tree));

@@ -28,7 +28,7 @@ struct Manifests {
 };
 
 /// Adds what a text holds. All mistakes are told: those of the syntax, files that have to be
-/// rendered first (`template-not-rendered`, `kustomization`, `helm-notes`), `not-an-object`,
+/// rendered first (unrendered.h), `not-an-object`,
 /// `missing-kind`, `missing-api-version`, `list-without-items`, `wrong-type`; the warnings
 /// `list-cut-off`, `request-failed` and `skipped-document` and the notes `no-objects` and
 /// `helm-test-dropped`. In a directory that was walked documents that are nothing like an object

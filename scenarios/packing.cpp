@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "model/shell.h"
+
 namespace meshproof {
 namespace {
 
@@ -62,7 +64,7 @@ Packing packing_of(std::string_view first_bytes) {
 std::string unpack_advice(std::string_view first_bytes, std::string_view name) {
   const PackingRow* row = row_of(first_bytes);
   if (row == nullptr) return {};
-  const std::string command = fmt::format(fmt::runtime(row->command), name);
+  const std::string command = fmt::format(fmt::runtime(row->command), shell_word(name));
   return fmt::format("this is {}: unpack it first, {}, and give what comes out", row->what,
                      command);
 }

@@ -102,7 +102,7 @@ class Loading {
       wanted = std::max(kStep, text.size() / 2);
     }
     if (!failure.empty()) return is_gzip_ ? cannot_unpack(failure) : cannot_read(failure);
-    add(name_, std::move(text), input_->walked, input_->gathered);
+    add(std::move(text), name_, input_->gathered, 0);
   }
 
   void open_packed(Packing packing, std::string first, const ByteSource& rest, Archives archives) {
@@ -154,7 +154,8 @@ class Loading {
     auto member = archive.members.begin();
     for (const TreeFile& file : selection.files) {
       member = std::ranges::find(member, archive.members.end(), file.path, &ArchiveMember::path);
-      add(fmt::format("{}!{}", name_, file.path), std::move(member->bytes), true, file.gathered);
+      add(std::move(member->bytes), fmt::format("{}!{}", name_, file.path), file.gathered,
+          name_.size() + 1);
     }
   }
 
@@ -172,12 +173,14 @@ class Loading {
          .subject = fmt::format("{}!{}", name_, other.path)});
   }
 
-  void add(std::string name, std::string text, bool walked, std::optional<GatheredPath> gathered) {
+  void add(std::string text, std::string name, std::optional<GatheredPath> gathered,
+           std::size_t path_start) {
     auto loaded = load_text(std::move(name), std::move(text), *sources_, *diagnostics_);
     if (!loaded) return;
-    loaded->walked = walked;
+    loaded->walked = input_->walked || path_start != 0;
     loaded->named = input_->named;
     loaded->gathered = std::move(gathered);
+    loaded->path_start = path_start;
     texts_.push_back(std::move(*loaded));
   }
 

@@ -20,6 +20,7 @@ struct SourceText {
   std::shared_ptr<const std::string> text;
   std::size_t named = 0;                      ///< the index of the path that the user gave
   std::optional<GatheredPath> gathered = {};  ///< if it is part of a must-gather
+  std::size_t path_start = 0;  ///< of the path in an archive within `name`; 0 outside of archives
 };
 
 /// Reads a file and checks that it is text (check_text), packed by gzip or not; empty if it is not,
