@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "solver/reacher.h"
+#include "solver/slice.h"
+
+/// The ends of a slice, and answers for pairs of their members. Only the files of slices and paths
+/// include this.
+namespace meshproof {
+
+/// One that is asked. Members with one id have the same answers.
+struct SliceMember {
+  Asked asked;
+  std::size_t id = 0;
+};
+
+struct SliceEnd {
+  enum class Kind : std::uint8_t { Workload, Pod, Service, Host };  ///< Host: a node or an address
+  EndpointName name;
+  Kind kind = Kind::Workload;
+  std::vector<SliceMember> members;  ///< of a workload one pod of each class, and a second one
+  std::vector<PodId> pods;           ///< all of them that run
+  std::set<PodId> endpoints;         ///< of a Service
+
+  [[nodiscard]] bool is_pods() const { return kind == Kind::Workload || kind == Kind::Pod; }
+};
+
+/// Names the ends of slices of one cluster and asks evaluate() about their members.
+class SliceEnds {
+ public:
+  /// Keeps both by reference.
+  SliceEnds(const Cluster& cluster, const ReachScope& scope);
+
+  /// Of an empty side every workload, node and block outside. Services only if it `receives`.
+  [[nodiscard]] std::vector<SliceEnd> of(const std::optional<SliceSide>& side, bool receives,
+                                         bool by_pod);
+  /// The members of `src` that may differ in what they reach of `dst`.
+  [[nodiscard]] std::vector<SliceMember> members_towards(const SliceEnd& src,
+                                                         const SliceEnd& dst) const;
+  /// What was asked before is remembered.
+  [[nodiscard]] PairAnswer ask(const SliceMember& src, const SliceMember& dst);
+  [[nodiscard]] Decision decide(const SliceMember& src, const SliceMember& dst, Protocol protocol,
+                                std::uint16_t port) const {
+    return reacher_.decide(src.asked, dst.asked, protocol, port);
+  }
+
+ private:
+  using Ends = std::vector<SliceEnd>;
+
+  void add_pods(Ends& ends, const SliceSide& side, bool by_pod) const;
+  void add_hosts(Ends& ends, const SliceSide& side);
+  void add_services(Ends& ends, const SliceSide& side);
+  [[nodiscard]] SliceEnd pod_end(PodId id) const;
+  [[nodiscard]] SliceEnd workload_end(WorkloadId id) const;
+  [[nodiscard]] SliceMember member(PodId pod) const { return {{pod}, classes_.noded(pod)}; }
+  [[nodiscard]] SliceEnd other_end(EndpointName name, SliceEnd::Kind kind, const Asked& asked);
+  [[nodiscard]] PairAnswer ask_service(const Asked& src, const Asked& dst);
+
+  const Cluster& cluster_;
+  Reacher reacher_;
+  PodClasses classes_;
+  PortSamples service_samples_;
+  std::size_t next_id_ = 0;  // beyond those of classes
+  std::map<std::pair<std::size_t, std::size_t>, PairAnswer> answers_;
+};
+
+}  // namespace meshproof
