@@ -1,6 +1,7 @@
 #include "scenarios/merge_objects.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -95,6 +96,7 @@ class Merge {
   }
 
   [[nodiscard]] ObjectStore take() {
+    tell_twice();
     if (two_clusters_) {
       // Everything differs between two clusters; saying so once is enough.
       std::erase_if(*diagnostics_,
@@ -104,6 +106,20 @@ class Merge {
   }
 
  private:
+  /// Two dumps of one cluster share most of their objects.
+  void tell_twice() {
+    constexpr std::size_t kToldOneByOne = 5;
+    sort_diagnostics(twice_);
+    if (twice_.size() > kToldOneByOne) {
+      twice_.front().message = fmt::format(
+          "{} objects were read twice, and of each the newer "
+          "counts; this is the first: {}",
+          twice_.size(), twice_.front().message);
+      twice_.resize(1);
+    }
+    std::ranges::move(twice_, std::back_inserter(*diagnostics_));
+  }
+
   void error(Place place, std::string code, std::string message, Place other,
              std::string other_message) {
     diagnostics_->push_back({.place = place,
@@ -145,7 +161,7 @@ class Merge {
     const bool is_newer = counter_rank(version) > counter_rank(other_version);
     const Place older = is_newer ? other.place() : object.place();
     const Place newer = is_newer ? object.place() : other.place();
-    diagnostics_->push_back(
+    twice_.push_back(
         {.place = newer,
          .severity = Severity::Note,
          .code = "object-twice",
@@ -171,6 +187,7 @@ class Merge {
   }
 
   Diagnostics* diagnostics_;
+  Diagnostics twice_;  ///< objects of which another state was read, too
   ObjectStore store_;
   bool two_clusters_ = false;
 };
