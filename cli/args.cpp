@@ -30,6 +30,7 @@ struct Written {
   std::string fail_on = "error";
   std::string ip_block = "yes";
   std::string by = "workload";
+  std::string max_hops;
   std::vector<std::string> absent_kinds;
   std::string kind = "Pod";
   std::array<std::string, 5> counts;  ///< of kCounts
@@ -184,11 +185,15 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
                    "a CIDR or outside");
     app.add_option("--to", options.to, "only to here: the same, or svc:NS/NAME");
     app.add_option("--by", written.by, "what one end is: workload, pod");
+    app.add_flag("--summary", options.summary, "only how much of the cluster is open, in numbers");
   }
   if (has(option::kPort)) {
     app.add_option("--port", options.port, "one port: 8080/TCP, or its number alone for TCP");
   }
   if (has(option::kEnds)) app.add_option("ENDS", options.words, "FROM TO");
+  if (has(option::kHops)) {
+    app.add_option("--max-hops", written.max_hops, "longer ways are not looked for (5)");
+  }
   if (has(option::kShape)) add_shape_options(app, options, written);
   if (has(option::kFolders)) app.add_option("ENDS", options.words, "run DIR…");
 }
@@ -239,6 +244,17 @@ void check_builtins(const std::vector<std::string>& assertions, Diagnostics& dia
   }
 }
 
+void read_max_hops(const std::string& text, Options& options, Diagnostics& diagnostics) {
+  constexpr std::size_t kMost = 100;
+  if (text.empty()) return;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), options.max_hops);
+  const bool is_number = error == std::errc{} && end == text.data() + text.size();
+  if (is_number && options.max_hops >= 1 && options.max_hops <= kMost) return;
+  diagnostics.push_back(usage_error(
+      "unknown-value", fmt::format("--max-hops '{}' is not a number from 1 to {}", text, kMost)));
+}
+
 void settle_words(const Command& command, const Written& written, Options& options,
                   Diagnostics& diagnostics) {
   check_word("-o", written.format, formats_of(command), diagnostics);
@@ -250,6 +266,7 @@ void settle_words(const Command& command, const Written& written, Options& optio
   check_word("--fail-on", written.fail_on, {"critical", "error", "warning", "note", "never"},
              diagnostics);
   check_word("--by", written.by, {"workload", "pod"}, diagnostics);
+  read_max_hops(written.max_hops, options, diagnostics);
   check_word("--ipblock-matches-pods", written.ip_block, {"yes", "no"}, diagnostics);
   if ((command.options & option::kShape) != 0) read_shape(written, options, diagnostics);
   if (has_errors(diagnostics)) return;
@@ -300,6 +317,19 @@ void check_combination(const Command& command, const Options& options, Diagnosti
   }
   if (has(option::kTarget) && options.target.empty() == !options.target_dialect.has_value()) {
     missing("either --to AFTER or --dialect-to DIALECT");
+  }
+  const bool is_slice = !options.from.empty() || !options.to.empty() || !options.port.empty() ||
+                        options.by == By::Pod;
+  if (options.summary && is_slice) {
+    diagnostics.push_back(usage_error(
+        "conflicting-options",
+        "--summary is about the whole cluster: it goes without --from, --to, --port and --by"));
+  }
+  const bool is_summary = options.format == Format::Table || options.format == Format::Json;
+  if (options.summary && !is_summary) {
+    diagnostics.push_back(usage_error(
+        "conflicting-options",
+        fmt::format("--summary is shown as table or json, not as {}", to_string(options.format))));
   }
   if (has(option::kProbes) && options.probes_file.empty()) missing("flows: --probes FILE");
   if (has(option::kEnds) && options.words.size() != 2) missing("two ends: FROM TO");

@@ -22,9 +22,10 @@ inline constexpr unsigned kProbes = 32;   ///< --probes
 inline constexpr unsigned kFolders = 64;  ///< run DIR…
 inline constexpr unsigned kScript = 128;  ///< -o script
 inline constexpr unsigned kPort = 512;    ///< --port
-inline constexpr unsigned kSlice = 1024;  ///< --from, --to, --by
+inline constexpr unsigned kSlice = 1024;  ///< --from, --to, --by, --summary
 inline constexpr unsigned kLists = 2048;  ///< -o wide, csv
 inline constexpr unsigned kGraph = 4096;  ///< -o dot
+inline constexpr unsigned kHops = 8192;   ///< --max-hops
 inline constexpr unsigned kShape = 256;   ///< --namespaces, --pods, …; -o names the file
 }  // namespace option
 

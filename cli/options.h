@@ -50,6 +50,8 @@ struct Options {
   std::string from;                ///< --from of a slice
   std::string to;                  ///< --to of a slice
   By by = By::Workload;            ///< --by
+  bool summary = false;            ///< --summary
+  std::size_t max_hops = 5;        ///< --max-hops
   ClusterShape shape;              ///< of generate
   std::vector<std::string> words;  ///< what stands without an option: FROM TO, run DIR…
 };

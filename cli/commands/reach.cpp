@@ -8,6 +8,8 @@
 #include "cli/slice_side.h"
 #include "cli/steps.h"
 #include "reports/reach_report.h"
+#include "reports/reach_summary.h"
+#include "solver/all_pairs.h"
 #include "solver/slice.h"
 
 namespace meshproof {
@@ -43,6 +45,32 @@ void show(const ReachReport& report, const Session& session, const TextSink& sin
   sink(reach_table(report, session.screen.width, session.options.full));
 }
 
+ExitCode summarize(Session& session, const Snapshot& snapshot) {
+  session.timing.enter("reach");
+  const ReachSummary found = AllPairs(snapshot.cluster).summarize();
+  session.timing.enter("report");
+  const SummaryReport report{
+      snapshot.cluster.network,
+      snapshot.coverage,
+      {{"namespaces", "namespaces", found.namespaces},
+       {"pods", "pods that run or are about to, hostNetwork pods among them", found.pods},
+       {"policies", "NetworkPolicies", found.policies},
+       {"sourceClasses", "kinds of sources that rules tell apart", found.source_classes},
+       {"destinationClasses", "kinds of destinations that rules tell apart",
+        found.destination_classes},
+       {"allowedPairs", "ordered pairs of different pods with an open port", found.allowed_pairs},
+       {"undecidedPairs", "pairs with no port that is certainly open, but perhaps one",
+        found.undecided_pairs},
+       {"isolatedIngress", "pods that a policy isolates for ingress", found.isolated_ingress},
+       {"isolatedEgress", "pods that a policy isolates for egress", found.isolated_egress}},
+      session.assumptions()};
+  const std::string text = session.options.format == Format::Json
+                               ? summary_json(report)
+                               : summary_table(report, session.screen.width);
+  return session.finish(text,
+                        found.undecided_pairs == 0 ? ExitCode::Success : ExitCode::Inconclusive);
+}
+
 }  // namespace
 
 ExitCode run_reach(Session& session) {
@@ -51,6 +79,8 @@ ExitCode run_reach(Session& session) {
   if (!options.port.empty()) port = parse_port(session, options.port);
   const std::optional<Snapshot> snapshot = open_snapshot(session);
   if (!snapshot) return ExitCode::InvalidInput;
+  if (session.has_failed()) return ExitCode::InvalidInput;
+  if (options.summary) return summarize(session, *snapshot);
   const Cluster& cluster = snapshot->cluster;
   const std::optional<Slice> slice = open_slice(session, cluster, port);
   if (!slice) return ExitCode::InvalidInput;
