@@ -188,8 +188,10 @@ Ruling sdn_multicast(const EvaluationContext& context, const Packet& packet) {
       "multicast is enabled for namespace " + ns.name + ", and who listens to it is not modelled");
 }
 
-Rulings sdn_rule(const EvaluationContext& context, const Packet& packet) {
-  if (auto dropped = rule_by_path(context, packet)) return {std::move(*dropped)};
+namespace {
+
+/// What lets packets through that the path carries.
+Rulings rule_by_mode(const EvaluationContext& context, const Packet& packet) {
   const SdnMode mode = context.cluster.network.mode;
   if (mode == SdnMode::Subnet) {
     return {ruling(Truth::Yes, Direction::Ingress, "SDN-S1",
@@ -202,6 +204,16 @@ Rulings sdn_rule(const EvaluationContext& context, const Packet& packet) {
   }
   if (mode == SdnMode::Multitenant) return rule_multitenant(context, packet);
   return rule_networkpolicy(context, packet);
+}
+
+}  // namespace
+
+Rulings sdn_rule(const EvaluationContext& context, const Packet& packet) {
+  std::optional<Ruling> path = rule_by_path(context, packet);
+  if (path && path->allows == Truth::No) return {std::move(*path)};
+  Rulings rulings = rule_by_mode(context, packet);
+  if (path) rulings.push_back(std::move(*path));
+  return rulings;
 }
 
 }  // namespace meshproof

@@ -116,15 +116,15 @@ std::optional<Ruling> rule_by_firewall(const EvaluationContext& context, const P
     return std::nullopt;
   }
   const NamespaceId ns = context.pod(packet.src).ns;
-  const auto firewalls = firewalls_of(context, ns);
   const Vnid vnid = vnid_of(context, ns);
-  if (!vnid.known) {
-    return ruling(Truth::Maybe, Direction::Egress, "SDN-M4",
-                  "namespace " + context.ns(ns).name +
-                      " has no NetNamespace, so which EgressNetworkPolicy it is under is unknown");
-  }
-  if (vnid.value == 0) return std::nullopt;  // SEMANTICS SDN-E3
+  if (vnid.known && vnid.value == 0) return std::nullopt;  // SEMANTICS SDN-E3
   std::optional<Ruling> result = rule_shared(context, vnid, packet.src);
+  if (!vnid.known) {
+    result = ruling(Truth::Maybe, Direction::Egress, "SDN-M4",
+                    "namespace " + context.ns(ns).name +
+                        " has no NetNamespace, so which EgressNetworkPolicy it is under is unknown");
+  }
+  const auto firewalls = firewalls_of(context, ns);
   if (!result && !firewalls.empty()) {
     result = rule_own(context, firewalls, packet.src, packet.dst);
   }

@@ -1,0 +1,114 @@
+#include "solver/engines/all_pairs/flow_limit.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace meshproof {
+namespace {
+
+constexpr std::uint64_t kLimit = 10000;
+
+/// The blocks that are left of a block without its exceptions.
+std::uint64_t blocks_left(const Cidr& cidr, const std::vector<Cidr>& exceptions) {
+  const auto swallows = [&](const Cidr& except) { return except.contains(cidr); };
+  const auto cuts = [&](const Cidr& except) { return cidr.contains(except); };
+  if (std::ranges::any_of(exceptions, swallows)) return 0;
+  if (std::ranges::none_of(exceptions, cuts)) return 1;
+  return blocks_left(Cidr::of(cidr.first(), cidr.prefix() + 1), exceptions) +
+         blocks_left(Cidr::of(cidr.last(), cidr.prefix() + 1), exceptions);
+}
+
+/// The masks that make up a range: the largest aligned power of two that fits, again and again.
+std::uint64_t masks_of(PortRange range) {
+  std::uint64_t count = 0;
+  for (std::uint32_t from = range.from; from <= range.to; ++count) {
+    const std::uint32_t aligned = from == 0 ? 65536U : from & (~from + 1);
+    from += std::min(aligned, std::bit_floor(range.to - from + 1U));
+  }
+  return count;
+}
+
+std::uint64_t flows_of(const std::vector<PolicyPort>& ports) {
+  if (ports.empty()) return 1;
+  std::uint64_t count = 0;
+  for (const PolicyPort& port : ports) {
+    const bool is_real_range = port.range && port.range->from < port.range->to;
+    // SEMANTICS SDN-P10: a range has a flow for port 0 too.
+    if (is_real_range) count += masks_of(*port.range) + 1;
+    // SEMANTICS SDN-P1: named ports make none.
+    if (!is_real_range && (port.range || port.name.empty())) ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+FlowLimit::FlowLimit(const Cluster& cluster, const Columns& columns, SelectorSets& selectors)
+    : cluster_(cluster), columns_(columns), selectors_(selectors), listed_before_{0} {
+  if (cluster.network.dialect != Dialect::OpenShiftSdn) return;
+  for (Column column = 0; column < columns.size(); ++column) {
+    const ColumnEnd& end = columns.at(column);
+    const bool counts = end.view == ColumnEnd::View::Whole;
+    listed_before_.push_back(listed_before_.back() + (counts ? end.listed : 0));
+  }
+}
+
+std::uint64_t FlowLimit::listed(const ColumnRuns& runs) const {
+  std::uint64_t count = 0;
+  for (const ColumnRun& run : runs) count += listed_before_[run.end] - listed_before_[run.begin];
+  return count;
+}
+
+std::uint64_t FlowLimit::listed(NamespaceId ns, const LabelSelector& selector) const {
+  std::uint64_t count = 0;
+  const ColumnRun own = columns_.of(ns);
+  for (Column column = own.begin; column < own.end; ++column) {
+    const bool is_selected = matches(selector, cluster_.at(columns_.at(column).pod).labels);
+    if (is_selected) count += listed({{column, column + 1}});
+  }
+  return count;
+}
+
+std::uint64_t FlowLimit::peers_of(const PolicyPeer& peer, NamespaceId ns, bool inwards) {
+  if (peer.block) {
+    return peer.block->cidr.first().is_v4() ? blocks_left(peer.block->cidr, peer.block->except) : 0;
+  }
+  const bool all_pods = peer.pods && peer.pods->matches_everything();
+  if (!peer.namespaces) {
+    if (!peer.pods) return 0;
+    return inwards && all_pods ? 1 : listed(ns, *peer.pods);
+  }
+  if (!peer.pods && peer.namespaces->matches_everything()) return 1;
+  const ColumnRuns& positions = selectors_.namespaces(selectors_.intern(*peer.namespaces));
+  if (inwards && !peer.pods) {
+    std::uint64_t count = 0;
+    for (const ColumnRun& run : positions) count += run.end - run.begin;
+    return count;
+  }
+  ColumnRuns classes = selectors_.classes_of(positions);
+  if (peer.pods && !all_pods) {
+    classes = intersect(classes, selectors_.pods(selectors_.intern(*peer.pods)));
+  }
+  return listed(classes);
+}
+
+bool FlowLimit::is_exceeded(const NetworkPolicy& policy) {
+  if (cluster_.network.dialect != Dialect::OpenShiftSdn) return false;
+  std::uint64_t flows = 0;
+  for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
+    if (!policy.isolates(direction)) continue;
+    for (const PolicyRule& rule : policy.rules(direction)) {
+      std::uint64_t peers = rule.peers.empty() ? 1 : 0;
+      for (const PolicyPeer& peer : rule.peers) {
+        peers += peers_of(peer, policy.ns, direction == Direction::Ingress);
+      }
+      flows += peers * flows_of(rule.ports);
+    }
+  }
+  if (flows == 0) return false;
+  const std::uint64_t targets =
+      policy.pods.matches_everything() ? 1 : listed(policy.ns, policy.pods);
+  return flows * targets >= kLimit;
+}
+
+}  // namespace meshproof

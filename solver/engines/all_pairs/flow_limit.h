@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+
+#include "model/cluster.h"
+#include "solver/engines/all_pairs/columns.h"
+#include "solver/engines/all_pairs/selector_sets.h"
+
+namespace meshproof {
+
+/// Whether the OpenShift SDN drops the rules of a policy for the number of its flows (SEMANTICS
+/// SDN-P8). Written apart from the evaluator's count, which it must agree with. Keeps what it is
+/// given by reference.
+class FlowLimit {
+ public:
+  FlowLimit(const Cluster& cluster, const Columns& columns, SelectorSets& selectors);
+
+  /// False for other dialects.
+  [[nodiscard]] bool is_exceeded(const NetworkPolicy& policy);
+
+ private:
+  [[nodiscard]] std::uint64_t peers_of(const PolicyPeer& peer, NamespaceId ns, bool inwards);
+  [[nodiscard]] std::uint64_t listed(const ColumnRuns& runs) const;
+  [[nodiscard]] std::uint64_t listed(NamespaceId ns, const LabelSelector& selector) const;
+
+  const Cluster& cluster_;
+  const Columns& columns_;
+  SelectorSets& selectors_;
+  std::vector<std::uint64_t> listed_before_;  ///< by column: pods that the SDN lists, summed up
+};
+
+}  // namespace meshproof

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <vector>
+
+#include "model/cluster.h"
+#include "solver/all_pairs.h"
+#include "solver/engines/all_pairs/certainty.h"
+#include "solver/engines/all_pairs/columns.h"
+#include "solver/engines/all_pairs/firewalls.h"
+#include "solver/engines/all_pairs/peer_sets.h"
+#include "solver/engines/all_pairs/port_sets.h"
+#include "solver/engines/all_pairs/rows.h"
+#include "solver/engines/all_pairs/vnids.h"
+
+namespace meshproof {
+
+/// SEMANTICS SDN-G5.
+inline constexpr PortRange kMachineConfigPorts{22623, 22624};
+
+/// Ports that are certainly open, and those that are or may be.
+struct TwoPorts {
+  PortsId open = PortSets::kAll;
+  PortsId possible = PortSets::kAll;
+
+  auto operator<=>(const TwoPorts&) const = default;
+};
+
+/// Everything that AllPairs has worked out about a cluster, and what follows of it for one pair.
+/// Only the files of the engine include this.
+struct PairTables {
+  PairTables(const Cluster& the_cluster, const std::vector<IpAddress>& outside);
+
+  const Cluster& cluster;
+  Columns columns;
+  Vnids vnids;
+  ColumnSets sets;
+  PortSets ports;
+  PeerSets peers;
+  Rows rows;
+  Firewalls firewalls;
+  PortsId carried;  ///< what the network carries at all from pods (SEMANTICS SDN-G4)
+
+  /// What a row says of one column. O(terms × log runs).
+  [[nodiscard]] TwoPorts at(RowId row, Column column);
+  /// SEMANTICS SDN-G6: nothing is carried to or from it.
+  [[nodiscard]] bool is_mute(Column column) const;
+  /// All statements together.
+  [[nodiscard]] TwoPorts between(const PairEnd& src, const PairEnd& dst);
+
+  [[nodiscard]] TwoPorts both(TwoPorts a, TwoPorts b);
+  [[nodiscard]] TwoPorts either(TwoPorts a, TwoPorts b);
+
+ private:
+  /// An end with its columns.
+  struct End {
+    PodId pod;          ///< also of a hostNetwork pod
+    NodeId node;        ///< where it runs, or which it is
+    Column column = 0;  ///< whole
+    bool is_on_network = false;
+  };
+  [[nodiscard]] End sender(const PairEnd& end) const;
+  [[nodiscard]] End receiver(const PairEnd& end) const;
+  [[nodiscard]] bool share_family(const End& src, const End& dst, bool ipv4) const;
+  [[nodiscard]] Certainty on_one_node(const End& src, const End& dst) const;
+
+  [[nodiscard]] TwoPorts between(const End& src, const End& dst);
+  [[nodiscard]] TwoPorts in_one_family(const End& src, const End& dst, Column from, Column to);
+  [[nodiscard]] TwoPorts admitted(const End& src, const End& dst, Column from, Column to);
+  [[nodiscard]] TwoPorts past_firewall(const End& src, const End& dst, Column to);
+  [[nodiscard]] TwoPorts past_machine_config(const End& src, const End& dst);
+  [[nodiscard]] TwoPorts to_multicast(const End& src, const End& dst);
+  [[nodiscard]] TwoPorts heed_unmodelled(const End& src, const End& dst, TwoPorts decided) const;
+  [[nodiscard]] bool is_multicast(Column column) const;
+};
+
+}  // namespace meshproof

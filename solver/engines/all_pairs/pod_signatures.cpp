@@ -1,0 +1,144 @@
+#include "solver/engines/all_pairs/pod_signatures.h"
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+
+namespace meshproof {
+namespace {
+
+void mark(std::vector<bool>& keys, const LabelSelector& selector) {
+  for (const LabelRequirement& requirement : selector.requirements) {
+    const std::size_t key = requirement.key.value;
+    if (key >= keys.size()) keys.resize(key + 1);
+    keys[key] = true;
+  }
+}
+
+bool is_marked(const std::vector<bool>& keys, Symbol key) {
+  return key.value < keys.size() && keys[key.value];
+}
+
+}  // namespace
+
+PodSignatures::PodSignatures(const Cluster& cluster) : cluster_(cluster) {
+  for (const NetworkPolicy& policy : cluster.policies) look_at(policy);
+  for (const EgressNetworkPolicy& policy : cluster.egress_policies) {
+    for (const EgressRule& rule : policy.rules) {
+      if (rule.cidr) add_block(*rule.cidr);
+    }
+  }
+  for (const Cidr& block : cluster.network.cluster_networks) add_block(block);
+  std::ranges::sort(borders_);
+  const auto repeated = std::ranges::unique(borders_);
+  borders_.erase(repeated.begin(), repeated.end());
+}
+
+void PodSignatures::look_at(const NetworkPolicy& policy) {
+  mark(pod_keys_, policy.pods);
+  for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
+    for (const PolicyRule& rule : policy.rules(direction)) look_at(rule);
+  }
+}
+
+void PodSignatures::look_at(const PolicyRule& rule) {
+  for (const PolicyPeer& peer : rule.peers) {
+    if (peer.pods) mark(pod_keys_, *peer.pods);
+    if (peer.namespaces) mark(namespace_keys_, *peer.namespaces);
+    if (!peer.block) continue;
+    add_block(peer.block->cidr);
+    for (const Cidr& except : peer.block->except) add_block(except);
+  }
+  // SEMANTICS SDN-P1, OVN-4: the other dialects never look a name up.
+  if (cluster_.network.dialect != Dialect::Kubernetes) return;
+  for (const PolicyPort& port : rule.ports) {
+    if (port.name.empty()) continue;
+    port_names_.try_emplace(port.name, static_cast<std::uint32_t>(port_names_.size()));
+  }
+}
+
+void PodSignatures::add_block(const Cidr& block) {
+  borders_.push_back(block.first());
+  const IpAddress after = block.last().plus(1);
+  if (block.last() < after) borders_.push_back(after);
+}
+
+void PodSignatures::sign(PodId id, bool is_alone, Signature& signature) const {
+  const Pod& pod = cluster_.at(id);
+  signature.clear();
+  signature.push_back(pod.is_completed() ? 1 : 0);
+  for (const Label& label : pod.labels.all()) {
+    if (!is_marked(pod_keys_, label.key)) continue;
+    signature.push_back(label.key.value);
+    signature.push_back(label.value.value);
+  }
+  constexpr std::uint32_t kSeparator = 0xffffffff;
+  signature.push_back(kSeparator);
+  for (const IpAddress& address : pod.addresses) {
+    const auto atom = std::ranges::upper_bound(borders_, address) - borders_.begin();
+    signature.push_back((static_cast<std::uint32_t>(atom) << 1U) | (address.is_v4() ? 1U : 0U));
+  }
+  signature.push_back(kSeparator);
+  for (const ContainerPort& port : pod.ports) {
+    if (port.name.empty() || port_names_.empty()) continue;
+    const auto name = port_names_.find(port.name);
+    if (name == port_names_.end()) continue;
+    signature.push_back(name->second);
+    signature.push_back((static_cast<std::uint32_t>(port.protocol) << 16U) | port.port);
+  }
+  if (!is_alone) return;
+  signature.push_back(kSeparator);
+  signature.push_back(id.value);
+}
+
+std::vector<NamespaceId> PodSignatures::namespaces_in_order() const {
+  // How many values each key has decides how many runs a selector of it would cut.
+  std::unordered_map<std::uint64_t, std::uint32_t> values;
+  std::map<Symbol, std::uint32_t> spread;
+  for (const Namespace& ns : cluster_.namespaces) {
+    for (const Label& label : ns.labels.all()) {
+      if (!is_marked(namespace_keys_, label.key)) continue;
+      const std::uint64_t pair = (std::uint64_t{label.key.value} << 32U) | label.value.value;
+      if (values[pair]++ == 0) ++spread[label.key];
+    }
+  }
+  std::vector<std::pair<std::uint32_t, Symbol>> keys;
+  for (const auto& [key, count] : spread) keys.emplace_back(count, key);
+  std::ranges::sort(keys);
+  std::vector<Signature> signatures;
+  for (const Namespace& ns : cluster_.namespaces) {
+    Signature& signature = signatures.emplace_back();
+    for (const auto& [count, key] : keys) signature.push_back(ns.labels.find(key).value);
+  }
+  std::vector<NamespaceId> order(cluster_.namespaces.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = {i};
+  std::ranges::stable_sort(order, [&](NamespaceId a, NamespaceId b) {
+    return signatures[a.value] < signatures[b.value];
+  });
+  return order;
+}
+
+std::vector<SharedAddress> shared_addresses(const Cluster& cluster) {
+  std::vector<std::pair<IpAddress, PodId>> holders;
+  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+    if (cluster.pods[i].host_network) continue;
+    for (const IpAddress& address : cluster.pods[i].addresses) {
+      holders.emplace_back(address, PodId{i});
+    }
+  }
+  std::ranges::sort(holders);
+  const auto repeated = std::ranges::unique(holders);
+  holders.erase(repeated.begin(), repeated.end());
+  std::vector<SharedAddress> result;
+  for (std::size_t i = 1; i < holders.size(); ++i) {
+    const auto& [address, pod] = holders[i];
+    if (address != holders[i - 1].first) continue;
+    if (result.empty() || result.back().address != address) {
+      result.push_back({address, {holders[i - 1].second}});
+    }
+    result.back().pods.push_back(pod);
+  }
+  return result;
+}
+
+}  // namespace meshproof

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "model/cluster.h"
+
+namespace meshproof {
+
+/// What rules can see of pods and namespaces. Keeps the cluster by reference.
+class PodSignatures {
+ public:
+  using Signature = std::vector<std::uint32_t>;
+
+  /// O(policies × rules).
+  explicit PodSignatures(const Cluster& cluster);
+
+  /// Equal for pods of one namespace that no rule tells apart. `is_alone` makes it unique.
+  void sign(PodId pod, bool is_alone, Signature& signature) const;
+
+  /// The namespaces in an order in which those that selectors select together are neighbours: by
+  /// the labels that selectors of namespaces use, keys of few values first.
+  [[nodiscard]] std::vector<NamespaceId> namespaces_in_order() const;
+
+ private:
+  void look_at(const NetworkPolicy& policy);
+  void look_at(const PolicyRule& rule);
+  void add_block(const Cidr& block);
+
+  const Cluster& cluster_;
+  std::vector<bool> pod_keys_;        // by symbol
+  std::vector<bool> namespace_keys_;  // by symbol
+  std::vector<IpAddress> borders_;    // where some ipBlock begins or has ended; sorted
+  std::map<std::string_view, std::uint32_t> port_names_;  // where named ports count
+};
+
+/// An address that several pods of the pod network have, completed ones too.
+struct SharedAddress {
+  IpAddress address;
+  std::vector<PodId> pods;  ///< in id order
+};
+/// O(pods log pods).
+[[nodiscard]] std::vector<SharedAddress> shared_addresses(const Cluster& cluster);
+
+}  // namespace meshproof

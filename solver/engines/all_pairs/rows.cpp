@@ -1,0 +1,159 @@
+#include "solver/engines/all_pairs/rows.h"
+
+#include <algorithm>
+#include <array>
+
+namespace meshproof {
+namespace {
+
+constexpr std::array kDirections{Direction::Ingress, Direction::Egress};
+constexpr std::uint16_t kLastPort = 65535;
+
+bool has_number(const std::vector<PolicyPort>& ports, Protocol protocol) {
+  return std::ranges::any_of(ports, [&](const PolicyPort& port) {
+    return port.range.has_value() && port.protocol == protocol;
+  });
+}
+
+/// SEMANTICS P10, SDN-P1, OVN-4: of one entry that needs nobody to give a name.
+PortSet ports_of(const PolicyPort& port, const std::vector<PolicyPort>& all, Dialect dialect) {
+  if (port.range) return PortSet::of(port.protocol, *port.range);
+  const bool counts =
+      dialect == Dialect::OvnKubernetes ? !has_number(all, port.protocol) : port.name.empty();
+  return counts ? PortSet::of(port.protocol, {0, kLastPort}) : PortSet::none();
+}
+
+}  // namespace
+
+Rows::Rows(const Cluster& cluster, const Columns& columns, const Vnids& vnids, PeerSets& peers,
+           PortSets& ports)
+    : cluster_(cluster),
+      columns_(columns),
+      vnids_(vnids),
+      peers_(peers),
+      ports_(ports),
+      limit_(cluster, columns, peers.selectors()) {
+  const Column classes = columns.of_kind(ColumnEnd::Kind::Pod).end;
+  for (const std::size_t direction : {0U, 1U}) {
+    by_class_[direction].resize(classes);
+    isolated_[direction].resize(classes);
+  }
+  for (const NamespaceId ns : columns.namespaces()) find(ns);
+}
+
+RowId Rows::intern(Row row) {
+  std::ranges::sort(row);
+  const auto repeated = std::ranges::unique(row);
+  row.erase(repeated.begin(), repeated.end());
+  const auto [entry, is_new] = ids_.try_emplace(row, static_cast<std::uint32_t>(rows_.size()));
+  if (is_new) rows_.push_back(std::move(row));
+  return {entry->second};
+}
+
+bool Rows::selects(const NetworkPolicy& policy, Column pod_class) const {
+  const Pod& pod = cluster_.at(columns_.at(pod_class).pod);
+  if (matches(policy.pods, pod.labels)) return true;
+  // SEMANTICS SDN-P7: isolation goes by address too.
+  const auto shared = columns_.sharers().find(pod_class);
+  if (shared == columns_.sharers().end()) return false;
+  return std::ranges::any_of(shared->second, [&](PodId id) {
+    const Pod& other = cluster_.at(id);
+    return other.ns == pod.ns && matches(policy.pods, other.labels);
+  });
+}
+
+void Rows::find(NamespaceId ns) {
+  const Network& network = cluster_.network;
+  const bool looks_at_policies =
+      network.dialect != Dialect::OpenShiftSdn || network.mode == SdnMode::NetworkPolicy;
+  const bool is_undefined =
+      network.dialect == Dialect::OpenShiftSdn && vnids_.has_undefined_policies(ns);
+  const ColumnRun own = columns_.of(ns);
+  std::vector<PolicyId> selecting;
+  for (Column column = own.begin; column < own.end; ++column) {
+    selecting.clear();
+    for (const PolicyId id : cluster_.at(ns).policies) {
+      if (looks_at_policies && selects(cluster_.at(id), column)) selecting.push_back(id);
+    }
+    for (const Direction direction : kDirections) {
+      const auto index = static_cast<std::size_t>(direction);
+      isolated_[index][column] = std::ranges::any_of(
+          selecting, [&](PolicyId id) { return cluster_.at(id).isolates(direction); });
+      Row row = row_of(selecting, column, direction);
+      if (looks_at_policies && is_undefined) {
+        row.clear();
+        add_term(row, PeerSets::kPerhapsEverybody, PortSet::all());
+      }
+      by_class_[index][column] = intern(std::move(row));
+    }
+  }
+}
+
+Row Rows::row_of(const std::vector<PolicyId>& policies, Column pod_class, Direction direction) {
+  Row row;
+  const auto index = static_cast<std::size_t>(direction);
+  if (!isolated_[index][pod_class]) {
+    const bool by_network = cluster_.network.dialect == Dialect::OpenShiftSdn &&
+                            cluster_.network.mode == SdnMode::Multitenant &&
+                            direction == Direction::Ingress;
+    const NamespaceId ns = cluster_.at(columns_.at(pod_class).pod).ns;
+    add_term(row, by_network ? peers_.same_network(ns) : PeerSets::kEverybody, PortSet::all());
+    return row;
+  }
+  // SEMANTICS OVN-3: there policyTypes do not limit the rules.
+  const bool types_limit = cluster_.network.dialect != Dialect::OvnKubernetes;
+  for (const PolicyId id : policies) {
+    if (types_limit && !cluster_.at(id).isolates(direction)) continue;
+    const Terms& terms = terms_of(id, direction);
+    row.insert(row.end(), terms.row.begin(), terms.row.end());
+    for (const auto& [peer, port] : terms.named) {
+      // SEMANTICS P11: of ingress, this pod gives the name.
+      for (const ContainerPort& own : cluster_.at(columns_.at(pod_class).pod).ports) {
+        if (own.name != port.name || own.protocol != port.protocol) continue;
+        add_term(row, peer, PortSet::of(own.protocol, {own.port, own.port}));
+      }
+    }
+  }
+  return row;
+}
+
+const Rows::Terms& Rows::terms_of(PolicyId id, Direction direction) {
+  const auto [entry, is_new] = terms_.try_emplace({id, direction});
+  if (!is_new) return entry->second;
+  const NetworkPolicy& policy = cluster_.at(id);
+  if (policy.rules(direction).empty() || limit_.is_exceeded(policy)) return entry->second;
+  for (const PolicyRule& rule : policy.rules(direction)) {
+    add_rule(rule, policy.ns, direction, entry->second);
+  }
+  return entry->second;
+}
+
+void Rows::add_rule(const PolicyRule& rule, NamespaceId ns, Direction direction, Terms& terms) {
+  const Dialect dialect = cluster_.network.dialect;
+  PortSet ports = rule.ports.empty() ? PortSet::all() : PortSet::none();
+  for (const PolicyPort& port : rule.ports)
+    ports = ports.unite(ports_of(port, rule.ports, dialect));
+  std::vector<PeerId> peers;
+  if (rule.peers.empty()) peers.push_back(PeerSets::kEverybody);
+  for (const PolicyPeer& peer : rule.peers) peers.push_back(peers_.intern(peer, ns, direction));
+  for (const PeerId peer : peers) {
+    if (!ports.is_empty()) add_term(terms.row, peer, ports);
+    if (dialect != Dialect::Kubernetes) continue;
+    for (const PolicyPort& port : rule.ports) {
+      if (port.name.empty() || port.range) continue;
+      if (direction == Direction::Ingress) {
+        terms.named.emplace_back(peer, port);
+        continue;
+      }
+      for (const auto& [narrowed, number] : peers_.with_port(peer, port)) {
+        add_term(terms.row, narrowed, PortSet::of(port.protocol, {number, number}));
+      }
+    }
+  }
+}
+
+void Rows::add_term(Row& row, PeerId peer, const PortSet& ports) {
+  row.push_back({peer, ports_.intern(ports)});
+}
+
+}  // namespace meshproof
