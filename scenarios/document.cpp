@@ -16,9 +16,11 @@ bool is_json(const std::vector<Document>& documents) {
          documents.back().diagnostics.back().code != "json-syntax";
 }
 
-bool has_no_error(const std::vector<Document>& documents) {
-  return std::ranges::none_of(
-      documents, [](const Document& document) { return has_errors(document.diagnostics); });
+bool is_yaml(const std::vector<Document>& documents) {
+  return std::ranges::none_of(documents, [](const Document& document) {
+    return std::ranges::find(document.diagnostics, "yaml-syntax", &Diagnostic::code) !=
+           document.diagnostics.end();
+  });
 }
 
 }  // namespace
@@ -32,7 +34,7 @@ std::vector<Document> parse_documents(std::string_view text, FileId file) {
   if (is_json(as_json) || text.size() > kTriedTwice) return as_json;
   // A flow mapping, or JSON documents between YAML ones.
   std::vector<Document> as_yaml = parse_yaml(text, file);
-  return has_no_error(as_yaml) ? as_yaml : as_json;
+  return is_yaml(as_yaml) ? as_yaml : as_json;
 }
 
 }  // namespace meshproof

@@ -351,9 +351,11 @@ Document parse_chunk(const YamlChunk& chunk, FileId file, std::size_t& alias_byt
   EventReader second{file, chunk.lines_before, alias_bytes};
   (void)read_document(parser, chunk.text, second);
   const Document rest = second.take();
-  if (!rest.tree.is_null()) {
+  const bool is_broken = has_errors(rest.diagnostics);
+  if (is_broken || !rest.tree.is_null()) {
     EventReader verdict{file, chunk.lines_before, alias_bytes};
-    verdict.error(rest.tree.place, "yaml-syntax",
+    const Place place = rest.tree.is_null() ? rest.diagnostics.front().place : rest.tree.place;
+    verdict.error(place, "yaml-syntax",
                   "something that is not part of the document above: check the indentation");
     document = verdict.take();
   }

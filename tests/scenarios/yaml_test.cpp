@@ -132,6 +132,8 @@ TEST_CASE("what YAML refuses is refused in plain words") {
       {"a: \"x", "yaml-syntax", "a quoted string runs into the end of the document"},
       {"- a\nb: c\n", "yaml-syntax",
        "something that is not part of the document above: check the indentation"},
+      {"{a: b}\nc: [\n", "yaml-syntax",
+       "something that is not part of the document above: check the indentation"},
       {"a: @x\n", "yaml-syntax", "a character that begins no value: quote it"},
       {"a: *x\n", "yaml-syntax", "an alias for an anchor that is not defined before it"},
       {"a: \"\\q\"\n", "yaml-syntax", "an unknown escape in a double-quoted string"},
