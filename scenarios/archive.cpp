@@ -175,6 +175,8 @@ Archive read_tar(const ByteSource& bytes, const WantsMember& wants, const Unpack
   constexpr auto kNoRatio = std::numeric_limits<std::uint64_t>::max();
   Unpacking unpacking{reader.get(), wants, limits, kNoRatio};
   unpacking.run();
+  // The library's own reason would be that the file is too short.
+  if (!feed.failure.empty()) return failed(std::move(feed.failure));
   Archive archive = unpacking.take();
   if (!archive.failure.empty()) return archive;
   // What follows the end is padding; reading it checks the sum of a gzip file around it.
