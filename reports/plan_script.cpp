@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "reports/json.h"
 #include "model/shell.h"
+#include "reports/json.h"
 #include "reports/plan_report.h"
 #include "reports/text.h"
 #include "reports/tree_diff.h"

@@ -1,9 +1,10 @@
 #include "reports/text.h"
-#include "model/shell.h"
 
 #include <string>
 
 #include <catch2/catch.hpp>
+
+#include "model/shell.h"
 
 using namespace meshproof;
 
