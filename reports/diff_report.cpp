@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/diff_parts.h"
 #include "reports/fold.h"
 #include "reports/header.h"
 #include "reports/json.h"
@@ -9,7 +10,7 @@
 
 namespace meshproof {
 
-std::string diff_json(const Difference& difference, const Sources& sources) {
+Json diff_contract(const Difference& difference, const Sources& sources) {
   Json json = contract();
   json["before"] = to_json(difference.before);
   json["after"] = to_json(difference.after);
@@ -18,18 +19,26 @@ std::string diff_json(const Difference& difference, const Sources& sources) {
   json["undecided"] = to_json(difference.change.undecided);
   json["assumptions"] = difference.assumptions;
   json["coverage"] = to_json(difference.coverage);
-  return dump(json);
+  return json;
+}
+
+std::string diff_json(const Difference& difference, const Sources& sources) {
+  return dump(diff_contract(difference, sources));
+}
+
+std::string diff_header(const Difference& difference, std::size_t width) {
+  const std::string before = network_words(difference.before);
+  const std::string after = network_words(difference.after);
+  return wrapped(fmt::format("meshproof diff · {} · {}",
+                             before == after ? before : before + " → " + after,
+                             coverage_words(difference.coverage)),
+                 width, 2) +
+         "\n";
 }
 
 std::string diff_table(const Difference& difference, const Sources& sources, std::size_t width,
                        bool full) {
-  const std::string before = network_words(difference.before);
-  const std::string after = network_words(difference.after);
-  std::string text = wrapped(fmt::format("meshproof diff · {} · {}",
-                                         before == after ? before : before + " → " + after,
-                                         coverage_words(difference.coverage)),
-                             width, 2) +
-                     "\n\n";
+  std::string text = diff_header(difference, width) + "\n";
   const auto section = [&](std::string_view title, const std::vector<Connection>& connections,
                            char sign) {
     if (connections.empty()) return;

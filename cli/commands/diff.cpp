@@ -1,10 +1,16 @@
 #include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "cli/commands/commands.h"
 #include "cli/session.h"
 #include "cli/steps.h"
 #include "model/project.h"
 #include "reports/diff_report.h"
+#include "reports/migration_report.h"
+#include "solver/migration.h"
 #include "solver/reachability.h"
 
 namespace meshproof {
@@ -16,9 +22,60 @@ std::optional<Snapshot> open_other(Session& session, const std::optional<Snapsho
   if (!before) return std::nullopt;
   NetworkOptions network = session.options.network;
   network.dialect = session.options.target_dialect;
+  // The other modes exist in no other dialect, whatever the input or --sdn says of this one.
+  if (network.dialect != Dialect::OpenShiftSdn) network.sdn = SdnMode::NetworkPolicy;
   Snapshot other{before->objects, before->coverage, {}};
   other.cluster = project(other.objects, network, session.diagnostics);
   return other;
+}
+
+/// What a comparison of two networks does not tell, as sentences.
+std::vector<std::string> limits_of(const Cluster& before, const Cluster& after) {
+  std::vector<std::string> sentences{
+      "pods and nodes keep their addresses, and every object stays as it is",
+      "not compared: the addresses that packets carry outside (egress IPs), who listens to "
+      "multicast, and what happens while nodes are moved one by one"};
+  const bool loses_firewalls = before.network.dialect == Dialect::OpenShiftSdn &&
+                               after.network.dialect != Dialect::OpenShiftSdn &&
+                               !before.egress_policies.empty();
+  if (loses_firewalls) {
+    sentences.push_back(
+        fmt::format("EgressNetworkPolicies ({}) exist only in openshift-sdn and count no more; "
+                    "EgressFirewalls that may be made of them are not predicted",
+                    before.egress_policies.size()));
+  }
+  const bool loses_networks = before.network.dialect == Dialect::OpenShiftSdn &&
+                              before.network.mode == SdnMode::Multitenant &&
+                              after.network.dialect != Dialect::OpenShiftSdn;
+  if (loses_networks) {
+    sentences.emplace_back(
+        "NetNamespaces isolate nothing after the change: only NetworkPolicies do, and none is "
+        "predicted to be made of them");
+  }
+  return sentences;
+}
+
+void warn_of_same_network(Session& session, const Network& before, const Network& after) {
+  if (before.dialect != after.dialect || before.mode != after.mode) return;
+  session.add({{{},
+                Severity::Warning,
+                "same-network",
+                fmt::format("the network is {} already, so --dialect-to compares it with itself",
+                            to_string(after.dialect)),
+                {},
+                "--dialect-to"}});
+}
+
+std::string show(const Difference& difference, const Migration* migration, const Session& session) {
+  const Options& options = session.options;
+  const bool is_json = options.format == Format::Json;
+  const std::size_t width = session.screen.width;
+  if (migration != nullptr) {
+    return is_json ? migration_json(difference, *migration, session.sources)
+                   : migration_table(difference, *migration, session.sources, width, options.full);
+  }
+  return is_json ? diff_json(difference, session.sources)
+                 : diff_table(difference, session.sources, width, options.full);
 }
 
 }  // namespace
@@ -28,15 +85,19 @@ ExitCode run_diff(Session& session) {
   const std::optional<Snapshot> after = open_other(session, before);
   if (!before || !after || session.has_failed()) return ExitCode::InvalidInput;
 
-  session.timing.enter("reach");
-  const Difference difference{before->cluster.network, after->cluster.network, before->coverage,
-                              compare(*before, *after), session.assumptions()};
-  session.timing.enter("report");
   const Options& options = session.options;
-  const std::string text =
-      options.format == Format::Json
-          ? diff_json(difference, session.sources)
-          : diff_table(difference, session.sources, session.screen.width, options.full);
+  session.timing.enter("reach");
+  Difference difference{before->cluster.network, after->cluster.network, before->coverage,
+                        compare(*before, *after), session.assumptions()};
+  std::optional<Migration> migration;
+  if (options.target_dialect) {
+    warn_of_same_network(session, difference.before, difference.after);
+    const std::vector<std::string> limits = limits_of(before->cluster, after->cluster);
+    difference.assumptions.insert(difference.assumptions.end(), limits.begin(), limits.end());
+    migration = explain_migration(before->cluster, after->cluster, difference.change);
+  }
+  session.timing.enter("report");
+  const std::string text = show(difference, migration ? &*migration : nullptr, session);
   const bool differs = !difference.change.gained.empty() || !difference.change.lost.empty();
   ExitCode code = difference.change.undecided.empty() ? ExitCode::Success : ExitCode::Inconclusive;
   if (options.exit_code && differs) code = ExitCode::Violated;
