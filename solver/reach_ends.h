@@ -6,6 +6,7 @@
 
 #include "model/cluster.h"
 #include "model/reachability.h"
+#include "solver/engines/all_pairs/columns.h"
 
 /// The ends between which reach() looks: pods in classes that no rule can tell apart, nodes, and
 /// blocks of addresses outside. Only the files of reach() include this.
@@ -27,12 +28,13 @@ struct OutsideBlock {
 
 using PodClassId = std::size_t;
 
-/// Pods that every rule treats alike have one class. The node is told apart only in `noded`,
-/// which matters where the other end is a host.
+/// Pods that every rule treats alike have one class: those of the all-pairs engine, and hostNetwork
+/// pods of one namespace by the ends that they are. The node is told apart only in `noded`, which
+/// matters where the other end is a host.
 class PodClasses {
  public:
-  /// O(pods × (labels + blocks)).
-  PodClasses(const Cluster& cluster, const std::vector<Cidr>& blocks);
+  /// O(pods log pods).
+  PodClasses(const Cluster& cluster, const Columns& columns);
 
   [[nodiscard]] PodClassId plain(PodId pod) const { return plain_.at(pod.value); }
   [[nodiscard]] PodClassId noded(PodId pod) const { return noded_.at(pod.value); }

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
+#include <tuple>
 #include <utility>
 
 #include "solver/reacher.h"
@@ -37,13 +37,6 @@ struct Parts {
   Part gained;
   bool have_common_pods = false;
 };
-
-/// The protocol and the first port of the set.
-std::pair<Protocol, std::uint16_t> first_of(const PortSet& ports) {
-  const auto protocol =
-      std::ranges::find_if(kProtocols, [&](Protocol each) { return !ports.ranges(each).empty(); });
-  return {*protocol, ports.ranges(*protocol).front().from};
-}
 
 class Comparison {
  public:
@@ -162,18 +155,23 @@ void Comparison::add(const Pair& pair, const EndsAnswer& was, const EndsAnswer& 
 }
 
 ReachabilityChange Comparison::run() {
-  const Reacher::Answers old_answers = before_.run();
-  const Reacher::Answers new_answers = after_.run();
-  std::set<Pair> pairs;
-  for (const auto* answers : {&old_answers, &new_answers}) {
-    for (const auto& [pair, answer] : *answers) pairs.insert(pair);
-  }
-  const auto answer_of = [](const Reacher::Answers& answers, const Pair& pair) {
-    const auto found = answers.find(pair);
-    return found == answers.end() ? EndsAnswer{} : found->second;
+  const std::vector<Reacher::Answer> old_answers = before_.run();
+  const std::vector<Reacher::Answer> new_answers = after_.run();
+  auto was = old_answers.begin();
+  auto is = new_answers.begin();
+  const auto pair_of = [](const Reacher::Answer& answer) {
+    return std::tie(answer.src, answer.dst);
   };
-  for (const Pair& pair : pairs) {
-    add(pair, answer_of(old_answers, pair), answer_of(new_answers, pair));
+  while (was != old_answers.end() || is != new_answers.end()) {
+    const bool have_old = was != old_answers.end();
+    const bool have_new = is != new_answers.end();
+    const bool take_old = have_old && (!have_new || pair_of(*was) <= pair_of(*is));
+    const bool take_new = have_new && (!have_old || pair_of(*is) <= pair_of(*was));
+    const Reacher::Answer& either = take_old ? *was : *is;
+    add({either.src, either.dst}, take_old ? was->ports : EndsAnswer{},
+        take_new ? is->ports : EndsAnswer{});
+    if (take_old) ++was;
+    if (take_new) ++is;
   }
   return std::move(change_);
 }

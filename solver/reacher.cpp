@@ -8,10 +8,25 @@ namespace {
 
 constexpr std::uint16_t kLastPort = 65535;
 
-std::vector<Cidr> all_blocks(const Cluster& cluster, const ReachScope& scope) {
-  std::vector<Cidr> blocks = blocks_of(cluster);
-  blocks.insert(blocks.end(), scope.blocks.begin(), scope.blocks.end());
-  return blocks;
+std::vector<IpAddress> samples_of(const std::vector<OutsideBlock>& blocks) {
+  std::vector<IpAddress> samples;
+  for (const OutsideBlock& block : blocks) samples.push_back(block.sample);
+  return samples;
+}
+
+std::vector<OutsideBlock> blocks_in(const Cluster& cluster, const ReachScope& scope) {
+  if (!scope.outside) return {};
+  return outside_blocks(cluster, scope.blocks);
+}
+
+/// What is dropped for everybody stays in ranges around it, and is told once (Reachability).
+PortSet as_shown(const PortSet& ports, const Network& network) {
+  if (network.dialect != Dialect::OpenShiftSdn) return ports;
+  const std::uint16_t dropped = network.vxlan_port;
+  const PortSet alone = PortSet::of(Protocol::Udp, {dropped, dropped});
+  const bool is_around =
+      dropped > 1 && ports.contains(Protocol::Udp, static_cast<std::uint16_t>(dropped - 1));
+  return is_around ? ports.unite(alone) : ports.subtract(alone);
 }
 
 EndpointName name_of(const Cluster& cluster, const Workload& workload) {
@@ -19,6 +34,12 @@ EndpointName name_of(const Cluster& cluster, const Workload& workload) {
 }
 
 }  // namespace
+
+std::pair<Protocol, std::uint16_t> first_of(const PortSet& ports) {
+  const auto protocol =
+      std::ranges::find_if(kProtocols, [&](Protocol each) { return !ports.ranges(each).empty(); });
+  return {*protocol, ports.ranges(*protocol).front().from};
+}
 
 void EndsAnswer::add(const PairAnswer& answer) {
   if (!asked) {
@@ -35,15 +56,24 @@ void EndsAnswer::add(const PairAnswer& answer) {
 }
 
 Reacher::Reacher(const Cluster& cluster, const ReachScope& scope)
+    : Reacher(cluster, scope, blocks_in(cluster, scope)) {}
+
+Reacher::Reacher(const Cluster& cluster, const ReachScope& scope,
+                 const std::vector<OutsideBlock>& blocks)
     : cluster_(cluster),
       scope_(scope),
-      evaluator_(cluster, PendingPods::WillRun),
-      samples_(cluster, PortSet::all()),
-      classes_(cluster, all_blocks(cluster, scope)) {
+      tables_(cluster, samples_of(blocks)),
+      classes_(cluster, tables_.columns) {
+  for (std::size_t i = 0; i < blocks.size(); ++i) outside_.emplace(blocks[i].sample, i);
   for (std::uint32_t i = 0; i < cluster.workloads.size(); ++i) {
     workloads_[name_of(cluster, cluster.workloads[i])] = {i};
   }
-  find_other_ends();
+  find_other_ends(blocks);
+}
+
+const Evaluator& Reacher::evaluator() const {
+  if (!evaluator_) evaluator_.emplace(cluster_, PendingPods::WillRun);
+  return *evaluator_;
 }
 
 /// One pod of each class, and a second one: members of one class are asked about each other too.
@@ -93,7 +123,7 @@ std::vector<ReachEnd> Reacher::workload_ends(
   return ends;
 }
 
-void Reacher::find_other_ends() {
+void Reacher::find_other_ends(const std::vector<OutsideBlock>& blocks) {
   for (std::uint32_t i = 0; scope_.nodes && i < cluster_.nodes.size(); ++i) {
     ReachEnd end;
     end.name.kind = "Node";
@@ -101,8 +131,7 @@ void Reacher::find_other_ends() {
     end.node = {i};
     others_[end.name] = end;
   }
-  if (!scope_.outside) return;
-  for (const OutsideBlock& block : outside_blocks(cluster_, scope_.blocks)) {
+  for (const OutsideBlock& block : blocks) {
     ReachEnd end;
     end.name.cidr = block.cidr.to_string();
     end.address = block.sample;
@@ -113,15 +142,43 @@ void Reacher::find_other_ends() {
 Decision Reacher::decide(const Asked& src, const Asked& dst, Protocol protocol,
                          std::uint16_t port) const {
   if (src.node.is_valid()) {
-    return evaluator_.evaluate_from_node(src.node, dst.end, protocol, port);
+    return evaluator().evaluate_from_node(src.node, dst.end, protocol, port);
   }
-  if (dst.node.is_valid()) return evaluator_.evaluate_to_node(src.end, dst.node, protocol, port);
-  return evaluator_.evaluate({src.end, dst.end, protocol, port});
+  if (dst.node.is_valid()) return evaluator().evaluate_to_node(src.end, dst.node, protocol, port);
+  return evaluator().evaluate({src.end, dst.end, protocol, port});
 }
 
-PairAnswer Reacher::ask_ports(const Asked& src, const Asked& dst) {
+std::string Reacher::why_unknown(const Asked& src, const Asked& dst, const PortSet& unknown) const {
+  if (unknown.is_empty()) return {};
+  const auto [protocol, port] = first_of(unknown);
+  return decide(src, dst, protocol, port).reasons.front().text;
+}
+
+std::optional<PairEnd> Reacher::pair_end(const Asked& asked) const {
+  if (asked.node.is_valid()) return PairEnd::of(asked.node);
+  if (const auto* pod = std::get_if<PodId>(&asked.end)) return PairEnd::of(*pod);
+  const auto* address = std::get_if<IpAddress>(&asked.end);
+  const auto known = address == nullptr ? outside_.end() : outside_.find(*address);
+  if (known == outside_.end()) return std::nullopt;
+  return PairEnd::of_outside(known->second);
+}
+
+const PairAnswer& Reacher::answer_of(TwoPorts ports) {
+  const auto [entry, is_new] = answers_.try_emplace(ports);
+  if (is_new) {
+    const PortSet& open = tables_.ports.at(ports.open);
+    const PortSet unknown = tables_.ports.at(ports.possible).subtract(open);
+    entry->second.open = as_shown(open, cluster_.network);
+    entry->second.unknown = as_shown(unknown, cluster_.network);
+  }
+  return entry->second;
+}
+
+/// Port range by port range: of addresses that may be anybody's.
+PairAnswer Reacher::ask_one_by_one(const Asked& src, const Asked& dst) {
+  if (!samples_) samples_.emplace(cluster_, PortSet::all());
   PairAnswer answer;
-  const std::vector<PortSample> samples = samples_.between(src.end, dst.end, true);
+  const std::vector<PortSample> samples = samples_->between(src.end, dst.end, true);
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const auto& [protocol, port] = samples[i];
     const Decision decision = decide(src, dst, protocol, port);
@@ -137,21 +194,13 @@ PairAnswer Reacher::ask_ports(const Asked& src, const Asked& dst) {
   return answer;
 }
 
-const PairAnswer& Reacher::ask_pods(PodId src, PodId dst) {
-  const bool by_node = cluster_.at(src).host_network || cluster_.at(dst).host_network;
-  const std::pair key = by_node ? std::pair{classes_.noded(src), classes_.noded(dst)}
-                                : std::pair{classes_.plain(src), classes_.plain(dst)};
-  const auto known = answers_.find(key);
-  if (known != answers_.end()) return known->second;
-  return answers_.emplace(key, ask_ports({src}, {dst})).first->second;
-}
-
 PairAnswer Reacher::ask(const Asked& src, const Asked& dst) {
-  const bool are_pods = !src.node.is_valid() && !dst.node.is_valid() &&
-                        std::holds_alternative<PodId>(src.end) &&
-                        std::holds_alternative<PodId>(dst.end);
-  if (are_pods) return ask_pods(std::get<PodId>(src.end), std::get<PodId>(dst.end));
-  return ask_ports(src, dst);
+  const auto from = pair_end(src);
+  const auto to = pair_end(dst);
+  if (!from || !to) return ask_one_by_one(src, dst);
+  PairAnswer answer = answer_of(tables_.between(*from, *to));
+  answer.unknown_because = why_unknown(src, dst, answer.unknown);
+  return answer;
 }
 
 std::map<std::string, Asked> Reacher::members(const EndpointName& name) const {
@@ -164,31 +213,18 @@ std::map<std::string, Asked> Reacher::members(const EndpointName& name) const {
     return result;
   }
   const auto other = others_.find(name);
-  if (other != others_.end()) result[""] = asked_of(other->second).front();
+  if (other != others_.end()) result[""] = asked_of(other->second, false).front();
   return result;
 }
 
-/// One pod of each class, where the other end is no workload.
-std::vector<Asked> Reacher::asked_of(const ReachEnd& end) const {
+std::vector<Asked> Reacher::asked_of(const ReachEnd& end, bool by_node) const {
   if (end.address) return {{*end.address}};
   if (end.node.is_valid()) return {{IpAddress{}, end.node}};
   std::vector<Asked> result;
-  std::set<PodClassId> seen;
-  for (const ReachMember& member : end.noded_members) {
-    if (seen.insert(member.noded).second) result.push_back({member.pod});
+  for (const ReachMember& member : by_node ? end.noded_members : end.members) {
+    result.push_back({member.pod});
   }
   return result;
-}
-
-EndsAnswer Reacher::join_workloads(const ReachEnd& src, const ReachEnd& dst) {
-  EndsAnswer joined;
-  const bool by_node = src.has_hosts || dst.has_hosts;
-  for (const ReachMember& from : by_node ? src.noded_members : src.members) {
-    for (const ReachMember& to : by_node ? dst.noded_members : dst.members) {
-      if (from.pod != to.pod) joined.add(ask_pods(from.pod, to.pod));
-    }
-  }
-  return joined;
 }
 
 bool Reacher::is_asked(const ReachEnd& src, const ReachEnd& dst) const {
@@ -200,29 +236,40 @@ bool Reacher::is_asked(const ReachEnd& src, const ReachEnd& dst) const {
   return may_differ(src) || may_differ(dst);
 }
 
+/// Where an end is a host the nodes of pods count.
 EndsAnswer Reacher::join(const ReachEnd& src, const ReachEnd& dst) {
-  if (src.is_workload() && dst.is_workload()) return join_workloads(src, dst);
+  const auto is_host = [](const ReachEnd& end) { return end.has_hosts || !end.is_workload(); };
+  const bool by_node = is_host(src) || is_host(dst);
   EndsAnswer joined;
-  for (const Asked& from : asked_of(src)) {
-    for (const Asked& to : asked_of(dst)) joined.add(ask_ports(from, to));
+  for (const Asked& from : asked_of(src, by_node)) {
+    for (const Asked& to : asked_of(dst, by_node)) {
+      const bool is_one_pod = src.is_workload() && dst.is_workload() && from.end == to.end;
+      if (is_one_pod) continue;
+      const PairAnswer& answer = answer_of(tables_.between(*pair_end(from), *pair_end(to)));
+      joined.add(answer);
+      if (joined.unknown.is_empty() || !joined.unknown_because.empty()) continue;
+      joined.unknown_because = why_unknown(from, to, answer.unknown);
+    }
   }
   return joined;
 }
 
-Reacher::Answers Reacher::run() {
+std::vector<Reacher::Answer> Reacher::run() {
   std::vector<ReachEnd> sources = workload_ends(scope_.from);
   std::vector<ReachEnd> destinations = workload_ends(scope_.to);
   for (const auto& [name, other] : others_) {
     sources.push_back(other);
     destinations.push_back(other);
   }
-  Answers answers;
+  std::ranges::sort(sources, {}, &ReachEnd::name);
+  std::ranges::sort(destinations, {}, &ReachEnd::name);
+  std::vector<Answer> answers;
   for (const ReachEnd& src : sources) {
     for (const ReachEnd& dst : destinations) {
       if (!is_asked(src, dst)) continue;
       EndsAnswer joined = join(src, dst);
       if (joined.open.is_empty() && joined.unknown.is_empty()) continue;
-      answers.emplace(std::pair{src.name, dst.name}, std::move(joined));
+      answers.push_back({src.name, dst.name, std::move(joined)});
     }
   }
   return answers;
@@ -230,8 +277,7 @@ Reacher::Answers Reacher::run() {
 
 Reachability reach(const Cluster& cluster, const ReachScope& scope) {
   Reachability result;
-  for (auto& [pair, answer] : Reacher(cluster, scope).run()) {
-    const auto& [src, dst] = pair;
+  for (auto& [src, dst, answer] : Reacher(cluster, scope).run()) {
     if (!answer.unknown.is_empty()) {
       result.undecided.push_back({src, dst, answer.unknown_because, answer.unknown});
     }

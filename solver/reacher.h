@@ -9,6 +9,7 @@
 #include "model/cluster.h"
 #include "model/reachability.h"
 #include "solver/checks/port_samples.h"
+#include "solver/engines/all_pairs/pair_tables.h"
 #include "solver/evaluate.h"
 #include "solver/reach_ends.h"
 #include "solver/reachability.h"
@@ -29,6 +30,9 @@ struct PairAnswer {
   std::string unknown_because;  ///< of the first flow that could not be decided
 };
 
+/// The first protocol and its first port; the set must not be empty.
+[[nodiscard]] std::pair<Protocol, std::uint16_t> first_of(const PortSet& ports);
+
 /// The answers of all pairs of pods of two ends together.
 struct EndsAnswer {
   PortSet open;     ///< between some pair
@@ -41,48 +45,60 @@ struct EndsAnswer {
   void add(const PairAnswer& answer);
 };
 
-/// Asks evaluate() about one pair of pods of each pair of classes and one port of each range that
-/// no rule tells apart, and remembers the answers.
+/// The answers of the all-pairs engine, by ends as reports name them. evaluate() is asked for
+/// reasons, and about addresses that the engine does not know.
 class Reacher {
  public:
-  using Answers = std::map<std::pair<EndpointName, EndpointName>, EndsAnswer>;
+  /// What there is between two ends.
+  struct Answer {
+    EndpointName src;
+    EndpointName dst;
+    EndsAnswer ports;
+  };
 
   /// Both are kept by reference.
   Reacher(const Cluster& cluster, const ReachScope& scope);
 
-  /// Every pair of ends of the scope with a port that is open or unknown.
-  [[nodiscard]] Answers run();
+  /// Every pair of ends of the scope with a port that is open or unknown, in order. O(pairs of
+  /// classes of the ends × rules at both).
+  [[nodiscard]] std::vector<Answer> run();
 
   /// The running pods of a workload by name, or the node or the block's sample under "".
   [[nodiscard]] std::map<std::string, Asked> members(const EndpointName& name) const;
 
-  /// O(1) for two pods of classes that were asked before.
+  /// O(rules at both ends × log classes), but for addresses that are no block's sample.
   [[nodiscard]] PairAnswer ask(const Asked& src, const Asked& dst);
   [[nodiscard]] Decision decide(const Asked& src, const Asked& dst, Protocol protocol,
                                 std::uint16_t port) const;
+  [[nodiscard]] const Columns& columns() const { return tables_.columns; }
 
  private:
+  Reacher(const Cluster& cluster, const ReachScope& scope, const std::vector<OutsideBlock>& blocks);
   [[nodiscard]] ReachEnd workload_end(const Workload& workload) const;
   [[nodiscard]] ReachEnd pod_end(PodId id) const;
   [[nodiscard]] std::vector<ReachEnd> workload_ends(
       const std::optional<std::vector<WorkloadId>>& wanted) const;
-  void find_other_ends();
+  void find_other_ends(const std::vector<OutsideBlock>& blocks);
   [[nodiscard]] bool is_asked(const ReachEnd& src, const ReachEnd& dst) const;
   [[nodiscard]] EndsAnswer join(const ReachEnd& src, const ReachEnd& dst);
-  [[nodiscard]] EndsAnswer join_workloads(const ReachEnd& src, const ReachEnd& dst);
-  const PairAnswer& ask_pods(PodId src, PodId dst);
-  [[nodiscard]] PairAnswer ask_ports(const Asked& src, const Asked& dst);
-  [[nodiscard]] std::vector<Asked> asked_of(const ReachEnd& end) const;
+  [[nodiscard]] std::optional<PairEnd> pair_end(const Asked& asked) const;
+  [[nodiscard]] const PairAnswer& answer_of(TwoPorts ports);
+  [[nodiscard]] PairAnswer ask_one_by_one(const Asked& src, const Asked& dst);
+  [[nodiscard]] std::string why_unknown(const Asked& src, const Asked& dst,
+                                        const PortSet& unknown) const;
+  [[nodiscard]] std::vector<Asked> asked_of(const ReachEnd& end, bool by_node) const;
+  [[nodiscard]] const Evaluator& evaluator() const;
 
   const Cluster& cluster_;
   const ReachScope& scope_;
-  Evaluator evaluator_;
-  PortSamples samples_;
+  std::map<IpAddress, std::size_t> outside_;  ///< the samples that the engine knows
+  PairTables tables_;
   PodClasses classes_;
   std::map<EndpointName, WorkloadId> workloads_;
-  std::map<EndpointName, ReachEnd> others_;  ///< nodes and blocks of addresses
-  /// Plain and noded classes have different ids.
-  std::map<std::pair<PodClassId, PodClassId>, PairAnswer> answers_;
+  std::map<EndpointName, ReachEnd> others_;     ///< nodes and blocks of addresses
+  std::map<TwoPorts, PairAnswer> answers_;      ///< as reports show them
+  mutable std::optional<Evaluator> evaluator_;  ///< made when first needed
+  std::optional<PortSamples> samples_;          ///< the same
 };
 
 }  // namespace meshproof

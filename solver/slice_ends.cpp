@@ -24,7 +24,7 @@ SliceSide everybody(const Cluster& cluster) {
 SliceEnds::SliceEnds(const Cluster& cluster, const ReachScope& scope)
     : cluster_(cluster),
       reacher_(cluster, scope),
-      classes_(cluster, blocks_of(cluster)),
+      classes_(cluster, reacher_.columns()),
       service_samples_(cluster, PortSet::all()) {
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
     next_id_ = std::max(next_id_, classes_.noded({i}) + 1);
@@ -150,7 +150,7 @@ PairAnswer SliceEnds::ask(const SliceMember& src, const SliceMember& dst) {
     return !each.asked.node.is_valid() && std::holds_alternative<PodId>(each.asked.end);
   };
   if (is_pod(src) && is_pod(dst))
-    return reacher_.ask(src.asked, dst.asked);  // which remembers its answers
+    return reacher_.ask(src.asked, dst.asked);
   const std::pair key{src.id, dst.id};
   const auto known = answers_.find(key);
   if (known != answers_.end()) return known->second;
