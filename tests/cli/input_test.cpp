@@ -1,0 +1,80 @@
+#include <fcntl.h>
+#include <string>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "tests/cli/run_cli.h"
+
+using namespace meshproof;
+
+namespace {
+
+const char* const kNamespace = "{apiVersion: v1, kind: Namespace, metadata: {name: a}}\n";
+
+/// Standard input from a file, as long as it lives.
+class StandardInput {
+ public:
+  explicit StandardInput(const std::string& path) : before_(::dup(STDIN_FILENO)) {
+    const int file = ::open(path.c_str(), O_RDONLY);
+    REQUIRE(file >= 0);
+    ::dup2(file, STDIN_FILENO);
+    ::close(file);
+  }
+  ~StandardInput() {
+    ::dup2(before_, STDIN_FILENO);
+    ::close(before_);
+  }
+  StandardInput(const StandardInput&) = delete;
+  StandardInput& operator=(const StandardInput&) = delete;
+
+ private:
+  int before_;
+};
+
+}  // namespace
+
+TEST_CASE("quirk 25: who waits at a terminal is told what for") {
+  const ScratchFolder folder;
+  const StandardInput input{folder.write("a.yaml", kNamespace)};
+  Screen terminal;
+  terminal.input_is_terminal = true;
+  const CliRun run = run_cli({"probe", "-f", "-", "--probes", "/dev/null"}, terminal);
+  CHECK(run.err.find("reading manifests from the terminal; Ctrl-D ends them") != std::string::npos);
+}
+
+TEST_CASE("quirk 25: names of files never steer the terminal") {
+  const ScratchFolder folder;
+  const std::string path = folder.write("x\x1b[31m\ny.yaml", "a: [\n");
+  const CliRun run = run_cli({"reach", "-f", path});
+  CHECK(run.code == ExitCode::InvalidInput);
+  CHECK(run.err.find("x\\x1b[31m\\ny.yaml:2:1: error[yaml-syntax]") != std::string::npos);
+  CHECK(run.err.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("quirk 17: what was last applied is in no report") {
+  const ScratchFolder folder;
+  const std::string path = folder.write(
+      "a.yaml",
+      "{apiVersion: v1, kind: Secret, metadata: {name: x, namespace: a, annotations: "
+      "{kubectl.kubernetes.io/last-applied-configuration: SECRET-1}}, data: {p: U0VDUkVULTI=}}\n"
+      "---\n{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: a, annotations: "
+      "{kubectl.kubernetes.io/last-applied-configuration: SECRET-3}}}\n");
+  for (const char* format : {"table", "json"}) {
+    const CliRun run = run_cli({"reach", "-f", path, "-o", format});
+    CHECK(run.code == ExitCode::Success);
+    CHECK((run.out + run.err).find("SECRET") == std::string::npos);
+    CHECK((run.out + run.err).find("U0VDUkVULTI=") == std::string::npos);
+  }
+}
+
+TEST_CASE("a broken archive is invalid input, whatever else is given") {
+  const ScratchFolder folder;
+  const std::string good = folder.write("a.yaml", kNamespace);
+  const std::string bad = folder.write("b.tgz", "\x1f\x8b\x08");
+  const CliRun run = run_cli({"reach", "-f", good, "-f", bad});
+  CHECK(run.code == ExitCode::InvalidInput);
+  CHECK(run.out.empty());
+  CHECK(run.err.find("b.tgz: error[cannot-unpack]: cannot be unpacked: cut off before its end") !=
+        std::string::npos);
+}
