@@ -1,20 +1,16 @@
 #include "cli/endpoint.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "cli/address_parts.h"
 #include "cli/did_you_mean.h"
 
 namespace meshproof {
 namespace {
-
-/// More parts than this of a block of addresses are no answer that a person reads.
-constexpr std::size_t kAddressesShown = 256;
 
 using Ends = Result<std::vector<FlowEnd>>;
 
@@ -133,83 +129,8 @@ Ends parse_labelled(std::string_view text, const Cluster& cluster) {
   return found(std::move(ends), text);
 }
 
-/// The address after the last one of a block; empty where the family ends.
-std::optional<IpAddress> after(const Cidr& block) {
-  const IpAddress last = block.last();
-  const IpAddress next = last.plus(1);
-  if (next <= last) return std::nullopt;
-  return next;
-}
-
-/// Where the answer for an address can change: the begin and the end of every block that an object
-/// of the cluster names.
-std::set<IpAddress> boundaries(const Cluster& cluster) {
-  std::set<IpAddress> result;
-  const auto add = [&](const Cidr& block) {
-    result.insert(block.first());
-    if (const auto next = after(block)) result.insert(*next);
-  };
-  for (const NetworkPolicy& policy : cluster.policies) {
-    for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
-      for (const PolicyRule& rule : policy.rules(direction)) {
-        for (const PolicyPeer& peer : rule.peers) {
-          if (!peer.block) continue;
-          add(peer.block->cidr);
-          for (const Cidr& except : peer.block->except) add(except);
-        }
-      }
-    }
-  }
-  for (const EgressNetworkPolicy& policy : cluster.egress_policies) {
-    for (const EgressRule& rule : policy.rules) {
-      if (rule.cidr) add(*rule.cidr);
-    }
-  }
-  for (const Cidr& block : cluster.network.cluster_networks) add(block);
-  for (const Cidr& block : cluster.network.service_networks) add(block);
-  return result;
-}
-
-std::vector<FlowEnd> parts_of(const Cidr& block, const std::set<IpAddress>& at) {
-  std::vector<FlowEnd> ends{block.first()};
-  for (const IpAddress& address : at) {
-    if (ends.size() == kAddressesShown) break;
-    if (block.contains(address) && address != block.first()) ends.emplace_back(address);
-  }
-  return ends;
-}
-
-bool is_inside(const IpAddress& address, const Cluster& cluster) {
-  const auto holds = [&](const Cidr& block) { return block.contains(address); };
-  const auto& pods = cluster.network.cluster_networks;
-  const auto& services = cluster.network.service_networks;
-  return std::any_of(pods.begin(), pods.end(), holds) ||
-         std::any_of(services.begin(), services.end(), holds) ||
-         cluster.find_pod_by_address(address).is_valid() ||
-         cluster.find_node_by_address(address).is_valid();
-}
-
-std::vector<FlowEnd> outside_of(const Cluster& cluster) {
-  // Blocks for documentation: nobody's real policy means them by accident.
-  std::set<IpAddress> at = boundaries(cluster);
-  for (const char* text : {"203.0.113.1", "198.51.100.1", "192.0.2.1"}) {
-    at.insert(*IpAddress::parse(text));
-  }
-  std::vector<FlowEnd> ends;
-  for (const IpAddress& address : at) {
-    const bool is_zero = address == IpAddress{} || !address.is_v4();
-    if (is_zero || is_inside(address, cluster)) continue;
-    if (ends.size() < kAddressesShown) ends.emplace_back(address);
-  }
-  return ends;
-}
-
-}  // namespace
-
-Result<std::vector<FlowEnd>> parse_endpoint(std::string_view text, const Cluster& cluster) {
-  if (text == "outside") return outside_of(cluster);
-  if (const auto address = IpAddress::parse(text)) return std::vector<FlowEnd>{*address};
-  if (const auto block = Cidr::parse(text)) return parts_of(*block, boundaries(cluster));
+/// Ends that are objects of the cluster.
+Ends parse_objects(std::string_view text, const Cluster& cluster) {
   if (text.rfind("svc:", 0) == 0) return parse_service(text.substr(4), cluster);
   if (text.rfind("ns=", 0) == 0) return parse_projects(text.substr(3), cluster);
   if (text.rfind("label=", 0) == 0) return parse_labelled(text.substr(6), cluster);
@@ -225,6 +146,20 @@ Result<std::vector<FlowEnd>> parse_endpoint(std::string_view text, const Cluster
                              "ns=SELECTOR, label=SELECTOR, svc:NAMESPACE/NAME, an address, a CIDR "
                              "or outside",
                              text));
+}
+
+Result<EndpointParts> whole(Ends ends) {
+  if (!ends) return tl::make_unexpected(std::move(ends.error()));
+  return EndpointParts{std::move(*ends), 0};
+}
+
+}  // namespace
+
+Result<EndpointParts> parse_endpoint(std::string_view text, const Cluster& cluster) {
+  if (text == "outside") return parts_outside(cluster);
+  if (const auto address = IpAddress::parse(text)) return EndpointParts{{*address}, 0};
+  if (const auto block = Cidr::parse(text)) return parts_of(*block, cluster);
+  return whole(parse_objects(text, cluster));
 }
 
 Result<FlowEnd> parse_probe_end(std::string_view text, const Cluster& cluster) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,12 @@
 
 namespace meshproof {
 
+/// What the words of one end of a question stand for.
+struct EndpointParts {
+  std::vector<FlowEnd> ends;
+  std::size_t left_out = 0;  ///< parts of a block that would be too many
+};
+
 /// One end of a question, as the user wrote it: everything that the words stand for. Never empty.
 ///
 ///     shop/web-1            a pod            shop/Deployment/web   the pods of a workload
@@ -18,9 +25,8 @@ namespace meshproof {
 ///     svc:shop/web          a Service        outside               addresses outside the cluster
 ///
 /// `shop/web` is the workload if there is no such pod, `ns=shop` the project of that name. A block
-/// and `outside` stand as one address for each part that the policies can tell apart.
-[[nodiscard]] Result<std::vector<FlowEnd>> parse_endpoint(std::string_view text,
-                                                          const Cluster& cluster);
+/// and `outside` stand as one end for each part that rules can tell apart (address_parts.h).
+[[nodiscard]] Result<EndpointParts> parse_endpoint(std::string_view text, const Cluster& cluster);
 
 /// One end of a probe: exactly `NAMESPACE/POD`, an address, or `svc:NAMESPACE/NAME`.
 [[nodiscard]] Result<FlowEnd> parse_probe_end(std::string_view text, const Cluster& cluster);

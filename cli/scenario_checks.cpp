@@ -112,8 +112,9 @@ std::string ask(const ExpectedProbe& probe, const Cluster& cluster, const Evalua
   if (!from) return from.error().front().message;
   if (!to) return to.error().front().message;
   std::set<Access> answers;
-  for (const FlowEnd& src : *from) {
-    for (const FlowEnd& dst : *to) {
+  if (from->left_out + to->left_out > 0) return "not asked of every address";
+  for (const FlowEnd& src : from->ends) {
+    for (const FlowEnd& dst : to->ends) {
       answers.insert(evaluator.evaluate({src, dst, probe.protocol, probe.port}).access);
     }
   }

@@ -25,11 +25,11 @@ Result<SliceSide> parse_side(std::string_view text, const Cluster& cluster) {
   }
   if (const auto address = IpAddress::parse(text)) return side_at(cluster, *address);
   if (const auto block = Cidr::parse(text)) return side_in(cluster, *block);
-  const Result<std::vector<FlowEnd>> ends = parse_endpoint(text, cluster);
-  if (!ends) return tl::make_unexpected(ends.error());
+  const Result<EndpointParts> parsed = parse_endpoint(text, cluster);
+  if (!parsed) return tl::make_unexpected(parsed.error());
   std::vector<PodId> pods;
   std::vector<ServiceId> services;
-  for (const FlowEnd& end : *ends) {
+  for (const FlowEnd& end : parsed->ends) {
     if (const auto* pod = std::get_if<PodId>(&end)) pods.push_back(*pod);
     if (const auto* service = std::get_if<ServiceId>(&end)) services.push_back(*service);
   }

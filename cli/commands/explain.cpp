@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include <fmt/format.h>
@@ -37,7 +38,7 @@ ExitCode run_explain(Session& session) {
   if (!snapshot) return ExitCode::InvalidInput;
   const auto from = session.take(parse_endpoint(options.words[0], snapshot->cluster));
   const auto to = session.take(parse_endpoint(options.words[1], snapshot->cluster));
-  if (!from || !to || !is_source(session, *from, options.words[0]) || session.has_failed()) {
+  if (!from || !to || !is_source(session, from->ends, options.words[0]) || session.has_failed()) {
     return ExitCode::InvalidInput;
   }
 
@@ -45,9 +46,17 @@ ExitCode run_explain(Session& session) {
   ExplainReport report{
       snapshot->cluster.network, snapshot->coverage, options.words[0], options.words[1], !port, {},
       session.assumptions()};
-  report.groups = explain_pairs(snapshot->cluster, *from, *to, port);
+  report.groups = explain_pairs(snapshot->cluster, from->ends, to->ends, port);
   session.timing.enter("report");
   bool decided = true;
+  for (const auto& [text, parts] : {std::pair(options.words[0], *from), {options.words[1], *to}}) {
+    if (parts.left_out == 0) continue;
+    report.assumptions.push_back(fmt::format(
+        "{} has {} parts that rules may tell apart, of which {} are left out: ask about a smaller "
+        "block",
+        text, parts.ends.size() + parts.left_out, parts.left_out));
+    decided = false;
+  }
   for (const ExplainedGroup& group : report.groups) {
     for (const DecidedFlow& flow : group.flows) {
       decided = decided && flow.decision.access != Access::Unknown;

@@ -62,7 +62,7 @@ std::vector<std::string> names(const std::string& text) {
   const auto ends = parse_endpoint(text, cluster);
   if (!ends) return {told(ends.error().front())};
   std::vector<std::string> result;
-  for (const FlowEnd& end : *ends) result.push_back(to_string(end, cluster));
+  for (const FlowEnd& end : ends->ends) result.push_back(to_string(end, cluster));
   std::sort(result.begin(), result.end());
   return result;
 }
