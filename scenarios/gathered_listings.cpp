@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "scenarios/kinds.h"
 #include "scenarios/listings.h"
 
 namespace meshproof {
@@ -119,28 +120,31 @@ void add_gathered(const std::vector<GatheredFile>& files, const ObjectStore& obj
   }
 }
 
-void add_assumed_lists(const std::vector<Tree>& objects, const std::map<FileId, std::size_t>& lists,
-                       Coverage& coverage) {
-  struct Seen {
-    std::set<std::string> namespaces;
-    std::map<Part, std::size_t> parts;
-  };
-  std::map<FileId, Seen> seen;
-  for (const Tree& object : objects) {
-    if (!lists.contains(object.place.file)) continue;
-    ObjectKey key = key_of(object);
-    Seen& file = seen[object.place.file];
-    if (!key.ns.empty()) file.namespaces.insert(key.ns);
-    ++file.parts[{group_and_kind(key.group, key.kind), std::move(key.ns)}];
+PlainList plain_list(const Tree& list, std::string_view item_kind, std::size_t origin) {
+  PlainList result{{}, origin};
+  for (const Tree& item : list.find("items")->items) {
+    const std::string_view kind = item_kind.empty() ? item.string_at({"kind"}) : item_kind;
+    const std::string_view group =
+        group_of((item_kind.empty() ? item : list).string_at({"apiVersion"}));
+    const std::string_view ns = item.string_at({"metadata", "namespace"});
+    // Whoever wrote a namespaced object without its namespace did not get it from an API server.
+    if (kind.empty() || (ns.empty() && scope_of(group, kind) != Scope::Cluster)) continue;
+    ++result.parts[{group_and_kind(group, kind), std::string{ns}}];
   }
-  for (const auto& [file, content] : seen) {
-    const bool is_everywhere = content.namespaces.size() > 1;
-    for (const auto& [part, count] : content.parts) {
-      coverage.add({part.kind, is_everywhere ? std::string{} : part.ns},
-                   {.collected = Collected::Assumed,
-                    .objects = count,
-                    .reason = {},
-                    .origin = lists.at(file)});
+  return result;
+}
+
+void add_assumed_lists(const std::vector<PlainList>& lists, Coverage& coverage) {
+  for (const PlainList& list : lists) {
+    std::set<std::string_view> namespaces;
+    for (const auto& [part, count] : list.parts) {
+      if (!part.ns.empty()) namespaces.insert(part.ns);
+    }
+    const bool is_everywhere = namespaces.size() > 1;
+    for (const auto& [part, count] : list.parts) {
+      coverage.add(
+          {part.kind, is_everywhere ? std::string{} : part.ns},
+          {.collected = Collected::Assumed, .objects = count, .reason = {}, .origin = list.origin});
     }
   }
 }

@@ -31,10 +31,18 @@ struct GatheredFile {
 void add_gathered(const std::vector<GatheredFile>& files, const ObjectStore& objects,
                   Coverage& coverage);
 
-/// Beside a must-gather: what files that are lists hold is assumed to be all there is of their
-/// kinds, in their one namespace, or in the whole cluster where they name several. `lists` are
-/// those files with their origins. O(objects × log objects).
-void add_assumed_lists(const std::vector<Tree>& objects, const std::map<FileId, std::size_t>& lists,
-                       Coverage& coverage);
+/// A list that is no part of a must-gather and was not cut off.
+struct PlainList {
+  std::map<Part, std::size_t> parts;  ///< how many objects it has of each
+  std::size_t origin = 0;             ///< in Coverage::origins
+};
+
+/// What a list has of each kind and namespace. O(items × log parts).
+[[nodiscard]] PlainList plain_list(const Tree& list, std::string_view item_kind,
+                                   std::size_t origin);
+
+/// Beside a must-gather: what a list holds is assumed to be all there is of its kinds, in its one
+/// namespace, or in the whole cluster where it names several. O(parts × log parts).
+void add_assumed_lists(const std::vector<PlainList>& lists, Coverage& coverage);
 
 }  // namespace meshproof

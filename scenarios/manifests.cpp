@@ -209,8 +209,10 @@ class Unfolding {
       listing.second.origin = source_->named;
       manifests_->listings.push_back(std::move(listing));
     };
-    if (!source_->gathered) manifests_->plain_lists.emplace(source_->file, source_->named);
     if (!is_cut_off(list)) {
+      if (!source_->gathered) {
+        manifests_->plain_lists.push_back(plain_list(list, item_kind, source_->named));
+      }
       if (source_->gathered && source_->gathered->is_list) {
         for (auto& each : listings_of_gathered(*source_->gathered, list, item_kind)) {
           add(std::move(each));

@@ -21,9 +21,7 @@ struct Manifests {
   std::vector<std::pair<Part, Listing>> listings;
   /// The kinds of typed lists, `group/Kind`, listed with no objects too.
   std::vector<std::string> listed;
-  /// Files with lists that are no part of a must-gather, with the index of the path they were
-  /// given by.
-  std::map<FileId, std::size_t> plain_lists;
+  std::vector<PlainList> plain_lists;
   std::vector<GatheredFile> gathered;  ///< the files of must-gathers
 };
 

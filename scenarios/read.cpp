@@ -22,9 +22,7 @@ Input build_input(Manifests manifests, std::vector<Origin> origins, std::size_t 
                   const ReadOptions& options, const Sources& sources, Diagnostics& diagnostics) {
   Input input;
   std::vector<Tree> objects = check_objects(manifests, options, sources, diagnostics);
-  if (!manifests.gathered.empty()) {
-    add_assumed_lists(objects, manifests.plain_lists, input.coverage);
-  }
+  if (!manifests.gathered.empty()) add_assumed_lists(manifests.plain_lists, input.coverage);
   input.objects = merge_objects(std::move(objects), diagnostics);
   input.coverage.files = files;
   input.coverage.objects = input.objects.size();

@@ -153,6 +153,12 @@ TEST_CASE("a dump beside a must-gather is assumed to be whole for its kinds") {
   const Coverage one = coverage_with(list + policy("shop"));
   CHECK(collected(one, kPolicy, "shop") == "assumed");
   CHECK(collected(one, kPolicy, "kube-system") == "never-collected");
+  const Coverage two_lists = coverage_with(list + policy("shop") + "---\n" + list + policy("pay"));
+  CHECK(collected(two_lists, kPolicy, "pay") == "assumed");
+  CHECK(collected(two_lists, kPolicy, "kube-system") == "never-collected");
+  std::string nowhere = policy("shop");
+  nowhere.erase(nowhere.find(", namespace: shop"), 17);
+  CHECK(collected(coverage_with(list + nowhere), kPolicy, "shop") == "never-collected");
   // One manifest is no list of all there are.
   const Coverage single = coverage_with(policy("shop").substr(2));
   CHECK(collected(single, kPolicy, "shop") == "never-collected");
