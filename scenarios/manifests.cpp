@@ -298,7 +298,12 @@ void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& 
     if (!is_broken) unfolding.add(std::move(document.tree));
   }
   if (has_errors(syntax)) {
-    if (auto reason = explain_syntax(source); reason) syntax = {std::move(*reason)};
+    if (auto reason = explain_syntax(source); reason) {
+      syntax.clear();
+      // One word about a chart explains all of its templates.
+      const bool is_new = manifests.explained.insert(reason->message).second;
+      if (is_new || !source.walked) syntax.push_back(std::move(*reason));
+    }
   }
   std::ranges::move(syntax, std::back_inserter(found));
   unfolding.finish();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +22,7 @@ struct Manifests {
   /// The kinds of typed lists, `group/Kind`, listed with no objects too.
   std::vector<std::string> listed;
   std::vector<PlainList> plain_lists;
+  std::set<std::string> explained;     ///< what explain_syntax() has told of other files
   std::vector<GatheredFile> gathered;  ///< the files of must-gathers
 };
 

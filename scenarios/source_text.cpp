@@ -62,7 +62,8 @@ class Loading {
     const Packing packing = packing_of(text);
     if (packing == Packing::None) {
       if (size > kLargestFile) return too_large();
-      return add_rest(bytes, size, std::move(text), std::move(failure));
+      if (!failure.empty()) return cannot_read(failure);
+      return add_rest(bytes, size, std::move(text));
     }
     open_packed(packing, std::move(text), bytes, archives);
   }
@@ -90,19 +91,29 @@ class Loading {
     error("cannot-unpack", fmt::format("cannot be unpacked: {}", reason));
   }
 
-  /// The text that begins with `text`; `size` is what the whole probably has.
-  void add_rest(const ByteSource& bytes, std::size_t size, std::string text, std::string failure) {
+  /// Appends the rest to `text`; `size` is what the whole probably has. False, and told, if it is
+  /// too large or cannot be read.
+  bool read_rest(const ByteSource& bytes, std::size_t size, std::string& text) {
     constexpr std::size_t kStep = std::size_t{1} << 20U;
     std::size_t wanted = size > text.size() ? size - text.size() + 1 : kStep;
-    while (failure.empty()) {
+    std::string failure;
+    while (true) {
       const std::size_t before = text.size();
       read_bytes(bytes, wanted, text, failure);
-      if (text.size() > kLargestFile) return too_large();
+      if (text.size() > kLargestFile) {
+        too_large();
+        return false;
+      }
       if (text.size() - before < wanted) break;
       wanted = std::max(kStep, text.size() / 2);
     }
-    if (!failure.empty()) return is_gzip_ ? cannot_unpack(failure) : cannot_read(failure);
-    add(std::move(text), name_, input_->gathered, 0);
+    if (failure.empty()) return true;
+    is_gzip_ ? cannot_unpack(failure) : cannot_read(failure);
+    return false;
+  }
+
+  void add_rest(const ByteSource& bytes, std::size_t size, std::string text) {
+    if (read_rest(bytes, size, text)) add(std::move(text), name_, input_->gathered, 0);
   }
 
   void open_packed(Packing packing, std::string first, const ByteSource& rest, Archives archives) {
@@ -114,10 +125,7 @@ class Loading {
     if (packing == Packing::Tar) {
       return add_archive(read_tar(bytes_after(std::move(first), rest), wants, limits_));
     }
-    std::string failure;
-    read_bytes(rest, kLargestFile - first.size() + 1, first, failure);
-    if (!failure.empty()) return cannot_read(failure);
-    if (first.size() > kLargestFile) return too_large();
+    if (!read_rest(rest, 0, first)) return;
     add_archive(read_zip(first, wants, limits_));
   }
 
@@ -133,7 +141,7 @@ class Loading {
     if (inner != Packing::None) {
       return cannot_unpack("it holds another packed file: unpack it first, with gunzip");
     }
-    add_rest(bytes, 0, std::move(first), {});
+    add_rest(bytes, 0, std::move(first));
   }
 
   bool wants_member(std::string_view path) {

@@ -102,20 +102,30 @@ TEST_CASE("nothing of a damaged archive is used") {
 }
 
 TEST_CASE("a small file cannot unpack to a flood") {
-  const std::string zeros(std::size_t{65} << 20, ' ');
-  const Lines refused{
-      "bomb: error[cannot-unpack]: cannot be unpacked: it unpacks to more than 500 times its size, "
-      "as no real dump does"};
-  CHECK(read_bytes_as("bomb", gzip_of(zeros)).told == refused);
-  CHECK(read_bytes_as("bomb", gzip_of(tar_of({{"a.txt", zeros}}))).told == refused);
-  CHECK(read_bytes_as("bomb", zip_of({{"a.yaml", zeros}})).told == refused);
+  CHECK(read_bytes_as("bomb", gzip_of(std::string(std::size_t{65} << 20, ' '))).told ==
+        Lines{"bomb: error[cannot-unpack]: cannot be unpacked: it unpacks to more than 500 times "
+              "its size, as no real dump does"});
 
-  const std::string tar = tar_of({{"a.yaml", std::string(2 << 20, ' ')}});
-  CHECK(read_everything(tar, {.kept = 1 << 20}).failure == "more than 1 MB of manifests are in it");
-  std::string failure;
-  std::string text;
-  read_bytes(gunzip(source_of(gzip_of(tar)), {.passed = 1 << 20}), tar.size(), text, failure);
-  CHECK(failure == "more than 1 MB are in it");
+  constexpr std::size_t kMegabyte = std::size_t{1} << 20;
+  const std::string blanks(2 * kMegabyte, ' ');
+  const TemporaryFolder folder;
+  const auto refusal = [&](const std::string& bytes, const UnpackLimits& limits) {
+    Sources sources;
+    Diagnostics found;
+    CHECK(load_files({folder.write("x", bytes), false}, sources, found, limits).empty());
+    REQUIRE(found.size() == 1);
+    return found.front().message;
+  };
+  const UnpackLimits dense{.ratio = 20, .ratio_from = kMegabyte};
+  const std::string too_dense =
+      "cannot be unpacked: it unpacks to more than 20 times its size, as no real dump does";
+  CHECK(refusal(gzip_of(blanks), dense) == too_dense);
+  CHECK(refusal(gzip_of(tar_of({{"a.txt", blanks}})), dense) == too_dense);
+  CHECK(refusal(zip_of({{"a.yaml", blanks}}), dense) == too_dense);
+  CHECK(refusal(tar_of({{"a.yaml", blanks}}), {.kept = kMegabyte}) ==
+        "cannot be unpacked: more than 1 MB of manifests are in it");
+  CHECK(refusal(gzip_of(tar_of({{"a.txt", blanks}})), {.passed = kMegabyte}) ==
+        "cannot be unpacked: more than 1 MB are in it");
 }
 
 TEST_CASE("packed files inside of packed files are not opened") {

@@ -150,6 +150,7 @@ TEST_CASE("quirk 15: what helm template prints is read, without its tests and no
 TEST_CASE("quirk 16: templates and kustomizations are refused with the command that renders them") {
   const TemporaryFolder folder;
   (void)folder.write("charts/web app/templates/web.yaml", "kind: Pod\nname: {{ .Release.Name }}\n");
+  (void)folder.write("charts/web app/templates/x.yaml", "{{- if .Values.on }}\nkind: Pod\n");
   (void)folder.write("charts/web app/values.yaml", "replicas: 2\n");
   (void)folder.write("charts/web app/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n");
   (void)folder.write("base/kustomization.yaml", "resources: [a.yaml]\n");
