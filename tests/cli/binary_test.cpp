@@ -48,6 +48,49 @@ TEST_CASE("a reader that goes away is exit 4 with a message, not a signal") {
         "standard output: error[output-failed]: the result could not be written: Broken pipe\n");
 }
 
+TEST_CASE("what is written while it is made ends with exit 4 where it cannot be written") {
+  const ScratchFolder folder;
+  const std::string err = folder.path("err");
+  for (const std::string command :
+       {"reach -o json", "reach -o csv", "reach -o dot", "reach -o wide", "reach",
+        "reach --summary", "paths outside ns=payments", "diff --dialect-to ovn-kubernetes"}) {
+    INFO(command);
+    CHECK(shell("$BIN " + command + " -f $CLUSTER --quiet >/dev/full 2>" + err) == 4);
+    CHECK(read_file(err) ==
+          "standard output: error[output-failed]: the result could not be written: No space left "
+          "on device\n");
+    CHECK(shell("$BIN " + command + " -f $CLUSTER --quiet --out /dev/full 2>" + err) == 4);
+  }
+  const std::string code = folder.path("code");
+  CHECK(shell("( sleep 0.5; $BIN reach -f $CLUSTER -o json --quiet 2>" + err + "; echo $? >" +
+              code + " ) | true") == 0);
+  CHECK(read_file(code) == "4\n");
+}
+
+TEST_CASE("graphs are ones that Graphviz can read") {
+  if (shell("command -v dot >/dev/null") != 0) {
+    WARN("Graphviz is not installed: nothing was tested");
+    return;
+  }
+  const ScratchFolder folder;
+  const std::string graph = folder.path("graph.dot");
+  for (const std::string command : {"reach", "paths outside ns=bookinfo"}) {
+    CHECK(shell("$BIN " + command + " -f $CLUSTER -o dot --quiet >" + graph) == 0);
+    CHECK(shell("dot -Tcanon " + graph + " >/dev/null 2>" + folder.path("err")) == 0);
+    CHECK(read_file(folder.path("err")).empty());
+  }
+}
+
+TEST_CASE("what is written to a file is what is written to standard output") {
+  const ScratchFolder folder;
+  const std::string file = folder.path("reach.json");
+  const std::string out = folder.path("out");
+  CHECK(shell("$BIN reach -f $CLUSTER -o json --quiet --out " + file) == 0);
+  CHECK(shell("$BIN reach -f $CLUSTER -o json --quiet >" + out) == 0);
+  CHECK(read_file(file) == read_file(out));
+  CHECK_FALSE(read_file(file).empty());
+}
+
 TEST_CASE("standard input is an input") {
   const ScratchFolder folder;
   const std::string out = folder.path("out");

@@ -61,6 +61,39 @@ TEST_CASE("the plan of every worked example is what it was, in every format", "[
   }
 }
 
+TEST_CASE("reach, paths and migrations of the worked examples are what they were", "[golden]") {
+  std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
+  struct Row {
+    std::string name;
+    std::vector<std::string> args;
+  };
+  const std::vector<Row> rows{{"reach", {"reach"}},
+                              {"from-outside", {"reach", "--from", "outside", "--port", "8080"}},
+                              {"summary", {"reach", "--summary"}},
+                              {"to-ovn", {"diff", "--dialect-to", "ovn-kubernetes"}}};
+  for (const std::string& folder : find_scenarios("scenarios/library")) {
+    const std::string name = std::filesystem::path(folder).filename().string();
+    for (const Row& row : rows) {
+      for (const std::string format : {"table", "json"}) {
+        std::vector<std::string> args = row.args;
+        args.insert(args.end(), {"-f", folder + "/cluster.yaml", "--quiet", "-o", format});
+        check_golden("reach/" + name + "." + row.name + "." + format, run_cli(args).out);
+      }
+    }
+    for (const std::string format : {"csv", "dot", "wide"}) {
+      const CliRun run =
+          run_cli({"reach", "-f", folder + "/cluster.yaml", "--quiet", "-o", format});
+      check_golden("reach/" + name + ".reach." + format, run.out);
+    }
+  }
+  const std::string bookinfo = "scenarios/library/bookinfo-joins-networkpolicy/cluster.yaml";
+  for (const std::string format : {"table", "json", "dot"}) {
+    const CliRun run =
+        run_cli({"paths", "-f", bookinfo, "--quiet", "-o", format, "outside", "databases/mysql"});
+    check_golden("reach/bookinfo-joins-networkpolicy.paths." + format, run.out);
+  }
+}
+
 TEST_CASE("tables keep to a narrow terminal, but for words that cannot be broken") {
   std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
   const std::size_t width = GENERATE(60u, 80u);
