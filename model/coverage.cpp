@@ -68,7 +68,7 @@ class Gaps {
   void add(const Part& part) { add(part, coverage_->find(part)); }
 
   void add(const Part& part, const Listing& listing) {
-    if (!is_gap(listing)) return;
+    if (!coverage_->lacks(listing)) return;
     causes_[{part.kind, listing.collected, listing.reason}].push_back(part.ns);
   }
 
@@ -84,11 +84,6 @@ class Gaps {
   }
 
  private:
-  [[nodiscard]] bool is_gap(const Listing& listing) const {
-    if (listing.collected == Collected::Assumed) return coverage_->required;
-    return listing.collected != Collected::Listed;
-  }
-
   const Coverage* coverage_;
   std::map<Cause, std::vector<std::string>> causes_;
 };
@@ -187,11 +182,15 @@ Listing Coverage::find(const Part& part) const {
   return found;
 }
 
+bool Coverage::lacks(const Listing& listing) const {
+  if (listing.collected == Collected::Assumed) return required;
+  return listing.collected != Collected::Listed;
+}
+
 bool Coverage::is_complete() const { return missing_parts(*this).empty(); }
 
 std::vector<std::string> missing_parts(const Coverage& coverage, const std::vector<Part>& needed) {
-  const bool is_silent = coverage.listings.empty() && !coverage.required && !coverage.has_ledger();
-  if (is_silent) return {};
+  if (coverage.is_silent()) return {};
   Gaps gaps{coverage};
   for (const Part& part : needed) gaps.add(part);
   return gaps.sentences();

@@ -101,11 +101,16 @@ struct Coverage {
   void merge(const Coverage& other);
   /// Some origin knows what it collected.
   [[nodiscard]] bool has_ledger() const;
-  /// How far the part is known, the user's word (--assume-empty) included: it counts for all but a
-  /// list that was cut off, which says itself that there is more. With `part.ns` empty: how far
-  /// all of the kind is known, the worst of its namespaces. O(log listings), in all namespaces
-  /// O(listings).
+  /// How far the part is known: by what is told of it, else of its kind everywhere, else of its
+  /// namespace. The user's word (--assume-empty) makes it Listed, unless its list was cut off,
+  /// which says itself that there is more. O(log listings).
   [[nodiscard]] Listing find(const Part& part) const;
+  /// The part may hold objects that the input lacks: it is neither Listed nor, but where that is
+  /// not `required`, Assumed.
+  [[nodiscard]] bool lacks(const Part& part) const { return lacks(find(part)); }
+  [[nodiscard]] bool lacks(const Listing& listing) const;
+  /// No part can be lacking: plain manifests that tell nothing. O(origins).
+  [[nodiscard]] bool is_silent() const { return listings.empty() && !required && !has_ledger(); }
   /// Nothing is known to be missing.
   [[nodiscard]] bool is_complete() const;
   /// Nothing is known to be missing, because nothing is known: plain manifests.

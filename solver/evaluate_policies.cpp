@@ -161,7 +161,70 @@ Ruling refuse(const Question& question, const Bearing& bearing, const Admission&
   return result;
 }
 
+/// A policy that asks for more of a namespace than its name.
+bool asks_for_labels(const NetworkPolicy& policy, Direction direction, Symbol name_label) {
+  const auto asks = [&](const PolicyPeer& peer) {
+    return peer.namespaces &&
+           std::ranges::any_of(peer.namespaces->requirements, [&](const LabelRequirement& each) {
+             return each.key != name_label;
+           });
+  };
+  return std::ranges::any_of(policy.rules(direction), [&](const PolicyRule& rule) {
+    return std::ranges::any_of(rule.peers, asks);
+  });
+}
+
+/// Maybe, if what the input lacks could turn the ruling of the policies that it has.
+Match doubt_about(const Question& question, const Bearing& bearing, Truth allows) {
+  const EvaluationContext& context = question.context;
+  const Namespace& ns = context.ns(context.pod(question.subject()).ns);
+  // SEMANTICS C3: more policies isolate who is not isolated and admit who is refused; they take
+  // nothing away from who is admitted by one of those that are known.
+  const bool is_admitted = allows == Truth::Yes && !bearing.isolating.empty();
+  if (ns.uncollected.policies && !is_admitted) {
+    return Match::maybe(
+        "C3", "which NetworkPolicies " + ns.name + " has is not known: the input lacks them");
+  }
+  if (!question.other().is_pod() || bearing.isolating.empty()) return Match::no();
+  const Namespace& other = context.ns(context.pod(question.other()).ns);
+  if (!other.uncollected.labels) return Match::no();
+  const Symbol name_label = context.cluster.symbols.find("kubernetes.io/metadata.name");
+  const bool asks = std::ranges::any_of(bearing.selecting, [&](PolicyId id) {
+    return asks_for_labels(context.cluster.at(id), question.direction, name_label);
+  });
+  if (!asks) return Match::no();
+  return Match::maybe(
+      "C4", "which labels namespace " + other.name + " has is not known: the input lacks it");
+}
+
+Ruling rule_by_known_policies(const Question& question, const Bearing& bearing) {
+  const EvaluationContext& context = question.context;
+  const Direction direction = question.direction;
+  if (bearing.isolating.empty()) {
+    return ruling(Truth::Yes, direction, "P1",
+                  "no NetworkPolicy isolates " + question.subject().name + " for " +
+                      std::string(to_string(direction)));
+  }
+  const Admission admission = find_admission(question, bearing.selecting);
+  if (admission.match.truth == Truth::No) return refuse(question, bearing, admission);
+  const std::string name = name_of(context, context.cluster.at(admission.policy));
+  std::string text = admits_text(question, name);
+  if (admission.match.truth == Truth::Maybe)
+    text = "whether " + text + " is open: " + admission.match.why;
+  return {admission.match.truth, {reason_of(question, admission, std::move(text))}};
+}
+
 }  // namespace
+
+Ruling rule_by_policies(const EvaluationContext& context, Direction direction,
+                        const Packet& packet) {
+  const Question question{context, direction, packet};
+  const Bearing bearing = find_bearing(question);
+  Ruling known = rule_by_known_policies(question, bearing);
+  Match doubt = doubt_about(question, bearing, known.allows);
+  if (doubt.truth == Truth::No) return known;
+  return ruling(Truth::Maybe, direction, doubt.rule_id, std::move(doubt.why));
+}
 
 bool selects_subject(const EvaluationContext& context, const NetworkPolicy& policy,
                      const End& subject) {
@@ -178,24 +241,6 @@ bool selects_subject(const EvaluationContext& context, const NetworkPolicy& poli
     }
   }
   return false;
-}
-
-Ruling rule_by_policies(const EvaluationContext& context, Direction direction,
-                        const Packet& packet) {
-  const Question question{context, direction, packet};
-  const Bearing bearing = find_bearing(question);
-  if (bearing.isolating.empty()) {
-    return ruling(Truth::Yes, direction, "P1",
-                  "no NetworkPolicy isolates " + question.subject().name + " for " +
-                      std::string(to_string(direction)));
-  }
-  const Admission admission = find_admission(question, bearing.selecting);
-  if (admission.match.truth == Truth::No) return refuse(question, bearing, admission);
-  const std::string name = name_of(context, context.cluster.at(admission.policy));
-  std::string text = admits_text(question, name);
-  if (admission.match.truth == Truth::Maybe)
-    text = "whether " + text + " is open: " + admission.match.why;
-  return {admission.match.truth, {reason_of(question, admission, std::move(text))}};
 }
 
 }  // namespace meshproof

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "solver/checks/enumerate.h"
+#include "solver/checks/lacking.h"
 #include "solver/checks/tenancy.h"
 
 namespace meshproof {
@@ -30,18 +31,6 @@ constexpr auto kStatements = [] {
   return statements;
 }();
 
-/// inputs.md, "Coverage": nothing holds over a part that was not collected.
-void respect_coverage(const Coverage& coverage, std::vector<Verdict>& verdicts) {
-  const std::vector<std::string> missing = missing_parts(coverage);
-  if (missing.empty()) return;
-  for (Verdict& verdict : verdicts) {
-    const bool rests_on_absence =
-        verdict.holds() || std::holds_alternative<Vacuous>(verdict.finding);
-    if (!rests_on_absence) continue;
-    verdict.finding = Undecided{"the input is not complete: " + missing.front()};
-  }
-}
-
 Verdict unknown_builtin(const std::string& id) {
   std::string known;
   for (const BuiltinStatement& statement : kStatements) {
@@ -54,12 +43,8 @@ Verdict unknown_builtin(const std::string& id) {
           {}};
 }
 
-}  // namespace
-
-std::span<const BuiltinStatement> builtin_statements() { return kStatements; }
-
-std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertions,
-                            const VerifyOptions& options) {
+std::vector<Verdict> judge(const Snapshot& snapshot, const Assertions& assertions,
+                           const VerifyOptions& options) {
   std::vector<Verdict> verdicts;
   if (!assertions.assertions.empty()) {
     const Enumeration enumeration(snapshot);
@@ -78,8 +63,18 @@ std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertio
     std::vector<Verdict> more = row->check(snapshot, options);
     verdicts.insert(verdicts.end(), more.begin(), more.end());
   }
-  respect_coverage(snapshot.coverage, verdicts);
   return verdicts;
+}
+
+}  // namespace
+
+std::span<const BuiltinStatement> builtin_statements() { return kStatements; }
+
+std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertions,
+                            const VerifyOptions& options) {
+  // SEMANTICS C: nothing holds over a part that was not collected.
+  if (snapshot.coverage.is_silent()) return judge(snapshot, assertions, options);
+  return judge(mark_uncollected(snapshot), assertions, options);
 }
 
 }  // namespace meshproof

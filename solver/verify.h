@@ -21,8 +21,8 @@ struct VerifyOptions {
 ///
 /// Assertions are decided by evaluate() for every pair of ends that the rules can tell apart and
 /// every port range that they can tell apart, so their Holds is exact for the pods and addresses of
-/// the input. A group that selects nothing is Vacuous. Holds and Vacuous become Undecided where the
-/// snapshot's coverage is incomplete.
+/// the input. A group that selects nothing is Vacuous. Where the coverage lacks a part that could
+/// turn a verdict, that verdict is Undecided and names the part (SEMANTICS C).
 [[nodiscard]] std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertions,
                                           const VerifyOptions& options = {});
 

@@ -1,3 +1,5 @@
+#include "model/unmodelled.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -57,9 +59,9 @@ constexpr std::array kUnmodelled = std::to_array<UnmodelledKind>({
     {.group = "security.istio.io", .kind = "PeerAuthentication", .only_denies = true},
 });
 
-const UnmodelledKind* find_kind(const ObjectKey& key) {
+const UnmodelledKind* find_kind(std::string_view group, std::string_view name) {
   const auto row = std::ranges::find_if(kUnmodelled, [&](const UnmodelledKind& kind) {
-    return kind.group == key.group && kind.kind == key.kind;
+    return kind.group == group && kind.kind == name;
   });
   return row == kUnmodelled.end() ? nullptr : row;
 }
@@ -99,12 +101,20 @@ bool speaks_for_mesh(const UnmodelledKind& row, const ObjectKey& key, const Obje
 
 }  // namespace
 
+bool is_unmodelled_kind(std::string_view kind, Dialect dialect) {
+  const std::size_t slash = kind.rfind('/');
+  if (slash == std::string_view::npos) return false;
+  const auto* row = find_kind(kind.substr(0, slash), kind.substr(slash + 1));
+  return row != nullptr && !row->only_denies &&
+         !(row->ignored_by_openshift_sdn && dialect == Dialect::OpenShiftSdn);
+}
+
 void project_unmodelled(Projection& projection) {
   Cluster& cluster = projection.cluster;
   const bool is_openshift_sdn = cluster.network.dialect == Dialect::OpenShiftSdn;
   std::map<const UnmodelledKind*, KindCount> counts;
   for (const auto& [key, object] : projection.objects.all()) {
-    const auto* row = find_kind(key);
+    const auto* row = find_kind(key.group, key.kind);
     if (row == nullptr) continue;
     const auto [count, is_first] = counts.try_emplace(row);
     if (is_first) count->second.first = object.place();

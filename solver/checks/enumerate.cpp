@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 
+#include "solver/checks/lacking.h"
 #include "solver/checks/port_samples.h"
 
 namespace meshproof {
@@ -180,7 +181,8 @@ std::vector<Task> tasks_of(const Assertion& assertion) {
 }  // namespace
 
 Enumeration::Enumeration(const Snapshot& snapshot)
-    : cluster_(snapshot.cluster),
+    : snapshot_(snapshot),
+      cluster_(snapshot.cluster),
       groups_(snapshot.cluster),
       evaluator_(snapshot.cluster, PendingPods::WillRun) {}
 
@@ -196,7 +198,7 @@ Finding Enumeration::decide(const Assertion& assertion) const {
   Tally tally;
   Walk walk(cluster_, groups_, evaluator_, assertion.ports);
   for (const Task& task : tasks) walk.run(task, tally);
-  return conclude(std::move(tally));
+  return limited(conclude(std::move(tally)), lacking_for(assertion, snapshot_, groups_));
 }
 
 std::string to_sentence(const Assertion& assertion) {

@@ -103,6 +103,10 @@ std::size_t Ends::addresses() const {
       classes, [](const EndClass& one) { return one.pods.empty() && !one.service.is_valid(); }));
 }
 
+bool asks_for_namespace_labels(const Group& group) {
+  return group.member_of || group.not_member_of || group.mesh || group.namespace_selector;
+}
+
 bool matches(const SelectorText& selector, const Labels& labels, const SymbolTable& symbols) {
   return std::ranges::all_of(selector.terms, [&](const SelectorText::Term& term) {
     const Symbol value = labels.find(symbols.find(term.key));
@@ -164,6 +168,7 @@ GroupResolver::GroupResolver(const Cluster& cluster)
 
 bool GroupResolver::has_namespace(const Group& group, NamespaceId id) const {
   const Namespace& ns = cluster_.at(id);
+  if (ns.uncollected.labels && asks_for_namespace_labels(group)) return false;
   const std::string_view mesh = member_of(cluster_, id);
   const auto is_member = [&](const std::string& of) { return mesh == of && ns.name != of; };
   if (group.member_of && !is_member(*group.member_of)) return false;

@@ -71,6 +71,10 @@ class GroupResolver {
   /// reached by depends on the node of the other end, which is therefore to be resolved `by_node`.
   [[nodiscard]] bool has_hosts(const Group& group) const;
 
+  /// Whether the group speaks of pods of a namespace. Of one whose labels were not collected
+  /// (Uncollected) it does not if it asks for them.
+  [[nodiscard]] bool has_namespace(const Group& group, NamespaceId ns) const;
+
   /// Whether the group holds the first end of the class (and so all of them).
   [[nodiscard]] bool contains(const Group& group, const EndClass& ends) const;
 
@@ -80,7 +84,6 @@ class GroupResolver {
 
   [[nodiscard]] Membership membership(const Group& group, const Pod& pod) const;
   [[nodiscard]] Membership membership_without_address(const Group& group, const Pod& pod) const;
-  [[nodiscard]] bool has_namespace(const Group& group, NamespaceId ns) const;
   [[nodiscard]] bool has_address(const Group& group, const IpAddress& address) const;
   [[nodiscard]] bool is_of_cluster(const IpAddress& address) const;
   [[nodiscard]] std::vector<EndClass> services_past_policies(const Group& group) const;
@@ -98,6 +101,9 @@ class GroupResolver {
   std::vector<Cidr> special_;                         // special_blocks()
   std::map<PodId, std::vector<ServiceId>> services_;  // with a cluster IP, that lead to the pod
 };
+
+/// Whether it takes more than the names of namespaces to know which ones the group means.
+[[nodiscard]] bool asks_for_namespace_labels(const Group& group);
 
 /// Whether a selector given as text picks the labels (SEMANTICS L1).
 [[nodiscard]] bool matches(const SelectorText& selector, const Labels& labels,

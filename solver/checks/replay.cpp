@@ -148,6 +148,10 @@ Replay replay(const Snapshot& snapshot, const Counterexample& counterexample,
   Diagnostics ignored;  // of the input: told when it was read
   Cluster copy = project(objects, same_network(cluster.network), ignored);
   copy.network = cluster.network;
+  for (Namespace& ns : copy.namespaces) {
+    const NamespaceId known = cluster.find_namespace(ns.name);
+    if (known.is_valid()) ns.uncollected = cluster.at(known).uncollected;
+  }
   Flow flow;
   flow.dst = find_pod(copy, target_ns, target_name);
   flow.protocol = counterexample.protocol;

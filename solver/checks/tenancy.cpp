@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "solver/checks/lacking.h"
 #include "solver/checks/mesh_members.h"
 #include "solver/checks/tenancy_netid.h"
 #include "solver/checks/tenancy_proof.h"
@@ -39,8 +40,44 @@ Finding decide(const Snapshot& snapshot, TenancyProof& proof, const std::string&
   return finding;
 }
 
-Verdict vacuous(std::string_view id, std::string statement, std::string reason) {
-  return {std::string(id), std::move(statement), Severity::Error, Vacuous{std::move(reason)}, {}};
+/// SEMANTICS C8: a source whose labels nobody has seen may be a member.
+Finding without_unseen(Finding finding, const Cluster& cluster) {
+  const auto* violated = std::get_if<Violated>(&finding);
+  if (violated == nullptr) return finding;
+  const std::string source = violated->src.substr(0, violated->src.find('/'));
+  const NamespaceId ns = cluster.find_namespace(source);
+  if (!ns.is_valid() || !cluster.at(ns).uncollected.labels) return finding;
+  return Undecided{violated->src + " reaches " + violated->dst +
+                   ", and whether it is outside of the mesh is not known: the input lacks the "
+                   "labels of Namespace " +
+                   source};
+}
+
+Finding decide_as_collected(const Snapshot& snapshot, TenancyProof& proof, const std::string& mesh,
+                            const std::vector<NamespaceId>& members) {
+  Finding finding = decide(snapshot, proof, mesh, members);
+  return limited(without_unseen(std::move(finding), snapshot.cluster),
+                 lacking_for_tenancy(mesh, members, snapshot));
+}
+
+Verdict vacuous(const Snapshot& snapshot, std::string_view id, const std::string& mesh,
+                std::string statement, std::string reason) {
+  Finding finding = Vacuous{std::move(reason)};
+  finding = limited(std::move(finding), mesh.empty() ? Lacking{lacking_meshes({}, snapshot), {}}
+                                                     : lacking_for_tenancy(mesh, {}, snapshot));
+  return {std::string(id), std::move(statement), Severity::Error, std::move(finding), {}};
+}
+
+/// Nothing said about the meshes that are shown speaks of one that is not.
+void add_hidden_meshes(const Snapshot& snapshot, const std::vector<MeshMembers>& shown,
+                       std::string_view id, std::vector<Verdict>& verdicts) {
+  const Lacking lacking{lacking_meshes(shown, snapshot), {}};
+  if (lacking.is_empty()) return;
+  verdicts.push_back({std::string(id),
+                      "there is no other mesh of which this would have to be asked",
+                      Severity::Error,
+                      limited(Holds{}, lacking),
+                      {}});
 }
 
 }  // namespace
@@ -49,7 +86,7 @@ std::vector<Verdict> check_tenancy(const Snapshot& snapshot, const VerifyOptions
   constexpr std::string_view kId = "builtin:tenancy";
   const std::vector<MeshMembers> meshes = mesh_members(snapshot);
   if (meshes.empty()) {
-    return {vacuous(kId, "nobody outside a mesh reaches its members",
+    return {vacuous(snapshot, kId, "", "nobody outside a mesh reaches its members",
                     "there is no mesh: no control plane, no member roll and no project labelled "
                     "maistra.io/member-of")};
   }
@@ -57,7 +94,8 @@ std::vector<Verdict> check_tenancy(const Snapshot& snapshot, const VerifyOptions
   std::vector<Verdict> verdicts;
   for (const MeshMembers& mesh : meshes) {
     if (mesh.members.empty()) {
-      verdicts.push_back(vacuous(kId, "nobody outside mesh " + mesh.mesh + " reaches its members",
+      verdicts.push_back(vacuous(snapshot, kId, mesh.mesh,
+                                 "nobody outside mesh " + mesh.mesh + " reaches its members",
                                  "mesh " + mesh.mesh + " has no member project"));
       continue;
     }
@@ -66,9 +104,10 @@ std::vector<Verdict> check_tenancy(const Snapshot& snapshot, const VerifyOptions
     verdict.statement = "nobody outside mesh " + mesh.mesh + " reaches its members (" +
                         names_of(snapshot.cluster, mesh.members) +
                         "), but for what is exposed on purpose";
-    verdict.finding = decide(snapshot, proof, mesh.mesh, mesh.members);
+    verdict.finding = decide_as_collected(snapshot, proof, mesh.mesh, mesh.members);
     verdicts.push_back(std::move(verdict));
   }
+  add_hidden_meshes(snapshot, meshes, kId, verdicts);
   return verdicts;
 }
 
@@ -76,23 +115,27 @@ std::vector<Verdict> check_control_plane(const Snapshot& snapshot, const VerifyO
   constexpr std::string_view kId = "builtin:control-plane";
   TenancyProof proof(snapshot, {options.solver_work});
   std::vector<Verdict> verdicts;
-  for (const MeshMembers& mesh : mesh_members(snapshot)) {
+  const std::vector<MeshMembers> meshes = mesh_members(snapshot);
+  for (const MeshMembers& mesh : meshes) {
     const NamespaceId ns = snapshot.cluster.find_namespace(mesh.mesh);
     const std::string statement = "nobody outside mesh " + mesh.mesh +
                                   " reaches its control plane, but for what is exposed on purpose";
     if (!ns.is_valid()) {
-      verdicts.push_back(vacuous(kId, statement, "there is no project " + mesh.mesh));
+      verdicts.push_back(
+          vacuous(snapshot, kId, mesh.mesh, statement, "there is no project " + mesh.mesh));
       continue;
     }
     Verdict verdict;
     verdict.id = kId;
     verdict.statement = statement;
-    verdict.finding = decide(snapshot, proof, mesh.mesh, {ns});
+    verdict.finding = decide_as_collected(snapshot, proof, mesh.mesh, {ns});
     verdicts.push_back(std::move(verdict));
   }
-  if (verdicts.empty()) {
-    verdicts.push_back(
-        vacuous(kId, "nobody outside a mesh reaches its control plane", "there is no mesh"));
+  if (!meshes.empty()) {
+    add_hidden_meshes(snapshot, meshes, kId, verdicts);
+  } else {
+    verdicts.push_back(vacuous(snapshot, kId, "", "nobody outside a mesh reaches its control plane",
+                               "there is no mesh"));
   }
   return verdicts;
 }

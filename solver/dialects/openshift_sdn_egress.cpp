@@ -66,6 +66,10 @@ Ruling first_match(const EvaluationContext& context, const EgressNetworkPolicy& 
   return settle(true, -1, "no rule of " + name + " matches " + dst.name);
 }
 
+std::string lacks_firewalls(const Namespace& ns) {
+  return "which EgressNetworkPolicies " + ns.name + " has is not known: the input lacks them";
+}
+
 /// SEMANTICS SDN-E5: names are looked up at the own node, whatever the firewall says.
 Match asks_own_node(const Packet& packet) {
   const bool is_dns = packet.port == kDnsPort &&
@@ -112,21 +116,26 @@ Ruling rule_own(const EvaluationContext& context, const std::vector<EgressPolicy
 
 std::optional<Ruling> rule_by_firewall(const EvaluationContext& context, const Packet& packet) {
   if (!packet.src.is_pod() || packet.dst.is_pod()) return std::nullopt;
-  if (context.cluster.egress_policies.empty() || stays_inside(context, packet.dst)) {
-    return std::nullopt;
-  }
   const NamespaceId ns = context.pod(packet.src).ns;
+  const bool may_lack = context.ns(ns).uncollected.egress_policies;
+  const bool has_none = context.cluster.egress_policies.empty() && !may_lack;
+  if (has_none || stays_inside(context, packet.dst)) return std::nullopt;
   const Vnid vnid = vnid_of(context, ns);
   if (vnid.known && vnid.value == 0) return std::nullopt;  // SEMANTICS SDN-E3
   std::optional<Ruling> result = rule_shared(context, vnid, packet.src);
   if (!vnid.known) {
-    result = ruling(Truth::Maybe, Direction::Egress, "SDN-M4",
-                    "namespace " + context.ns(ns).name +
-                        " has no NetNamespace, so which EgressNetworkPolicy it is under is unknown");
+    result =
+        ruling(Truth::Maybe, Direction::Egress, "SDN-M4",
+               "namespace " + context.ns(ns).name +
+                   " has no NetNamespace, so which EgressNetworkPolicy it is under is unknown");
   }
   const auto firewalls = firewalls_of(context, ns);
   if (!result && !firewalls.empty()) {
     result = rule_own(context, firewalls, packet.src, packet.dst);
+  }
+  // SEMANTICS C5: one more firewall only closes, by its rules or because there are two (SDN-E4).
+  if (may_lack && (!result || result->allows == Truth::Yes)) {
+    result = ruling(Truth::Maybe, Direction::Egress, "C5", lacks_firewalls(context.ns(ns)));
   }
   if (!result || result->allows == Truth::Yes) return result;
   const Match exempt = asks_own_node(packet);
@@ -141,7 +150,9 @@ Rulings sdn_rule_service(const EvaluationContext& context, const Service& servic
   if (context.cluster.network.mode == SdnMode::Subnet || !service.has_endpoints_object) return {};
   const auto firewalls = firewalls_of(context, service.ns);
   const Vnid vnid = vnid_of(context, service.ns);
-  if (firewalls.empty() || (vnid.known && vnid.value == 0)) return {};
+  const Namespace& owner = context.ns(service.ns);
+  const bool may_lack = owner.uncollected.egress_policies;
+  if ((firewalls.empty() && !may_lack) || (vnid.known && vnid.value == 0)) return {};
   const auto& services = context.cluster.network.service_networks;
   const auto leaves = [&](const ServiceEndpoint& endpoint) {
     const auto holds = [&](const Cidr& cidr) { return cidr.contains(endpoint.address); };
@@ -149,6 +160,10 @@ Rulings sdn_rule_service(const EvaluationContext& context, const Service& servic
   };
   if (std::ranges::none_of(service.endpoints, leaves)) return {};
   Rulings rulings;
+  if (may_lack) {
+    rulings.push_back(ruling(Truth::Maybe, Direction::Egress, "C5", lacks_firewalls(owner)));
+  }
+  if (firewalls.empty()) return rulings;
   for (const ServiceEndpoint& endpoint : service.endpoints) {
     End end;
     end.addresses = {endpoint.address};

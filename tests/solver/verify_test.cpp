@@ -204,7 +204,7 @@ TEST_CASE("nothing holds over an input that is not complete, and a witness stays
                         {}});
   REQUIRE(verdicts.size() == 3);
   CHECK(std::get<Undecided>(verdicts[0].finding).reason ==
-        "the input is not complete: Pod: the list was cut off");
+        "the input lacks what this rests on: Pod in shop, tools: the list was cut off");
   CHECK(std::holds_alternative<Violated>(verdicts[1].finding));
   CHECK(std::holds_alternative<Undecided>(verdicts[2].finding));
 }
