@@ -59,9 +59,8 @@ CauseKey key_of(const Verdicts& verdicts) {
 class Migrator {
  public:
   Migrator(const Cluster& before, const Cluster& after)
-      : scope_{},
-        before_(before, scope_),
-        after_(after, scope_),
+      : before_(before, std::nullopt, std::nullopt),
+        after_(after, std::nullopt, std::nullopt),
         samples_before_(before, PortSet::all()),
         samples_after_(after, PortSet::all()) {
     // What only one network knows (IPv6) is an address to the other one.
@@ -85,7 +84,6 @@ class Migrator {
   [[nodiscard]] Starts starts_between(const SliceMember& src, const SliceMember& dst);
   void attribute(const Connection& connection, const Verdicts& verdicts, const PortSet& ports);
 
-  const ReachScope scope_;
   SliceEnds before_;
   SliceEnds after_;
   PortSamples samples_before_;

@@ -33,7 +33,7 @@ class PathFinder {
         from_(from),
         to_(to),
         limits_(limits),
-        ends_(cluster, scope_),
+        ends_(cluster, from, to),
         sources_(ends_.of(from, false, false)),
         targets_(ends_.of(to, true, false)) {
     for (std::uint32_t i = 0; i < cluster.workloads.size(); ++i) {
@@ -71,7 +71,6 @@ class PathFinder {
   const SliceSide& from_;
   const SliceSide& to_;
   const PathLimits& limits_;
-  const ReachScope scope_;
   SliceEnds ends_;
   std::vector<SliceEnd> sources_;
   std::vector<SliceEnd> targets_;

@@ -22,6 +22,8 @@ struct ReachScope {
   bool by_pod = false;  ///< each pod an end of its own, of kind `Pod`, instead of each workload
   /// Blocks whose borders cut the addresses outside, beside those of the cluster's own policies.
   std::vector<Cidr> blocks;
+  /// Addresses outside that are no ends of the result, but will be asked about one by one.
+  std::vector<IpAddress> addresses = {};
 };
 
 /// Who reaches whom, by workload. Pods that are pending count as running, completed ones not at

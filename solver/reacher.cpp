@@ -8,9 +8,11 @@ namespace {
 
 constexpr std::uint16_t kLastPort = 65535;
 
-std::vector<IpAddress> samples_of(const std::vector<OutsideBlock>& blocks) {
+std::vector<IpAddress> samples_of(const std::vector<OutsideBlock>& blocks,
+                                  const std::vector<IpAddress>& more) {
   std::vector<IpAddress> samples;
   for (const OutsideBlock& block : blocks) samples.push_back(block.sample);
+  samples.insert(samples.end(), more.begin(), more.end());
   return samples;
 }
 
@@ -62,9 +64,12 @@ Reacher::Reacher(const Cluster& cluster, const ReachScope& scope,
                  const std::vector<OutsideBlock>& blocks)
     : cluster_(cluster),
       scope_(scope),
-      tables_(cluster, samples_of(blocks)),
+      tables_(cluster, samples_of(blocks, scope.addresses)),
       classes_(cluster, tables_.columns) {
   for (std::size_t i = 0; i < blocks.size(); ++i) outside_.emplace(blocks[i].sample, i);
+  for (std::size_t i = 0; i < scope.addresses.size(); ++i) {
+    outside_.emplace(scope.addresses[i], blocks.size() + i);
+  }
   for (std::uint32_t i = 0; i < cluster.workloads.size(); ++i) {
     workloads_[name_of(cluster, cluster.workloads[i])] = {i};
   }

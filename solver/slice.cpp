@@ -45,7 +45,7 @@ void ask(SliceEnds& ends, const SliceEnd& src, const SliceEnd& dst, Reachability
 Reachability find(const Cluster& cluster, const Slice& slice) {
   const ReachScope scope = inner_scope(slice);
   Reachability result = reach(cluster, scope);
-  SliceEnds ends(cluster, scope);
+  SliceEnds ends(cluster, slice.from, slice.to);
   const std::vector<SliceEnd> sources = ends.of(slice.from, false, slice.by_pod);
   const std::vector<SliceEnd> destinations = ends.of(slice.to, true, slice.by_pod);
   for (const SliceEnd& src : sources) {

@@ -10,6 +10,8 @@ namespace {
 constexpr std::uint16_t kLastPort = 65535;
 /// Ids of pods that stand for themselves only begin here.
 constexpr std::size_t kEndpoints = std::size_t{1} << 40U;
+/// Ids of classes in which pods of all nodes are alike.
+constexpr std::size_t kPlain = std::size_t{1} << 39U;
 
 SliceSide everybody(const Cluster& cluster) {
   SliceSide side;
@@ -21,11 +23,45 @@ SliceSide everybody(const Cluster& cluster) {
 
 }  // namespace
 
-SliceEnds::SliceEnds(const Cluster& cluster, const ReachScope& scope)
+std::vector<OutsideBlock> outside_of(const Cluster& cluster, const std::optional<SliceSide>& side) {
+  if (!side) return outside_blocks(cluster, {});
+  if (side->blocks.empty()) return {};
+  // Everything would bring in a family that nothing else speaks of.
+  std::vector<Cidr> borders = side->blocks;
+  std::erase_if(borders, [](const Cidr& block) { return block.prefix() == 0; });
+  std::vector<OutsideBlock> result = outside_blocks(cluster, borders);
+  std::erase_if(result, [&](const OutsideBlock& each) {
+    return std::ranges::none_of(side->blocks,
+                                [&](const Cidr& block) { return block.contains(each.cidr); });
+  });
+  return result;
+}
+
+ReachScope scope_for(const Cluster& cluster, const std::optional<SliceSide>& from,
+                     const std::optional<SliceSide>& to) {
+  std::set<IpAddress> addresses;
+  for (const std::optional<SliceSide>* side : {&from, &to}) {
+    for (const OutsideBlock& block : outside_of(cluster, *side)) addresses.insert(block.sample);
+    if (!*side) continue;
+    for (const IpAddress& address : (*side)->addresses) {
+      SliceSide alone;
+      alone.blocks = {Cidr::of(address, address.width())};
+      if (!outside_of(cluster, alone).empty()) addresses.insert(address);
+    }
+  }
+  ReachScope scope;
+  scope.outside = false;
+  scope.addresses.assign(addresses.begin(), addresses.end());
+  return scope;
+}
+
+SliceEnds::SliceEnds(const Cluster& cluster, const std::optional<SliceSide>& from,
+                     const std::optional<SliceSide>& to)
     : cluster_(cluster),
-      reacher_(cluster, scope),
+      scope_(scope_for(cluster, from, to)),
+      reacher_(cluster, scope_),
       classes_(cluster, reacher_.columns()),
-      service_samples_(cluster, PortSet::all()) {
+      samples_(cluster, PortSet::all()) {
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
     next_id_ = std::max(next_id_, classes_.noded({i}) + 1);
   }
@@ -60,7 +96,7 @@ SliceEnd SliceEnds::workload_end(WorkloadId id) const {
 }
 
 SliceEnd SliceEnds::other_end(EndpointName name, SliceEnd::Kind kind, const Asked& asked) {
-  return {std::move(name), kind, {{asked, next_id_++}}, {}, {}};
+  return {std::move(name), kind, {{asked, next_id_++}}, {}, {}, false};
 }
 
 void SliceEnds::add_pods(Ends& ends, const SliceSide& side, bool by_pod) const {
@@ -84,15 +120,7 @@ void SliceEnds::add_hosts(Ends& ends, const SliceSide& side) {
     const EndpointName name{{}, "Node", cluster_.at(node).name, {}};
     ends.push_back(other_end(name, SliceEnd::Kind::Host, {IpAddress{}, node}));
   }
-  // Everything would bring in a family that nothing else speaks of.
-  std::vector<Cidr> borders = side.blocks;
-  std::erase_if(borders, [](const Cidr& block) { return block.prefix() == 0; });
-  const std::vector<OutsideBlock> outside =
-      side.blocks.empty() ? std::vector<OutsideBlock>{} : outside_blocks(cluster_, borders);
-  for (const OutsideBlock& block : outside) {
-    const bool is_meant = std::ranges::any_of(
-        side.blocks, [&](const Cidr& wanted) { return wanted.contains(block.cidr); });
-    if (!is_meant) continue;
+  for (const OutsideBlock& block : outside_of(cluster_, side)) {
     const EndpointName name{{}, {}, {}, block.cidr.to_string()};
     ends.push_back(other_end(name, SliceEnd::Kind::Host, {block.sample}));
   }
@@ -103,16 +131,18 @@ void SliceEnds::add_hosts(Ends& ends, const SliceSide& side) {
 }
 
 void SliceEnds::add_services(Ends& ends, const SliceSide& side) {
+  const auto is_host = [&](PodId pod) { return !pod.is_valid() || cluster_.at(pod).host_network; };
   for (const ServiceId id : side.services) {
     const Service& service = cluster_.at(id);
     const EndpointName name{cluster_.at(service.ns).name, "Service", service.name, {}};
-    ends.push_back(other_end(name, SliceEnd::Kind::Service, {id}));
-    std::set<PodId>& endpoints = ends.back().endpoints;
-    for (const ServiceEndpoint& endpoint : service.endpoints) endpoints.insert(endpoint.pod);
-    if (service.has_endpoints_object || !service.selector) continue;
+    SliceEnd end = other_end(name, SliceEnd::Kind::Service, {id});
+    for (const ServiceEndpoint& endpoint : service.endpoints) end.endpoints.insert(endpoint.pod);
+    const bool selects = !service.has_endpoints_object && service.selector;
     for (const PodId pod : cluster_.at(service.ns).pods) {
-      if (matches(*service.selector, cluster_.at(pod).labels)) endpoints.insert(pod);
+      if (selects && matches(*service.selector, cluster_.at(pod).labels)) end.endpoints.insert(pod);
     }
+    end.leads_to_hosts = std::ranges::any_of(end.endpoints, is_host);
+    ends.push_back(std::move(end));
   }
 }
 
@@ -126,10 +156,11 @@ std::vector<SliceEnd> SliceEnds::of(const std::optional<SliceSide>& side, bool r
   return result;
 }
 
-/// reach() leaves out what a Service does not offer, so its ranges are none of a Service's.
-PairAnswer SliceEnds::ask_service(const Asked& src, const Asked& dst) {
+/// Reacher leaves out what a Service does not offer, so its ranges are none of a Service's, and it
+/// does not know pairs of hosts.
+PairAnswer SliceEnds::ask_by_port(const Asked& src, const Asked& dst) {
   PairAnswer answer;
-  const std::vector<PortSample> samples = service_samples_.between(src.end, dst.end, false);
+  const std::vector<PortSample> samples = samples_.between(src.end, dst.end, false);
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const auto& [protocol, port] = samples[i];
     const Decision decision = reacher_.decide(src, dst, protocol, port);
@@ -149,29 +180,33 @@ PairAnswer SliceEnds::ask(const SliceMember& src, const SliceMember& dst) {
   const auto is_pod = [](const SliceMember& each) {
     return !each.asked.node.is_valid() && std::holds_alternative<PodId>(each.asked.end);
   };
-  if (is_pod(src) && is_pod(dst))
-    return reacher_.ask(src.asked, dst.asked);
+  if (is_pod(src) && is_pod(dst)) return reacher_.ask(src.asked, dst.asked);
   const std::pair key{src.id, dst.id};
   const auto known = answers_.find(key);
   if (known != answers_.end()) return known->second;
   const bool is_service = std::holds_alternative<ServiceId>(dst.asked.end);
+  const bool by_port = is_service || (!is_pod(src) && !is_pod(dst));
   PairAnswer answer =
-      is_service ? ask_service(src.asked, dst.asked) : reacher_.ask(src.asked, dst.asked);
+      by_port ? ask_by_port(src.asked, dst.asked) : reacher_.ask(src.asked, dst.asked);
   return answers_.emplace(key, std::move(answer)).first->second;
 }
 
-/// SEMANTICS S8: to its own Service an endpoint is not what the others of its class are.
+/// SEMANTICS S8: to its own Service an endpoint is not what the others of its class are. The node
+/// matters where one of both ends is a host.
+SliceMember SliceEnds::member_towards(PodId pod, const SliceEnd& service) const {
+  if (service.endpoints.contains(pod)) return {{pod}, kEndpoints + pod.value};
+  const bool by_node = service.leads_to_hosts || cluster_.at(pod).host_network;
+  return {{pod}, by_node ? classes_.noded(pod) : kPlain + classes_.plain(pod)};
+}
+
 std::vector<SliceMember> SliceEnds::members_towards(const SliceEnd& src,
                                                     const SliceEnd& dst) const {
-  if (dst.endpoints.empty() || !src.is_pods()) return src.members;
+  if (dst.kind != SliceEnd::Kind::Service || !src.is_pods()) return src.members;
   std::vector<SliceMember> result;
-  std::set<PodClassId> seen;
+  std::set<std::size_t> seen;
   for (const PodId pod : src.pods) {
-    if (dst.endpoints.contains(pod)) {
-      result.push_back({{pod}, kEndpoints + pod.value});
-    } else if (seen.insert(classes_.noded(pod)).second) {
-      result.push_back(member(pod));
-    }
+    const SliceMember member = member_towards(pod, dst);
+    if (seen.insert(member.id).second) result.push_back(member);
   }
   return result;
 }

@@ -27,15 +27,25 @@ struct SliceEnd {
   std::vector<SliceMember> members;  ///< of a workload one pod of each class, and a second one
   std::vector<PodId> pods;           ///< all of them that run
   std::set<PodId> endpoints;         ///< of a Service
+  bool leads_to_hosts = false;       ///< a Service with an endpoint off the pod network
 
   [[nodiscard]] bool is_pods() const { return kind == Kind::Workload || kind == Kind::Pod; }
 };
 
+/// What lies outside in the blocks of a side, as ends: of an empty side, everything.
+[[nodiscard]] std::vector<OutsideBlock> outside_of(const Cluster& cluster,
+                                                   const std::optional<SliceSide>& side);
+
+/// A scope without ends that knows the addresses outside of both sides.
+[[nodiscard]] ReachScope scope_for(const Cluster& cluster, const std::optional<SliceSide>& from,
+                                   const std::optional<SliceSide>& to);
+
 /// Names the ends of slices of one cluster and asks evaluate() about their members.
 class SliceEnds {
  public:
-  /// Keeps both by reference.
-  SliceEnds(const Cluster& cluster, const ReachScope& scope);
+  /// For the ends of these sides. Keeps the cluster by reference.
+  SliceEnds(const Cluster& cluster, const std::optional<SliceSide>& from,
+            const std::optional<SliceSide>& to);
 
   /// Of an empty side every workload, node and block outside. Services only if it `receives`.
   [[nodiscard]] std::vector<SliceEnd> of(const std::optional<SliceSide>& side, bool receives,
@@ -60,12 +70,14 @@ class SliceEnds {
   [[nodiscard]] SliceEnd workload_end(WorkloadId id) const;
   [[nodiscard]] SliceMember member(PodId pod) const { return {{pod}, classes_.noded(pod)}; }
   [[nodiscard]] SliceEnd other_end(EndpointName name, SliceEnd::Kind kind, const Asked& asked);
-  [[nodiscard]] PairAnswer ask_service(const Asked& src, const Asked& dst);
+  [[nodiscard]] PairAnswer ask_by_port(const Asked& src, const Asked& dst);
+  [[nodiscard]] SliceMember member_towards(PodId pod, const SliceEnd& service) const;
 
   const Cluster& cluster_;
+  const ReachScope scope_;
   Reacher reacher_;
   PodClasses classes_;
-  PortSamples service_samples_;
+  PortSamples samples_;
   std::size_t next_id_ = 0;  // beyond those of classes
   std::map<std::pair<std::size_t, std::size_t>, PairAnswer> answers_;
 };
