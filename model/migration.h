@@ -15,8 +15,8 @@ struct MigratedFlow {
   EndpointName dst;
   PortSet ports;  ///< that change for this cause
   Protocol protocol = Protocol::Tcp;
-  std::uint16_t port = 0;  ///< of the flow
-  std::vector<Reason> before;
+  std::uint16_t port = 0;      ///< of the flow
+  std::vector<Reason> before;  ///< none where one flow of each cause was to keep them
   std::vector<Reason> after;
 };
 

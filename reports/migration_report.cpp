@@ -100,7 +100,9 @@ std::string flow_lines(const MigrationCause& cause, std::size_t width, bool full
 
 std::string cause_lines(const MigrationCause& cause, const Sources& sources, std::size_t width,
                         bool full) {
-  const MigratedFlow& example = cause.flows.front();
+  const MigratedFlow& example =
+      *std::find_if(cause.flows.begin(), cause.flows.end(),
+                    [](const MigratedFlow& flow) { return !flow.before.empty(); });
   return wrapped(
              fmt::format("  {}: {}", counted(cause.flows.size(), "connection"), title_of(cause)),
              width, 4) +

@@ -13,14 +13,10 @@ namespace meshproof {
 namespace {
 
 constexpr std::uint16_t kLastPort = 65535;
-/// Both networks number ends by themselves.
-constexpr std::size_t kOnlyAfter = std::size_t{1} << 41U;
 
-/// Two networks that decide a flow differently, and on which ports they do it for the same reasons.
+/// Two networks that decide a flow differently.
 struct Verdicts {
-  PortSet ports;
-  Protocol protocol = Protocol::Tcp;
-  std::uint16_t port = 0;
+  bool is_gain = false;
   Decision before;
   Decision after;
 };
@@ -49,27 +45,25 @@ const Reason& telling(const std::vector<Reason>& reasons, Direction direction) {
 }
 
 CauseKey key_of(const Verdicts& verdicts) {
-  const bool is_gain = verdicts.after.is_allowed();
-  const Decision& denied = is_gain ? verdicts.before : verdicts.after;
+  const Decision& denied = verdicts.is_gain ? verdicts.before : verdicts.after;
   const Direction direction = telling(denied.reasons).direction;
-  return {is_gain, telling(verdicts.before.reasons, direction).rule_id,
+  return {verdicts.is_gain, telling(verdicts.before.reasons, direction).rule_id,
           telling(verdicts.after.reasons, direction).rule_id, direction};
 }
 
 class Migrator {
  public:
-  Migrator(const Cluster& before, const Cluster& after)
-      : before_(before, std::nullopt, std::nullopt),
+  Migrator(const Cluster& before, const Cluster& after, FlowEvidence evidence)
+      : evidence_(evidence),
+        before_(before, std::nullopt, std::nullopt),
         after_(after, std::nullopt, std::nullopt),
         samples_before_(before, PortSet::all()),
         samples_after_(after, PortSet::all()) {
     // What only one network knows (IPv6) is an address to the other one.
-    for (SliceEnd& end : before_.of(std::nullopt, false, false)) {
-      ends_.emplace(end.name, std::move(end));
-    }
-    for (SliceEnd& end : after_.of(std::nullopt, false, false)) {
-      for (SliceMember& member : end.members) member.id += kOnlyAfter;
-      ends_.emplace(end.name, std::move(end));
+    for (SliceEnds* ends : {&before_, &after_}) {
+      for (SliceEnd& end : ends->of(std::nullopt, false, false)) {
+        ends_.emplace(end.name, std::move(end));
+      }
     }
   }
 
@@ -78,19 +72,21 @@ class Migrator {
 
  private:
   using Starts = std::map<Protocol, std::set<std::uint16_t>>;
+  using Ends = std::pair<EndpointName, EndpointName>;
 
-  [[nodiscard]] const std::vector<Verdicts>& verdicts_of(const SliceMember& src,
-                                                         const SliceMember& dst);
   [[nodiscard]] Starts starts_between(const SliceMember& src, const SliceMember& dst);
-  void attribute(const Connection& connection, const Verdicts& verdicts, const PortSet& ports);
+  [[nodiscard]] PortSet add_pair(const Connection& connection, bool is_gain, const PortSet& ports,
+                                 const SliceMember& src, const SliceMember& dst);
+  void attribute(const Connection& connection, Verdicts verdicts, Protocol protocol,
+                 const PortSet& ports);
 
+  const FlowEvidence evidence_;
   SliceEnds before_;
   SliceEnds after_;
   PortSamples samples_before_;
   PortSamples samples_after_;
   std::map<EndpointName, SliceEnd> ends_;
-  std::map<std::pair<std::size_t, std::size_t>, std::vector<Verdicts>> verdicts_;
-  std::map<CauseKey, std::map<std::pair<EndpointName, EndpointName>, MigratedFlow>> causes_;
+  std::map<CauseKey, std::map<Ends, MigratedFlow>> causes_;
 };
 
 Migrator::Starts Migrator::starts_between(const SliceMember& src, const SliceMember& dst) {
@@ -103,44 +99,46 @@ Migrator::Starts Migrator::starts_between(const SliceMember& src, const SliceMem
   return starts;
 }
 
-/// The ports on which one network allows what the other one denies.
-const std::vector<Verdicts>& Migrator::verdicts_of(const SliceMember& src, const SliceMember& dst) {
-  const auto [known, is_new] = verdicts_.try_emplace({src.id, dst.id});
-  std::vector<Verdicts>& result = known->second;
-  if (!is_new) return result;
-  std::map<CauseKey, std::size_t> seen;
+void Migrator::attribute(const Connection& connection, Verdicts verdicts, Protocol protocol,
+                         const PortSet& ports) {
+  std::map<Ends, MigratedFlow>& flows = causes_[key_of(verdicts)];
+  const bool is_first = flows.empty();
+  const auto [at, is_new] = flows.try_emplace({connection.src, connection.dst});
+  MigratedFlow& flow = at->second;
+  flow.ports = flow.ports.unite(ports);
+  if (!is_new) return;
+  flow.src = connection.src;
+  flow.dst = connection.dst;
+  flow.protocol = protocol;
+  flow.port = ports.ranges(protocol).front().from;
+  if (!is_first && evidence_ == FlowEvidence::OneOfEachCause) return;
+  flow.before = std::move(verdicts.before.reasons);
+  flow.after = std::move(verdicts.after.reasons);
+}
+
+/// Attributes those of the ports that differ between two pods; gives them back.
+PortSet Migrator::add_pair(const Connection& connection, bool is_gain, const PortSet& ports,
+                           const SliceMember& src, const SliceMember& dst) {
+  PortSet found;
   for (const auto& [protocol, starts] : starts_between(src, dst)) {
     for (auto start = starts.begin(); start != starts.end(); ++start) {
       const auto next = std::next(start);
       const auto to = protocol == Protocol::Icmp ? std::uint16_t{0}
                       : next == starts.end()     ? kLastPort
                                                  : static_cast<std::uint16_t>(*next - 1);
-      Verdicts found{PortSet::of(protocol, {*start, to}), protocol, *start,
-                     before_.decide(src, dst, protocol, *start),
-                     after_.decide(src, dst, protocol, *start)};
-      const bool is_gain = found.before.access == Access::Denied && found.after.is_allowed();
-      const bool is_loss = found.before.is_allowed() && found.after.access == Access::Denied;
-      if (!is_gain && !is_loss) continue;
-      const auto [at, is_first] = seen.try_emplace(key_of(found), result.size());
-      if (is_first) {
-        result.push_back(std::move(found));
-      } else {
-        result[at->second].ports = result[at->second].ports.unite(found.ports);
-      }
+      const PortSet range = PortSet::of(protocol, {*start, to}).intersect(ports);
+      if (range.is_empty()) continue;
+      const std::uint16_t port = range.ranges(protocol).front().from;
+      Verdicts verdicts{is_gain, before_.decide(src, dst, protocol, port),
+                        after_.decide(src, dst, protocol, port)};
+      const Access denied = is_gain ? verdicts.before.access : verdicts.after.access;
+      const Access allowed = is_gain ? verdicts.after.access : verdicts.before.access;
+      if (denied != Access::Denied || allowed != Access::Allowed) continue;
+      attribute(connection, std::move(verdicts), protocol, range);
+      found = found.unite(range);
     }
   }
-  return result;
-}
-
-void Migrator::attribute(const Connection& connection, const Verdicts& verdicts,
-                         const PortSet& ports) {
-  MigratedFlow& flow = causes_[key_of(verdicts)][{connection.src, connection.dst}];
-  if (!flow.ports.is_empty()) {
-    flow.ports = flow.ports.unite(ports);
-    return;
-  }
-  flow = {connection.src,          connection.dst,        ports, verdicts.protocol, verdicts.port,
-          verdicts.before.reasons, verdicts.after.reasons};
+  return found;
 }
 
 void Migrator::add(const Connection& connection, bool is_gain) {
@@ -148,17 +146,12 @@ void Migrator::add(const Connection& connection, bool is_gain) {
   const auto dst = ends_.find(connection.dst);
   if (src == ends_.end() || dst == ends_.end()) return;
   PortSet rest = connection.ports;
-  for (const SliceMember& from : src->second.members) {
-    for (const SliceMember& to : dst->second.members) {
+  for (const SliceMember& from : SliceEnds::members_beside(src->second, dst->second)) {
+    for (const SliceMember& to : SliceEnds::members_beside(dst->second, src->second)) {
       const bool is_itself =
           std::holds_alternative<PodId>(from.asked.end) && from.asked.end == to.asked.end;
       if (is_itself) continue;
-      for (const Verdicts& verdicts : verdicts_of(from, to)) {
-        const PortSet ports = verdicts.ports.intersect(rest);
-        if (verdicts.after.is_allowed() != is_gain || ports.is_empty()) continue;
-        attribute(connection, verdicts, ports);
-        rest = rest.subtract(ports);
-      }
+      rest = rest.subtract(add_pair(connection, is_gain, rest, from, to));
       if (rest.is_empty()) return;
     }
   }
@@ -182,11 +175,11 @@ Migration Migrator::finish() {
 }  // namespace
 
 Migration explain_migration(const Cluster& before, const Cluster& after,
-                            const ReachabilityChange& change) {
+                            const ReachabilityChange& change, FlowEvidence evidence) {
   const bool are_views =
       before.pods.size() == after.pods.size() && before.nodes.size() == after.nodes.size();
   if (!are_views) return {};
-  Migrator migrator(before, after);
+  Migrator migrator(before, after, evidence);
   for (const Connection& each : change.lost) migrator.add(each, false);
   for (const Connection& each : change.gained) migrator.add(each, true);
   return migrator.finish();

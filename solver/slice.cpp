@@ -31,8 +31,11 @@ bool is_asked(const SliceEnd& src, const SliceEnd& dst, const Slice& slice) {
 
 void ask(SliceEnds& ends, const SliceEnd& src, const SliceEnd& dst, Reachability& result) {
   EndsAnswer joined;
-  for (const SliceMember& from : ends.members_towards(src, dst)) {
-    for (const SliceMember& to : dst.members) {
+  const bool is_service = dst.kind == SliceEnd::Kind::Service;
+  const std::vector<SliceMember> sources =
+      is_service ? ends.members_towards(src, dst) : SliceEnds::members_beside(src, dst);
+  for (const SliceMember& from : sources) {
+    for (const SliceMember& to : SliceEnds::members_beside(dst, src)) {
       const bool is_itself = src.is_pods() && dst.is_pods() && from.asked.end == to.asked.end;
       if (!is_itself) joined.add(ends.ask(from, to));
     }

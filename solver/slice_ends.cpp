@@ -76,27 +76,40 @@ SliceEnd SliceEnds::pod_end(PodId id) const {
               pod.stand_in ? workload.kind : "Pod",
               pod.stand_in ? workload.name : pod.name,
               {}};
-  end.members = {member(id)};
-  end.pods = {id};
+  add_pod(end, id);
   return end;
 }
 
-/// One pod of each class, and a second one, which the first one is asked about.
+/// As a member where there are no two of its class yet: the first one is asked about the second.
+void SliceEnds::add_pod(SliceEnd& end, PodId pod) const {
+  const auto count = [](const std::vector<SliceMember>& members, std::size_t id) {
+    return std::ranges::count(members, id, &SliceMember::id);
+  };
+  end.pods.push_back(pod);
+  end.by_node = end.by_node || cluster_.at(pod).host_network;
+  const std::size_t plain = kPlain + classes_.plain(pod);
+  if (count(end.members, classes_.noded(pod)) < 2) end.members.push_back(member(pod));
+  if (count(end.plain, plain) < 2) end.plain.push_back({{pod}, plain});
+}
+
 SliceEnd SliceEnds::workload_end(WorkloadId id) const {
   const Workload& workload = cluster_.at(id);
   SliceEnd end;
   end.name = {cluster_.at(workload.ns).name, workload.kind, workload.name, {}};
-  std::map<PodClassId, int> seen;
   for (const PodId pod : workload.pods) {
-    if (cluster_.at(pod).is_completed()) continue;
-    end.pods.push_back(pod);
-    if (++seen[classes_.noded(pod)] <= 2) end.members.push_back(member(pod));
+    if (!cluster_.at(pod).is_completed()) add_pod(end, pod);
   }
   return end;
 }
 
 SliceEnd SliceEnds::other_end(EndpointName name, SliceEnd::Kind kind, const Asked& asked) {
-  return {std::move(name), kind, {{asked, next_id_++}}, {}, {}, false};
+  SliceEnd end;
+  end.name = std::move(name);
+  end.kind = kind;
+  end.members = {{asked, next_id_++}};
+  // Nodes, and addresses that may be anybody's.
+  end.by_node = true;
+  return end;
 }
 
 void SliceEnds::add_pods(Ends& ends, const SliceSide& side, bool by_pod) const {
@@ -123,6 +136,7 @@ void SliceEnds::add_hosts(Ends& ends, const SliceSide& side) {
   for (const OutsideBlock& block : outside_of(cluster_, side)) {
     const EndpointName name{{}, {}, {}, block.cidr.to_string()};
     ends.push_back(other_end(name, SliceEnd::Kind::Host, {block.sample}));
+    ends.back().by_node = false;
   }
   for (const IpAddress& address : side.addresses) {
     const EndpointName name{{}, {}, {}, Cidr::of(address, address.width()).to_string()};
@@ -180,15 +194,12 @@ PairAnswer SliceEnds::ask(const SliceMember& src, const SliceMember& dst) {
   const auto is_pod = [](const SliceMember& each) {
     return !each.asked.node.is_valid() && std::holds_alternative<PodId>(each.asked.end);
   };
-  if (is_pod(src) && is_pod(dst)) return reacher_.ask(src.asked, dst.asked);
-  const std::pair key{src.id, dst.id};
-  const auto known = answers_.find(key);
-  if (known != answers_.end()) return known->second;
   const bool is_service = std::holds_alternative<ServiceId>(dst.asked.end);
   const bool by_port = is_service || (!is_pod(src) && !is_pod(dst));
-  PairAnswer answer =
-      by_port ? ask_by_port(src.asked, dst.asked) : reacher_.ask(src.asked, dst.asked);
-  return answers_.emplace(key, std::move(answer)).first->second;
+  if (!by_port) return reacher_.ask(src.asked, dst.asked);
+  const auto [known, is_new] = answers_.try_emplace({src.id, dst.id});
+  if (is_new) known->second = ask_by_port(src.asked, dst.asked);
+  return known->second;
 }
 
 /// SEMANTICS S8: to its own Service an endpoint is not what the others of its class are. The node

@@ -24,10 +24,12 @@ struct SliceEnd {
   enum class Kind : std::uint8_t { Workload, Pod, Service, Host };  ///< Host: a node or an address
   EndpointName name;
   Kind kind = Kind::Workload;
-  std::vector<SliceMember> members;  ///< of a workload one pod of each class, and a second one
+  std::vector<SliceMember> members;  ///< of pods one of each class and node, and a second one
+  std::vector<SliceMember> plain;    ///< the same, whatever the node
   std::vector<PodId> pods;           ///< all of them that run
   std::set<PodId> endpoints;         ///< of a Service
   bool leads_to_hosts = false;       ///< a Service with an endpoint off the pod network
+  bool by_node = false;              ///< which node a pod runs on may matter to this end
 
   [[nodiscard]] bool is_pods() const { return kind == Kind::Workload || kind == Kind::Pod; }
 };
@@ -50,10 +52,18 @@ class SliceEnds {
   /// Of an empty side every workload, node and block outside. Services only if it `receives`.
   [[nodiscard]] std::vector<SliceEnd> of(const std::optional<SliceSide>& side, bool receives,
                                          bool by_pod);
-  /// The members of `src` that may differ in what they reach of `dst`.
+  /// The members of an end that may differ in what they have to do with another one, which is no
+  /// Service.
+  [[nodiscard]] static const std::vector<SliceMember>& members_beside(const SliceEnd& end,
+                                                                      const SliceEnd& other) {
+    const bool are_alike = end.is_pods() && !end.by_node && !other.by_node;
+    return are_alike ? end.plain : end.members;
+  }
+  /// The members of `src` that may differ in what they reach of `dst`, where it is a Service; else
+  /// all.
   [[nodiscard]] std::vector<SliceMember> members_towards(const SliceEnd& src,
                                                          const SliceEnd& dst) const;
-  /// What was asked before is remembered.
+  /// Services are slow; what was asked of them before is remembered.
   [[nodiscard]] PairAnswer ask(const SliceMember& src, const SliceMember& dst);
   [[nodiscard]] Decision decide(const SliceMember& src, const SliceMember& dst, Protocol protocol,
                                 std::uint16_t port) const {
@@ -69,6 +79,7 @@ class SliceEnds {
   [[nodiscard]] SliceEnd pod_end(PodId id) const;
   [[nodiscard]] SliceEnd workload_end(WorkloadId id) const;
   [[nodiscard]] SliceMember member(PodId pod) const { return {{pod}, classes_.noded(pod)}; }
+  void add_pod(SliceEnd& end, PodId pod) const;
   [[nodiscard]] SliceEnd other_end(EndpointName name, SliceEnd::Kind kind, const Asked& asked);
   [[nodiscard]] PairAnswer ask_by_port(const Asked& src, const Asked& dst);
   [[nodiscard]] SliceMember member_towards(PodId pod, const SliceEnd& service) const;

@@ -125,6 +125,20 @@ TEST_CASE("isolated networks are open after, for nothing else isolates them") {
   CHECK(moved.change.lost.empty());
 }
 
+TEST_CASE("where one flow of each cause is enough the others have no evidence") {
+  const Moved moved = move_to_ovn("", SdnMode::Multitenant);
+  const Migration lean =
+      explain_migration(moved.before, moved.after, moved.change, FlowEvidence::OneOfEachCause);
+  REQUIRE(lean.causes.size() == moved.migration.causes.size());
+  for (std::size_t i = 0; i < lean.causes.size(); ++i) {
+    const auto has_evidence = [](const MigratedFlow& flow) {
+      return !flow.before.empty() && !flow.after.empty();
+    };
+    CHECK(lean.causes[i].flows.size() == moved.migration.causes[i].flows.size());
+    CHECK(std::ranges::count_if(lean.causes[i].flows, has_evidence) == 1);
+  }
+}
+
 TEST_CASE("networks that decide alike have no causes") {
   const Cluster cluster = common_cluster("", in_dialect(kOvn));
   const Migration migration = explain_migration(cluster, cluster, compare(cluster, cluster));

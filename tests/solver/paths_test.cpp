@@ -4,7 +4,9 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
+#include <rapidcheck.h>
 
+#include "solver/evaluate.h"
 #include "tests/solver/evaluate_case.h"
 #include "tests/support/yaml.h"
 
@@ -174,6 +176,92 @@ TEST_CASE("two hops of a workload that need different pods of it are no certain 
         "no pod of some workload on the way takes part in both of its hops");
   CHECK_FALSE(found.is_decided());
   CHECK(found.certain_count == 0);
+}
+
+namespace {
+
+/// Three workloads of two pods each that policies tell apart, and a lone one.
+std::string random_shards() {
+  std::string yaml = kNamespace;
+  const auto any = [](int count) { return *rc::gen::inRange(0, count); };
+  for (const char* name : {"u", "v", "w"}) {
+    yaml += "\n---\n{apiVersion: apps/v1, kind: ReplicaSet, metadata: {namespace: s, name: " +
+            std::string(name) + "}, spec: {}}";
+    for (const char* number : {"1", "2"}) {
+      yaml += pod(
+          std::string(name) + "-" + number, "app: " + std::string(name) + ", shard: s" + number,
+          ", ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: " + std::string(name) +
+              ", uid: \"1\", controller: true}]");
+    }
+  }
+  yaml += pod("lone", "app: lone, shard: s1");
+  const auto label = [&] {
+    const std::vector<std::string> labels{"app: u",    "app: v",    "app: w",
+                                          "app: lone", "shard: s1", "shard: s2"};
+    return "{" + labels[static_cast<std::size_t>(any(6))] + "}";
+  };
+  yaml += policy("s", "closed", "podSelector: {}, ingress: []");
+  const int count = any(6);
+  for (int i = 0; i < count; ++i) {
+    yaml += policy("s", "p" + std::to_string(i),
+                   "podSelector: {matchLabels: " + label() +
+                       "}, ingress: [{from: [{podSelector: {matchLabels: " + label() + "}}]}]");
+  }
+  return yaml + "\n";
+}
+
+/// Hops between pods, by evaluate(); 0: none. An intruder goes over any pod.
+std::size_t distance(const Cluster& cluster, const SliceSide& from, PodId to) {
+  const Evaluator evaluator(cluster);
+  std::vector<PodId> frontier;
+  for (const WorkloadId id : from.workloads) {
+    const std::vector<PodId>& pods = cluster.at(id).pods;
+    frontier.insert(frontier.end(), pods.begin(), pods.end());
+  }
+  std::vector<bool> visited(cluster.pods.size(), false);
+  for (const PodId id : frontier) visited[id.value] = true;
+  for (std::size_t hops = 1; !frontier.empty(); ++hops) {
+    std::vector<PodId> next;
+    for (const PodId src : frontier) {
+      for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+        const PodId dst{i};
+        const bool is_open =
+            src != dst && evaluator.evaluate({src, dst, Protocol::Tcp, 80}).is_allowed();
+        if (!is_open || visited[i]) continue;
+        if (dst == to) return hops;
+        visited[i] = true;
+        next.push_back(dst);
+      }
+    }
+    frontier = std::move(next);
+  }
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("certain paths are as long as those from pod to pod, and none is overlooked",
+          "[agreement]") {
+  const bool holds = rc::check([] {
+    const std::string yaml = random_shards();
+    const Cluster cluster = cluster_from(yaml, in_dialect(kKubernetes));
+    const char* start = *rc::gen::element("u-1", "v-1");
+    SliceSide from = side(cluster, start);
+    from.workloads = {cluster.at(from.pods.front()).workload};
+    from.pods.clear();
+    const AttackPaths found = find_paths(cluster, from, side(cluster, "lone"), {10, 10});
+    const std::size_t wanted =
+        distance(cluster, from, cluster.find_pod(cluster.find_namespace("s"), "lone"));
+    if (found.paths.empty()) {
+      RC_ASSERT(wanted == 0U);
+      return;
+    }
+    for (const AttackPath& path : found.paths) {
+      if (path.certain) RC_ASSERT(path.hops.size() == wanted);
+      if (!path.certain) RC_ASSERT(wanted == 0U || path.hops.size() <= wanted);
+    }
+  });
+  CHECK(holds);
 }
 
 }  // namespace meshproof
