@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
 #include "model/flow.h"
@@ -20,12 +19,11 @@ struct PathHop {
   std::vector<Reason> reasons;  ///< why that flow is open, or what is not known
 };
 
-/// A way over ends each of which the intruder takes over before the next hop.
+/// A way over ends each of which the intruder takes over before the next hop. One pod of each
+/// workload takes part in both of its hops.
 struct AttackPath {
   std::vector<PathHop> hops;
-  /// Every hop is open, and one pod of each workload on the way takes part in both of its hops.
-  bool certain = true;
-  std::string doubt;  ///< if not: why
+  bool certain = true;  ///< every hop is
 };
 
 /// The shortest ways from one end to another.

@@ -88,7 +88,7 @@ std::string section(const PathReport& report, bool certain, std::size_t count,
     if (is_first) {
       text += fmt::format("\n{} ({} of {})\n", certain ? "PATHS" : "POSSIBLE",
                           counted(count, "path"), counted(path.hops.size(), "hop"));
-      if (!certain) text += wrapped("  " + path.doubt, page.width, 4) + "\n";
+      if (!certain) text += "  a hop could not be decided\n";
     }
     if (!is_first && shown == 2) text += "\n";
     text +=
@@ -119,9 +119,7 @@ std::string paths_json(const PathReport& report, const Sources& sources) {
   json["maxHops"] = report.max_hops;
   json["paths"] = Json::array();
   for (const AttackPath& path : found.paths) {
-    Json each{{"certain", path.certain},
-              {"doubt", path.doubt.empty() ? Json(nullptr) : Json(path.doubt)},
-              {"hops", Json::array()}};
+    Json each{{"certain", path.certain}, {"hops", Json::array()}};
     for (const PathHop& hop : path.hops) each["hops"].push_back(hop_json(hop, sources));
     json["paths"].push_back(std::move(each));
   }

@@ -16,6 +16,9 @@ namespace {
 /// What hops count: those that are open, or those too that may be.
 enum class Hops : std::uint8_t { Certain, Possible };
 
+/// What the ends on a way are. Pods of one workload may differ in whom they reach.
+enum class Grain : std::uint8_t { Workload, Pod };
+
 /// Hops from each layer of ends to the next, as far as the layer that reaches the target.
 struct Layers {
   Reachability hops;
@@ -40,6 +43,10 @@ class PathFinder {
       const Workload& workload = cluster.workloads[i];
       workloads_[{cluster.at(workload.ns).name, workload.kind, workload.name, {}}] = {i};
     }
+    for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+      const Pod& pod = cluster.pods[i];
+      if (!pod.is_completed()) pods_[{cluster.at(pod.ns).name, "Pod", pod.name, {}}] = {i};
+    }
   }
 
   [[nodiscard]] AttackPaths find();
@@ -51,19 +58,22 @@ class PathFinder {
     std::size_t before = 0;  // in the candidates of the end before
   };
 
-  [[nodiscard]] Layers search(Hops hops) const;
+  [[nodiscard]] SliceSide stones(Grain grain) const;
+  [[nodiscard]] SliceSide side_named(const EndpointName& name, Grain grain) const;
+  [[nodiscard]] Layers search(Hops hops, Grain grain) const;
   [[nodiscard]] std::vector<Connection> hops_to(const SliceSide& from, const SliceSide& to,
                                                 Hops hops, bool& met_unknown) const;
-  [[nodiscard]] std::size_t add_paths(const Layers& layers, Hops hops, AttackPaths& result);
-  [[nodiscard]] const SliceEnd& end_named(const EndpointName& name);
-  [[nodiscard]] AttackPath trace(const Way& way, Hops hops);
+  [[nodiscard]] std::size_t add_paths(const Layers& layers, Hops hops, Grain grain,
+                                      std::vector<AttackPath>& result);
+  [[nodiscard]] std::optional<AttackPaths> find(Grain grain);
+  [[nodiscard]] const SliceEnd& end_named(const EndpointName& name, Grain grain);
+  [[nodiscard]] std::optional<AttackPath> trace(const Way& way, Hops hops);
   [[nodiscard]] std::optional<std::vector<SliceMember>> pods_along(const Way& way, Hops hops);
   [[nodiscard]] std::optional<std::size_t> find_before(const std::vector<Candidate>& candidates,
                                                        const SliceMember& dst, Hops hops);
   [[nodiscard]] std::vector<SliceMember> members(const Way& way, std::size_t at) const;
   [[nodiscard]] PathHop hop(const SliceEnd& src, const SliceEnd& dst, const SliceMember& from,
                             const SliceMember& to);
-  [[nodiscard]] PathHop some_hop(const Way& way, std::size_t at);
   [[nodiscard]] std::pair<Protocol, std::uint16_t> port_of(const SliceMember& dst,
                                                            const PortSet& ports) const;
 
@@ -75,6 +85,7 @@ class PathFinder {
   std::vector<SliceEnd> sources_;
   std::vector<SliceEnd> targets_;
   std::map<EndpointName, WorkloadId> workloads_;
+  std::map<EndpointName, PodId> pods_;
   std::map<EndpointName, SliceEnd> between_;
 };
 
@@ -114,10 +125,41 @@ std::vector<Connection> PathFinder::hops_to(const SliceSide& from, const SliceSi
   return std::move(found.connections);
 }
 
-Layers PathFinder::search(Hops hops) const {
+/// Everything that can be taken over on the way but what is held or wanted.
+SliceSide PathFinder::stones(Grain grain) const {
+  const auto is_end = [&](WorkloadId id) {
+    return std::ranges::find(from_.workloads, id) != from_.workloads.end() ||
+           std::ranges::find(to_.workloads, id) != to_.workloads.end();
+  };
+  SliceSide result;
+  for (std::uint32_t i = 0; i < cluster_.workloads.size(); ++i) {
+    if (is_end({i})) continue;
+    if (grain == Grain::Workload) result.workloads.push_back({i});
+    for (const PodId pod : cluster_.workloads[i].pods) {
+      const bool is_stone = grain == Grain::Pod && !cluster_.at(pod).is_completed();
+      if (is_stone) result.pods.push_back(pod);
+    }
+  }
+  return result;
+}
+
+/// A template's pod has the name of its workload.
+SliceSide PathFinder::side_named(const EndpointName& name, Grain grain) const {
+  SliceSide side;
+  const auto pod = pods_.find(name);
+  if (grain == Grain::Workload) {
+    side.workloads = {workloads_.at(name)};
+  } else if (pod != pods_.end()) {
+    side.pods = {pod->second};
+  } else {
+    side.pods = {cluster_.at(workloads_.at(name)).pods.front()};
+  }
+  return side;
+}
+
+Layers PathFinder::search(Hops hops, Grain grain) const {
   Layers layers;
-  std::set<WorkloadId> visited(from_.workloads.begin(), from_.workloads.end());
-  visited.insert(to_.workloads.begin(), to_.workloads.end());
+  SliceSide rest = stones(grain);
   SliceSide frontier = from_;
   std::vector<Connection>& all = layers.hops.connections;
   for (std::size_t length = 1; length <= limits_.max_hops; ++length) {
@@ -127,27 +169,31 @@ Layers PathFinder::search(Hops hops) const {
       layers.length = length;
       return layers;
     }
-    SliceSide rest;
-    for (std::uint32_t i = 0; i < cluster_.workloads.size(); ++i) {
-      if (!visited.contains({i})) rest.workloads.push_back({i});
-    }
     const std::vector<Connection> next = hops_to(frontier, rest, hops, layers.met_unknown);
-    std::set<WorkloadId> found;
-    for (const Connection& each : next) found.insert(workloads_.at(each.dst));
-    if (found.empty()) {
+    SliceSide found;
+    std::set<EndpointName> names;
+    for (const Connection& each : next) names.insert(each.dst);
+    for (const EndpointName& name : names) {
+      const SliceSide side = side_named(name, grain);
+      found.workloads.insert(found.workloads.end(), side.workloads.begin(), side.workloads.end());
+      found.pods.insert(found.pods.end(), side.pods.begin(), side.pods.end());
+    }
+    if (found.is_empty()) {
       layers.is_exhausted = true;
       return layers;
     }
     all.insert(all.end(), next.begin(), next.end());
-    visited.insert(found.begin(), found.end());
-    layers.reached += found.size();
-    frontier = {};
-    frontier.workloads.assign(found.begin(), found.end());
+    const std::set<WorkloadId> workloads(found.workloads.begin(), found.workloads.end());
+    const std::set<PodId> pods(found.pods.begin(), found.pods.end());
+    std::erase_if(rest.workloads, [&](WorkloadId id) { return workloads.contains(id); });
+    std::erase_if(rest.pods, [&](PodId id) { return pods.contains(id); });
+    layers.reached += names.size();
+    frontier = std::move(found);
   }
   return layers;
 }
 
-const SliceEnd& PathFinder::end_named(const EndpointName& name) {
+const SliceEnd& PathFinder::end_named(const EndpointName& name, Grain grain) {
   for (const std::vector<SliceEnd>* ends : {&sources_, &targets_}) {
     const auto found =
         std::ranges::find_if(*ends, [&](const SliceEnd& end) { return end.name == name; });
@@ -155,9 +201,8 @@ const SliceEnd& PathFinder::end_named(const EndpointName& name) {
   }
   const auto known = between_.find(name);
   if (known != between_.end()) return known->second;
-  SliceSide side;
-  side.workloads = {workloads_.at(name)};
-  return between_.emplace(name, ends_.of(side, false, false).front()).first->second;
+  return between_.emplace(name, ends_.of(side_named(name, grain), false, false).front())
+      .first->second;
 }
 
 /// To its own Service an endpoint is not what the others of its class are.
@@ -226,39 +271,21 @@ PathHop PathFinder::hop(const SliceEnd& src, const SliceEnd& dst, const SliceMem
   return result;
 }
 
-/// Between any two pods, whatever the other hops need.
-PathHop PathFinder::some_hop(const Way& way, std::size_t at) {
-  for (const Hops hops : {Hops::Certain, Hops::Possible}) {
-    for (const SliceMember& from : members(way, at)) {
-      for (const SliceMember& to : way[at + 1]->members) {
-        if (is_same(from, to) || !is_usable(ends_.ask(from, to), hops)) continue;
-        return hop(*way[at], *way[at + 1], from, to);
-      }
-    }
-  }
-  return {};
-}
-
-AttackPath PathFinder::trace(const Way& way, Hops hops) {
-  AttackPath path;
+/// Nothing where no pod of some workload takes part in both of its hops.
+std::optional<AttackPath> PathFinder::trace(const Way& way, Hops hops) {
   const auto pods = pods_along(way, hops);
+  if (!pods) return std::nullopt;
+  AttackPath path;
   for (std::size_t i = 0; i + 1 < way.size(); ++i) {
-    path.hops.push_back(pods ? hop(*way[i], *way[i + 1], (*pods)[i], (*pods)[i + 1])
-                             : some_hop(way, i));
+    path.hops.push_back(hop(*way[i], *way[i + 1], (*pods)[i], (*pods)[i + 1]));
   }
-  const bool all_open =
-      std::ranges::all_of(path.hops, [](const PathHop& each) { return each.certain; });
-  path.certain = pods && all_open;
-  if (!pods) {
-    path.doubt = "no pod of some workload on the way takes part in both of its hops";
-  } else if (!all_open) {
-    path.doubt = "a hop could not be decided";
-  }
+  path.certain = std::ranges::all_of(path.hops, [](const PathHop& each) { return each.certain; });
   return path;
 }
 
-/// How many ways there are.
-std::size_t PathFinder::add_paths(const Layers& layers, Hops hops, AttackPaths& result) {
+/// How many ways there are, without those that were found to be none.
+std::size_t PathFinder::add_paths(const Layers& layers, Hops hops, Grain grain,
+                                  std::vector<AttackPath>& result) {
   const FlowGraph graph = FlowGraph::of(layers.hops);
   std::map<VertexId, EndpointName> names;
   for (const Connection& each : layers.hops.connections) {
@@ -267,31 +294,47 @@ std::size_t PathFinder::add_paths(const Layers& layers, Hops hops, AttackPaths& 
   const ShortestWays ways =
       graph.shortest_ways(vertices_of(graph, sources_), vertices_of(graph, targets_),
                           limits_.max_hops, limits_.max_paths);
+  std::size_t count = ways.count;
   for (const std::vector<VertexId>& ids : ways.ways) {
     Way way;
-    for (const VertexId id : ids) way.push_back(&end_named(names.at(id)));
-    result.paths.push_back(trace(way, hops));
+    for (const VertexId id : ids) way.push_back(&end_named(names.at(id), grain));
+    std::optional<AttackPath> path = trace(way, hops);
+    if (path) {
+      result.push_back(std::move(*path));
+    } else {
+      --count;
+    }
   }
-  return ways.count;
+  return count;
+}
+
+/// Nothing where ways were found, but none of them can be gone pod by pod.
+std::optional<AttackPaths> PathFinder::find(Grain grain) {
+  AttackPaths result;
+  result.workloads = cluster_.workloads.size();
+  const Layers possible = search(Hops::Possible, grain);
+  const Layers certain = possible.met_unknown ? search(Hops::Certain, grain) : possible;
+  result.reached = possible.reached;
+  result.is_exhausted = possible.is_exhausted;
+  if (certain.length) {
+    result.certain_count = add_paths(certain, Hops::Certain, grain, result.paths);
+    if (result.paths.empty()) return std::nullopt;
+  }
+  if (!possible.length || possible.length == certain.length) return result;
+  const std::size_t before = result.paths.size();
+  result.possible_count = add_paths(possible, Hops::Possible, grain, result.paths);
+  if (result.paths.size() == before) return std::nullopt;
+  return result;
 }
 
 AttackPaths PathFinder::find() {
-  AttackPaths result;
-  result.workloads = cluster_.workloads.size();
-  const Layers possible = search(Hops::Possible);
-  const Layers certain = possible.met_unknown ? search(Hops::Certain) : possible;
-  result.reached = possible.reached;
-  result.is_exhausted = possible.is_exhausted;
-  if (certain.length) result.certain_count = add_paths(certain, Hops::Certain, result);
-  const auto is_doubtful = [](const AttackPath& path) { return !path.certain; };
-  const auto doubtful = static_cast<std::size_t>(std::ranges::count_if(result.paths, is_doubtful));
-  result.certain_count -= doubtful;
-  result.possible_count = doubtful;
-  if (possible.length && (!certain.length || *possible.length < *certain.length)) {
-    result.possible_count += add_paths(possible, Hops::Possible, result);
-  }
-  std::ranges::stable_partition(result.paths, [](const AttackPath& path) { return path.certain; });
-  return result;
+  if (auto found = find(Grain::Workload)) return std::move(*found);
+  between_.clear();
+  if (auto found = find(Grain::Pod)) return std::move(*found);
+  // Never taken for "no path".
+  AttackPaths undecided;
+  undecided.possible_count = 1;
+  return undecided;
 }
 
 }  // namespace

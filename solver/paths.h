@@ -15,10 +15,11 @@ struct PathLimits {
 
 /// The shortest ways by which somebody who holds an end of `from` gets to one of `to`, taking over
 /// a workload with each hop. Nodes and what lies outside are no stepping stones. Every hop is an
-/// answer of evaluate(), and one pod of each workload on the way takes part in both of its hops; a
-/// way where no pod does, or with a hop that is not decided, is possible, not certain. Possible
-/// ways are given where they are shorter than the certain ones, or there are none of those. No end
-/// is in both sides. O(max_hops) slices (slice.h).
+/// answer of evaluate(), and one pod of each workload on the way takes part in both of its hops:
+/// where no workloads can be found for that, ways over single pods are looked for. A way with a hop
+/// that is not decided is possible, not certain. Possible ways are given where they are shorter
+/// than the certain ones, or there are none of those. No end is in both sides. O(max_hops) slices
+/// (slice.h).
 [[nodiscard]] AttackPaths find_paths(const Cluster& cluster, const SliceSide& from,
                                      const SliceSide& to, const PathLimits& limits = {});
 

@@ -176,7 +176,7 @@ PathReport way() {
   report.from = "a/start";
   report.to = "c/end";
   report.max_hops = 5;
-  report.found.paths = {{{first, last}, true, ""}};
+  report.found.paths = {{{first, last}, true}};
   report.found.certain_count = 3;
   report.found.workloads = 9;
   report.found.reached = 4;
@@ -213,7 +213,6 @@ TEST_CASE("that there is no path is told with how far it was looked") {
 TEST_CASE("a possible path is none that is certain") {
   PathReport report = way();
   report.found.paths[0].certain = false;
-  report.found.paths[0].doubt = "a hop could not be decided";
   report.found.paths[0].hops[1].certain = false;
   report.found.certain_count = 0;
   report.found.possible_count = 1;
