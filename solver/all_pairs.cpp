@@ -1,12 +1,17 @@
 #include "solver/all_pairs.h"
 
+#include <algorithm>
+
+#include "solver/engines/all_pairs/pair_changes.h"
 #include "solver/engines/all_pairs/pair_count.h"
 #include "solver/engines/all_pairs/pair_tables.h"
 
 namespace meshproof {
 
-AllPairs::AllPairs(const Cluster& cluster, const std::vector<IpAddress>& outside)
-    : tables_(std::make_unique<PairTables>(cluster, outside)) {}
+AllPairs::AllPairs(const Cluster& cluster, const std::vector<IpAddress>& outside,
+                   const Cluster* also)
+    : tables_(std::make_unique<PairTables>(cluster, outside, also)) {}
+AllPairs::AllPairs(std::unique_ptr<PairTables> tables) : tables_(std::move(tables)) {}
 AllPairs::~AllPairs() = default;
 AllPairs::AllPairs(AllPairs&&) noexcept = default;
 AllPairs& AllPairs::operator=(AllPairs&&) noexcept = default;
@@ -18,5 +23,31 @@ PairPorts AllPairs::between(const PairEnd& src, const PairEnd& dst) const {
 }
 
 ReachSummary AllPairs::summarize() const { return count_pairs(*tables_); }
+
+std::optional<AllPairs> AllPairs::what_if(const Cluster& after,
+                                          const std::vector<NamespaceId>& changed) const {
+  if (tables_->is_what_if) return std::nullopt;
+  for (const NamespaceId ns : changed) {
+    const auto is_covered = [&](PolicyId id) { return tables_->columns.suffice_for(after.at(id)); };
+    if (!std::ranges::all_of(after.at(ns).policies, is_covered)) return std::nullopt;
+  }
+  return AllPairs(std::make_unique<PairTables>(*tables_, after, changed));
+}
+
+std::optional<std::vector<PairChange>> AllPairs::changes_to(const AllPairs& after) const {
+  if (tells_families_apart(*after.tables_)) return std::nullopt;
+  return find_changes(*tables_, *after.tables_);
+}
+
+std::vector<PodId> AllPairs::pods_of(ColumnRun classes) const {
+  std::vector<PodId> result;
+  const auto& pods = tables_->cluster.pods;
+  for (std::uint32_t i = 0; i < pods.size(); ++i) {
+    if (pods[i].host_network || pods[i].is_completed()) continue;
+    const Column column = tables_->columns.of(PodId{i});
+    if (column >= classes.begin && column < classes.end) result.push_back({i});
+  }
+  return result;
+}
 
 }  // namespace meshproof

@@ -8,6 +8,7 @@
 
 #include "model/cluster.h"
 #include "model/port_set.h"
+#include "solver/engines/all_pairs/column_sets.h"
 
 namespace meshproof {
 
@@ -45,6 +46,17 @@ struct ReachSummary {
   std::size_t isolated_egress = 0;
 };
 
+/// What a change does to pairs of pods of the pod network: every pair of a pod of one of the
+/// senders' classes with another one of the receivers'.
+struct PairChange {
+  ColumnRun senders;  ///< AllPairs::pods_of() names the pods
+  ColumnRun receivers;
+  PortSet gained;     ///< certainly open after, certainly closed before
+  PortSet lost;       ///< the other way round
+  PortSet undecided;  ///< not decided in one of the states
+  std::uint64_t pairs = 0;
+};
+
 struct PairTables;
 
 /// Who reaches whom on which ports, for every pair of ends of a cluster, worked out for classes of
@@ -57,7 +69,9 @@ class AllPairs {
  public:
   /// `outside` are addresses outside of the cluster. Refers to the cluster, which must outlive it.
   /// O(pods × labels + policies × classes of their namespace + distinct peers × what they select).
-  explicit AllPairs(const Cluster& cluster, const std::vector<IpAddress>& outside = {});
+  /// With `also`, classes are fine enough for its rules too (what_if()).
+  explicit AllPairs(const Cluster& cluster, const std::vector<IpAddress>& outside = {},
+                    const Cluster* also = nullptr);
   ~AllPairs();
   AllPairs(AllPairs&&) noexcept;
   AllPairs& operator=(AllPairs&&) noexcept;
@@ -70,7 +84,25 @@ class AllPairs {
   /// O(pods + distinct rows × what they hold).
   [[nodiscard]] ReachSummary summarize() const;
 
+  /// The same cluster after a change of labels, policies or egress firewalls of some namespaces;
+  /// namespaces, pods, nodes, NetNamespaces, the network and all symbols are those of before, with
+  /// the same ids. Works out again only what such namespaces' labels and rules decide. Empty if
+  /// that is not enough: rules tell apart what is one class, or this is a what-if already.
+  /// Both clusters and this object must outlive the result.
+  [[nodiscard]] std::optional<AllPairs> what_if(const Cluster& after,
+                                                const std::vector<NamespaceId>& changed) const;
+
+  /// How pairs of pods differ between this and a what_if() of it, class by class; each pair once.
+  /// Empty, too, if an ipBlock tells the two address families of some pod apart, where classes are
+  /// not enough. O(classes + rows that differ × what they hold).
+  [[nodiscard]] std::optional<std::vector<PairChange>> changes_to(const AllPairs& after) const;
+
+  /// The pods of the classes that have not completed, in id order. O(pods).
+  [[nodiscard]] std::vector<PodId> pods_of(ColumnRun classes) const;
+
  private:
+  explicit AllPairs(std::unique_ptr<PairTables> tables);
+
   std::unique_ptr<PairTables> tables_;
 };
 

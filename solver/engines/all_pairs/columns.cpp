@@ -35,8 +35,11 @@ std::vector<IpAddress> sent_from(const Cluster& cluster, const Node& node) {
 
 }  // namespace
 
-Columns::Columns(const Cluster& cluster, const std::vector<IpAddress>& outside)
-    : cluster_(cluster), kinds_(kKinds), namespaces_(cluster.namespaces.size()) {
+Columns::Columns(const Cluster& cluster, const std::vector<IpAddress>& outside, const Cluster* also)
+    : cluster_(cluster),
+      signatures_(cluster, also),
+      kinds_(kKinds),
+      namespaces_(cluster.namespaces.size()) {
   add_pods();
   close(ColumnEnd::Kind::Pod, 0);
   add_hosts();
@@ -65,7 +68,6 @@ void Columns::add_end(ColumnEnd end, const std::vector<IpAddress>& addresses) {
 }
 
 void Columns::add_pods() {
-  const PodSignatures signatures(cluster_);
   const bool is_sdn = cluster_.network.dialect == Dialect::OpenShiftSdn;
   std::vector<SharedAddress> shared;
   if (is_sdn) shared = shared_addresses(cluster_);
@@ -73,7 +75,9 @@ void Columns::add_pods() {
   for (const SharedAddress& each : shared) {
     for (const PodId pod : each.pods) is_alone[pod.value] = true;
   }
-  order_ = signatures.namespaces_in_order();
+  order_ = signatures_.namespaces_in_order();
+  positions_.resize(order_.size());
+  for (Column i = 0; i < order_.size(); ++i) positions_[order_[i].value] = i;
   pods_.resize(cluster_.pods.size());
   std::vector<std::pair<Signature, PodId>> signed_pods;
   for (const NamespaceId ns : order_) {
@@ -83,7 +87,7 @@ void Columns::add_pods() {
       const bool counts = is_sdn || !cluster_.at(pod).is_completed();
       if (cluster_.at(pod).host_network || !counts) continue;
       signed_pods.emplace_back(Signature{}, pod);
-      signatures.sign(pod, is_alone[pod.value], signed_pods.back().first);
+      signatures_.sign(pod, is_alone[pod.value], signed_pods.back().first);
     }
     std::ranges::sort(signed_pods);
     add_classes(signed_pods);

@@ -7,6 +7,7 @@
 
 #include "model/cluster.h"
 #include "solver/engines/all_pairs/column_sets.h"
+#include "solver/engines/all_pairs/pod_signatures.h"
 
 namespace meshproof {
 
@@ -43,10 +44,17 @@ struct ColumnEnd {
 /// selector selects are few runs.
 class Columns {
  public:
-  /// `outside` are addresses that are none of the cluster's. Keeps the cluster by reference.
+  /// `outside` are addresses that are none of the cluster's. What the rules of `also` tell apart
+  /// has columns of its own too; its symbols must be those of the cluster, which is kept by
+  /// reference.
   /// O(pods × (labels + log blocks) + namespaces log).
-  Columns(const Cluster& cluster, const std::vector<IpAddress>& outside);
+  Columns(const Cluster& cluster, const std::vector<IpAddress>& outside,
+          const Cluster* also = nullptr);
 
+  /// False if the policy may tell apart what has one column.
+  [[nodiscard]] bool suffice_for(const NetworkPolicy& policy) const {
+    return signatures_.cover(policy);
+  }
   [[nodiscard]] Column size() const { return static_cast<Column>(ends_.size()); }
   [[nodiscard]] const ColumnEnd& at(Column column) const { return ends_[column]; }
   /// What packets of this end carry, under its view.
@@ -60,6 +68,8 @@ class Columns {
   }
   /// The namespaces in the order of their columns.
   [[nodiscard]] const std::vector<NamespaceId>& namespaces() const { return order_; }
+  /// Where a namespace stands in them.
+  [[nodiscard]] Column position(NamespaceId ns) const { return positions_[ns.value]; }
   /// The classes of a namespace.
   [[nodiscard]] ColumnRun of(NamespaceId ns) const { return namespaces_[ns.value]; }
   /// The class of a pod of the pod network that has not completed.
@@ -80,7 +90,7 @@ class Columns {
   [[nodiscard]] bool has_both_families() const { return has_both_families_; }
 
  private:
-  using Signature = std::vector<std::uint32_t>;
+  using Signature = PodSignatures::Signature;
 
   void add_pods();
   void add_classes(const std::vector<std::pair<Signature, PodId>>& signed_pods);
@@ -90,7 +100,9 @@ class Columns {
   void close(ColumnEnd::Kind kind, Column begin);
 
   const Cluster& cluster_;
+  PodSignatures signatures_;
   std::vector<NamespaceId> order_;
+  std::vector<Column> positions_;
   std::vector<ColumnEnd> ends_;
   std::vector<ColumnRun> kinds_;
   std::vector<ColumnRun> namespaces_;

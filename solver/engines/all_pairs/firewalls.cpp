@@ -8,13 +8,26 @@ namespace meshproof {
 Firewalls::Firewalls(const Cluster& cluster, const Columns& columns, const Vnids& vnids,
                      const AddressIndex& addresses)
     : cluster_(cluster), columns_(columns), vnids_(vnids), addresses_(addresses) {
-  if (cluster.egress_policies.empty()) return;
+  find_inside();
+}
+
+Firewalls::Firewalls(const Firewalls& base, const Cluster& after, const Vnids& vnids)
+    : cluster_(after),
+      columns_(base.columns_),
+      vnids_(vnids),
+      addresses_(base.addresses_),
+      inside_(base.inside_) {
+  if (base.cluster_.egress_policies.empty()) find_inside();
+}
+
+void Firewalls::find_inside() {
+  if (cluster_.egress_policies.empty()) return;
   std::set<IpAddress> of_pods;
-  for (const Pod& pod : cluster.pods) {
+  for (const Pod& pod : cluster_.pods) {
     if (!pod.host_network) of_pods.insert(pod.addresses.begin(), pod.addresses.end());
   }
-  std::vector<Cidr> networks = cluster.network.cluster_networks;
-  for (const Node& node : cluster.nodes) {
+  std::vector<Cidr> networks = cluster_.network.cluster_networks;
+  for (const Node& node : cluster_.nodes) {
     networks.insert(networks.end(), node.pod_subnets.begin(), node.pod_subnets.end());
   }
   const auto is_inside = [&](const IpAddress& address) {
@@ -22,9 +35,9 @@ Firewalls::Firewalls(const Cluster& cluster, const Columns& columns, const Vnids
              return network.contains(address);
            });
   };
-  for (Column column = columns.of_kind(ColumnEnd::Kind::HostAnswers).begin; column < columns.size();
-       ++column) {
-    const auto own = columns.addresses(column);
+  for (Column column = columns_.of_kind(ColumnEnd::Kind::HostAnswers).begin;
+       column < columns_.size(); ++column) {
+    const auto own = columns_.addresses(column);
     if (!own.empty() && std::ranges::all_of(own, is_inside)) inside_.insert(column);
   }
 }

@@ -18,11 +18,15 @@ class Firewalls {
   Firewalls(const Cluster& cluster, const Columns& columns, const Vnids& vnids,
             const AddressIndex& addresses);
 
+  /// The same ends, where some namespaces have other firewalls.
+  Firewalls(const Firewalls& base, const Cluster& after, const Vnids& vnids);
+
   /// Whether pods of the namespace get past them to a receiver off the pod network; DNS to their
   /// own node does in any case (SDN-E5). O(rules).
   [[nodiscard]] Certainty between(NamespaceId src, Column dst) const;
 
  private:
+  void find_inside();
   [[nodiscard]] std::vector<const EgressNetworkPolicy*> of(NamespaceId ns) const;
   [[nodiscard]] Certainty first_match(const EgressNetworkPolicy& policy, Column dst) const;
 

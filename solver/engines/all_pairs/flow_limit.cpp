@@ -44,18 +44,27 @@ std::uint64_t flows_of(const std::vector<PolicyPort>& ports) {
 }  // namespace
 
 FlowLimit::FlowLimit(const Cluster& cluster, const Columns& columns, SelectorSets& selectors)
-    : cluster_(cluster), columns_(columns), selectors_(selectors), listed_before_{0} {
-  if (cluster.network.dialect != Dialect::OpenShiftSdn) return;
+    : cluster_(cluster), columns_(columns), selectors_(selectors) {
+  std::vector<std::uint64_t> sums{0};
   for (Column column = 0; column < columns.size(); ++column) {
     const ColumnEnd& end = columns.at(column);
     const bool counts = end.view == ColumnEnd::View::Whole;
-    listed_before_.push_back(listed_before_.back() + (counts ? end.listed : 0));
+    sums.push_back(sums.back() + (counts ? end.listed : 0));
   }
+  listed_before_ = std::make_shared<const std::vector<std::uint64_t>>(std::move(sums));
 }
+
+FlowLimit::FlowLimit(const FlowLimit& base, const Cluster& after, SelectorSets& selectors)
+    : cluster_(after),
+      columns_(base.columns_),
+      selectors_(selectors),
+      listed_before_(base.listed_before_) {}
 
 std::uint64_t FlowLimit::listed(const ColumnRuns& runs) const {
   std::uint64_t count = 0;
-  for (const ColumnRun& run : runs) count += listed_before_[run.end] - listed_before_[run.begin];
+  for (const ColumnRun& run : runs) {
+    count += (*listed_before_)[run.end] - (*listed_before_)[run.begin];
+  }
   return count;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 #include "model/cluster.h"
 #include "solver/engines/all_pairs/columns.h"
@@ -15,6 +17,9 @@ class FlowLimit {
  public:
   FlowLimit(const Cluster& cluster, const Columns& columns, SelectorSets& selectors);
 
+  /// The same pods, in namespaces with other labels.
+  FlowLimit(const FlowLimit& base, const Cluster& after, SelectorSets& selectors);
+
   /// False for other dialects.
   [[nodiscard]] bool is_exceeded(const NetworkPolicy& policy);
 
@@ -26,7 +31,8 @@ class FlowLimit {
   const Cluster& cluster_;
   const Columns& columns_;
   SelectorSets& selectors_;
-  std::vector<std::uint64_t> listed_before_;  ///< by column: pods that the SDN lists, summed up
+  /// By column: pods that the SDN lists, summed up.
+  std::shared_ptr<const std::vector<std::uint64_t>> listed_before_;
 };
 
 }  // namespace meshproof

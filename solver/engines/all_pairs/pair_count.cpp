@@ -22,25 +22,6 @@ CountedPods counted_pods(const PairTables& tables) {
   return result;
 }
 
-/// Some set holds one view of an end and not another, or a firewall may.
-bool tells_families_apart(const PairTables& tables) {
-  if (!tables.columns.has_both_families()) return false;
-  if (!tables.cluster.egress_policies.empty()) return true;
-  const auto is_inside_an_end = [&](Column column) {
-    return column < tables.columns.size() &&
-           tables.columns.at(column).view != ColumnEnd::View::Whole;
-  };
-  for (std::uint32_t i = 0; i < tables.peers.size(); ++i) {
-    const TwoSets& peer = tables.peers.at({i});
-    for (const ColumnSetId set : {peer.yes, peer.possible}) {
-      for (const ColumnRun& run : tables.sets.runs(set)) {
-        if (is_inside_an_end(run.begin) || is_inside_an_end(run.end)) return true;
-      }
-    }
-  }
-  return false;
-}
-
 struct Counts {
   std::uint64_t open = 0;
   std::uint64_t possible = 0;
@@ -78,6 +59,21 @@ Counts count_one_by_one(PairTables& tables, const CountedPods& pods) {
   return counts;
 }
 
+/// No peer, node, firewall or unmodelled object leaves a pair undecided.
+bool is_all_certain(const PairTables& tables, const CountedPods& pods) {
+  const Cluster& cluster = tables.cluster;
+  const auto is_certain = [&](PeerId id) {
+    return id == PeerSets::kPerhapsEverybody ||
+           tables.peers.at(id).yes == tables.peers.at(id).possible;
+  };
+  const bool undefined = tables.vnids.has_sharers();
+  const bool nodes_known = pods.hosts.empty() || std::ranges::all_of(cluster.pods, [](auto& pod) {
+                             return pod.node.is_valid() || pod.is_completed();
+                           });
+  return !undefined && nodes_known && cluster.unmodelled.empty() &&
+         cluster.egress_policies.empty() && std::ranges::all_of(tables.peers.all(), is_certain);
+}
+
 Counts count(PairTables& tables, const CountedPods& pods) {
   const std::uint64_t total = pods.on_network + pods.hosts.size();
   if (!tables.cluster.network.unknown_because.empty()) return {0, total * (total - 1)};
@@ -86,7 +82,8 @@ Counts count(PairTables& tables, const CountedPods& pods) {
     counts = count_one_by_one(tables, pods);
   } else {
     counts.open = count_by_rows(tables, pods, Level::Open);
-    counts.possible = count_by_rows(tables, pods, Level::Possible);
+    counts.possible =
+        is_all_certain(tables, pods) ? counts.open : count_by_rows(tables, pods, Level::Possible);
   }
   // SEMANTICS F7
   const std::uint64_t between_hosts = pods.hosts.size() * (pods.hosts.size() - 1);
@@ -96,6 +93,24 @@ Counts count(PairTables& tables, const CountedPods& pods) {
 }
 
 }  // namespace
+
+bool tells_families_apart(const PairTables& tables) {
+  if (!tables.columns.has_both_families()) return false;
+  if (!tables.cluster.egress_policies.empty()) return true;
+  const auto is_inside_an_end = [&](Column column) {
+    return column < tables.columns.size() &&
+           tables.columns.at(column).view != ColumnEnd::View::Whole;
+  };
+  for (const PeerId id : tables.peers.all()) {
+    const TwoSets& peer = tables.peers.at(id);
+    for (const ColumnSetId set : {peer.yes, peer.possible}) {
+      for (const ColumnRun& run : tables.sets.runs(set)) {
+        if (is_inside_an_end(run.begin) || is_inside_an_end(run.end)) return true;
+      }
+    }
+  }
+  return false;
+}
 
 ReachSummary count_pairs(PairTables& tables) {
   const Cluster& cluster = tables.cluster;

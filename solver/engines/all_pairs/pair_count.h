@@ -10,6 +10,9 @@ namespace meshproof {
 /// may tell the two families of one end apart.
 [[nodiscard]] ReachSummary count_pairs(PairTables& tables);
 
+/// True if some set of peers, or a firewall, may hold one view of an end and not another.
+[[nodiscard]] bool tells_families_apart(const PairTables& tables);
+
 /// The pods that pairs are counted of.
 struct CountedPods {
   std::vector<PodId> hosts;        ///< of their nodes' network

@@ -31,10 +31,17 @@ bool is_sdn(const Network& network) { return network.dialect == Dialect::OpenShi
 
 }  // namespace
 
-PairTables::PairTables(const Cluster& the_cluster, const std::vector<IpAddress>& outside)
+PairTables::PairTables(const Cluster& the_cluster, const std::vector<IpAddress>& outside,
+                       const Cluster* also)
     : cluster(the_cluster),
-      columns(cluster, outside),
-      vnids(cluster),
+      shared_columns(std::make_shared<const Columns>(cluster, outside, also)),
+      columns(*shared_columns),
+      shared_vnids(std::make_shared<const Vnids>(cluster)),
+      vnids(*shared_vnids),
+      shared_sets(std::make_shared<ColumnSets>()),
+      sets(*shared_sets),
+      shared_ports(std::make_shared<PortSets>()),
+      ports(*shared_ports),
       peers(cluster, columns, vnids, sets),
       rows(cluster, columns, vnids, peers, ports),
       firewalls(cluster, columns, vnids, peers.addresses()),
@@ -43,6 +50,24 @@ PairTables::PairTables(const Cluster& the_cluster, const std::vector<IpAddress>&
   const std::uint16_t vxlan = cluster.network.vxlan_port;
   carried = ports.intern(PortSet::all().subtract(PortSet::of(Protocol::Udp, {vxlan, vxlan})));
 }
+
+PairTables::PairTables(PairTables& base, const Cluster& after,
+                       const std::vector<NamespaceId>& changed)
+    : cluster(after),
+      is_what_if(true),
+      shared_columns(base.shared_columns),
+      columns(*shared_columns),
+      shared_vnids(base.vnids.has_sharers() ? std::make_shared<const Vnids>(after)
+                                            : base.shared_vnids),
+      vnids(*shared_vnids),
+      shared_sets(base.shared_sets),
+      sets(*shared_sets),
+      shared_ports(base.shared_ports),
+      ports(*shared_ports),
+      peers(base.peers, after, vnids, changed),
+      rows(base.rows, after, vnids, peers, changed),
+      firewalls(base.firewalls, after, vnids),
+      carried(base.carried) {}
 
 TwoPorts PairTables::both(TwoPorts a, TwoPorts b) {
   return {ports.intersect(a.open, b.open), ports.intersect(a.possible, b.possible)};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "model/cluster.h"
@@ -28,13 +29,21 @@ struct TwoPorts {
 /// Everything that AllPairs has worked out about a cluster, and what follows of it for one pair.
 /// Only the files of the engine include this.
 struct PairTables {
-  PairTables(const Cluster& the_cluster, const std::vector<IpAddress>& outside);
+  PairTables(const Cluster& the_cluster, const std::vector<IpAddress>& outside,
+             const Cluster* also = nullptr);
+  /// AllPairs::what_if(); `base` must outlive it.
+  PairTables(PairTables& base, const Cluster& after, const std::vector<NamespaceId>& changed);
 
   const Cluster& cluster;
-  Columns columns;
-  Vnids vnids;
-  ColumnSets sets;
-  PortSets ports;
+  bool is_what_if = false;
+  std::shared_ptr<const Columns> shared_columns;
+  const Columns& columns;
+  std::shared_ptr<const Vnids> shared_vnids;
+  const Vnids& vnids;
+  std::shared_ptr<ColumnSets> shared_sets;
+  ColumnSets& sets;
+  std::shared_ptr<PortSets> shared_ports;
+  PortSets& ports;
   PeerSets peers;
   Rows rows;
   Firewalls firewalls;

@@ -1,17 +1,18 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "model/cluster.h"
 #include "solver/engines/all_pairs/address_index.h"
 #include "solver/engines/all_pairs/column_sets.h"
 #include "solver/engines/all_pairs/columns.h"
+#include "solver/engines/all_pairs/hash_consed.h"
 #include "solver/engines/all_pairs/selector_sets.h"
 #include "solver/engines/all_pairs/vnids.h"
 
@@ -51,17 +52,24 @@ struct PeerKey {
   SelectorId pods = {};
   NamespaceId ns = {};  ///< where it counts
   std::uint32_t block = 0;
-  PeerId base = {};  ///< of a PortName
-  std::uint32_t port = 0;
+  PeerId base = {};        ///< of a PortName
+  std::uint32_t name = 0;  ///< the same
+  std::uint16_t port = 0;  ///< the same
 
-  auto operator<=>(const PeerKey&) const = default;
+  bool operator==(const PeerKey&) const = default;
 };
+[[nodiscard]] std::uint64_t hash_of(const PeerKey& key);
 
 /// Which ends each peer of each rule means, found once for equal peers (SEMANTICS P5–P9 and the
 /// dialects' rules). Keeps what it is given by reference.
 class PeerSets {
  public:
   PeerSets(const Cluster& cluster, const Columns& columns, const Vnids& vnids, ColumnSets& sets);
+
+  /// The same peers where some namespaces have other labels: only those that select by these are
+  /// looked at again. Refers to `base`.
+  PeerSets(PeerSets& base, const Cluster& after, const Vnids& vnids,
+           const std::vector<NamespaceId>& changed);
 
   static constexpr PeerId kEverybody{0};
   static constexpr PeerId kPerhapsEverybody{1};
@@ -78,11 +86,35 @@ class PeerSets {
   [[nodiscard]] std::vector<NamedPeer> with_port(PeerId base, const PolicyPort& port);
 
   [[nodiscard]] const TwoSets& at(PeerId id) const { return sets_of_[id.value]; }
-  [[nodiscard]] std::size_t size() const { return keys_.size(); }
+  /// Every peer that was interned here, or in the base before.
+  [[nodiscard]] std::vector<PeerId> all() const;
+  /// Above the number of every peer, of all states.
+  [[nodiscard]] std::size_t size() const { return book_->keys.size(); }
+  /// The peers that mean other ends than in the base.
+  [[nodiscard]] const std::vector<PeerId>& changed() const { return changed_; }
   [[nodiscard]] SelectorSets& selectors() { return selectors_; }
-  [[nodiscard]] const AddressIndex& addresses() const { return addresses_; }
+  [[nodiscard]] const AddressIndex& addresses() const { return *addresses_; }
 
  private:
+  /// What all states share.
+  struct Book {
+    HashConsed<PeerKey, hash_of> keys;
+    std::vector<IpBlock> blocks;
+    std::map<std::pair<Cidr, std::vector<Cidr>>, std::uint32_t> block_ids;
+    /// Who gives a port this name: by number.
+    struct PortName {
+      std::uint32_t id = 0;
+      std::map<std::uint16_t, ColumnRuns> classes;
+    };
+    std::map<std::pair<std::string, Protocol>, PortName> port_names;
+    std::vector<const ColumnRuns*> named;  ///< of each peer by name; else null
+    std::map<SelectorId, std::vector<PeerId>> by_namespaces;
+    std::map<PeerId, std::vector<PeerId>> by_base;
+  };
+
+  [[nodiscard]] const Book::PortName& port_name(const PolicyPort& port);
+  void settle(PeerId id, TwoSets sets);
+  [[nodiscard]] TwoSets narrowed(PeerId base, const ColumnRuns& classes);
   void find_odd_networks();
   void find_hosts();
   [[nodiscard]] PeerId intern(const PeerKey& key);
@@ -105,13 +137,10 @@ class PeerSets {
   const Vnids& vnids_;
   ColumnSets& sets_;
   SelectorSets selectors_;
-  AddressIndex addresses_;
-  std::vector<PeerKey> keys_;
-  std::vector<TwoSets> sets_of_;
-  std::map<PeerKey, std::uint32_t> ids_;
-  std::vector<IpBlock> blocks_;
-  std::map<std::pair<Cidr, std::vector<Cidr>>, std::uint32_t> block_ids_;
-  std::map<std::pair<std::string, Protocol>, std::map<std::uint16_t, ColumnRuns>> port_names_;
+  std::shared_ptr<const AddressIndex> addresses_;
+  std::shared_ptr<Book> book_;
+  std::vector<TwoSets> sets_of_;  ///< by peer; invalid if it is not from here
+  std::vector<PeerId> changed_;
   /// The classes of namespaces whose network id is not known, shared by NetNamespaces, or 0.
   ColumnRuns unknown_networks_;
   ColumnRuns shared_networks_;

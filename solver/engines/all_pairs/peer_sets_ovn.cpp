@@ -68,7 +68,7 @@ TwoRuns PeerSets::ovn_selected(const PeerKey& key) {
       add(nodes.possible, receivers_[NodeId{}]);
     } else {
       const Column own = columns_.receiver(id);
-      add(nodes.yes, {{own, own + 1}});
+      add(nodes.yes, {{own, columns_.narrowed(own, false) + 1}});  // with its views
       add(nodes.possible, all_of(columns_.of_kind(ColumnEnd::Kind::HostAnswers)));
     }
   }

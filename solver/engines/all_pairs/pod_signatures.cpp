@@ -19,19 +19,61 @@ bool is_marked(const std::vector<bool>& keys, Symbol key) {
   return key.value < keys.size() && keys[key.value];
 }
 
+bool are_marked(const std::vector<bool>& keys, const LabelSelector& selector) {
+  return std::ranges::all_of(selector.requirements, [&](const LabelRequirement& requirement) {
+    return is_marked(keys, requirement.key);
+  });
+}
+
 }  // namespace
 
-PodSignatures::PodSignatures(const Cluster& cluster) : cluster_(cluster) {
+PodSignatures::PodSignatures(const Cluster& cluster, const Cluster* also) : cluster_(cluster) {
+  look_at(cluster);
+  if (also != nullptr) look_at(*also);
+  for (const Cidr& block : cluster.network.cluster_networks) add_block(block);
+  std::ranges::sort(borders_);
+  const auto repeated = std::ranges::unique(borders_);
+  borders_.erase(repeated.begin(), repeated.end());
+}
+
+void PodSignatures::look_at(const Cluster& cluster) {
   for (const NetworkPolicy& policy : cluster.policies) look_at(policy);
   for (const EgressNetworkPolicy& policy : cluster.egress_policies) {
     for (const EgressRule& rule : policy.rules) {
       if (rule.cidr) add_block(*rule.cidr);
     }
   }
-  for (const Cidr& block : cluster.network.cluster_networks) add_block(block);
-  std::ranges::sort(borders_);
-  const auto repeated = std::ranges::unique(borders_);
-  borders_.erase(repeated.begin(), repeated.end());
+}
+
+bool PodSignatures::cover(const NetworkPolicy& policy) const {
+  if (!are_marked(pod_keys_, policy.pods)) return false;
+  for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
+    const auto& rules = policy.rules(direction);
+    const auto is_covered = [&](const PolicyRule& rule) { return covers(rule); };
+    if (!std::ranges::all_of(rules, is_covered)) return false;
+  }
+  return true;
+}
+
+bool PodSignatures::covers(const PolicyRule& rule) const {
+  for (const PolicyPeer& peer : rule.peers) {
+    if (peer.pods && !are_marked(pod_keys_, *peer.pods)) return false;
+    if (!peer.block) continue;
+    const auto is_covered = [&](const Cidr& block) { return covers(block); };
+    if (!covers(peer.block->cidr) || !std::ranges::all_of(peer.block->except, is_covered)) {
+      return false;
+    }
+  }
+  if (cluster_.network.dialect != Dialect::Kubernetes) return true;
+  return std::ranges::all_of(rule.ports, [&](const PolicyPort& port) {
+    return port.name.empty() || port_names_.contains(port.name);
+  });
+}
+
+bool PodSignatures::covers(const Cidr& block) const {
+  const IpAddress after = block.last().plus(1);
+  return std::ranges::binary_search(borders_, block.first()) &&
+         (after < block.last() || std::ranges::binary_search(borders_, after));
 }
 
 void PodSignatures::look_at(const NetworkPolicy& policy) {

@@ -14,8 +14,12 @@ class PodSignatures {
  public:
   using Signature = std::vector<std::uint32_t>;
 
-  /// O(policies × rules).
-  explicit PodSignatures(const Cluster& cluster);
+  /// What the rules of `also` see counts too; its symbols must be those of the cluster. O(policies
+  /// × rules).
+  PodSignatures(const Cluster& cluster, const Cluster* also);
+
+  /// False if the policy may see more of pods than the signatures hold.
+  [[nodiscard]] bool cover(const NetworkPolicy& policy) const;
 
   /// Equal for pods of one namespace that no rule tells apart. `is_alone` makes it unique.
   void sign(PodId pod, bool is_alone, Signature& signature) const;
@@ -25,9 +29,12 @@ class PodSignatures {
   [[nodiscard]] std::vector<NamespaceId> namespaces_in_order() const;
 
  private:
+  void look_at(const Cluster& cluster);
   void look_at(const NetworkPolicy& policy);
   void look_at(const PolicyRule& rule);
   void add_block(const Cidr& block);
+  [[nodiscard]] bool covers(const PolicyRule& rule) const;
+  [[nodiscard]] bool covers(const Cidr& block) const;
 
   const Cluster& cluster_;
   std::vector<bool> pod_keys_;        // by symbol

@@ -25,6 +25,14 @@ PortSet ports_of(const PolicyPort& port, const std::vector<PolicyPort>& all, Dia
 
 }  // namespace
 
+std::uint64_t hash_of(const Row& row) {
+  std::uint64_t hash = row.size();
+  for (const RowTerm& term : row) {
+    hash = mixed(hash, (std::uint64_t{term.peer.value} << 32U) | term.ports.value);
+  }
+  return hash;
+}
+
 Rows::Rows(const Cluster& cluster, const Columns& columns, const Vnids& vnids, PeerSets& peers,
            PortSets& ports)
     : cluster_(cluster),
@@ -32,7 +40,9 @@ Rows::Rows(const Cluster& cluster, const Columns& columns, const Vnids& vnids, P
       vnids_(vnids),
       peers_(peers),
       ports_(ports),
-      limit_(cluster, columns, peers.selectors()) {
+      limit_(cluster, columns, peers.selectors()),
+      rows_(std::make_shared<HashConsed<Row, hash_of>>()),
+      open_(intern({{PeerSets::kEverybody, PortSets::kAll}})) {
   const Column classes = columns.of_kind(ColumnEnd::Kind::Pod).end;
   for (const std::size_t direction : {0U, 1U}) {
     by_class_[direction].resize(classes);
@@ -41,13 +51,38 @@ Rows::Rows(const Cluster& cluster, const Columns& columns, const Vnids& vnids, P
   for (const NamespaceId ns : columns.namespaces()) find(ns);
 }
 
+Rows::Rows(const Rows& base, const Cluster& after, const Vnids& vnids, PeerSets& peers,
+           const std::vector<NamespaceId>& changed)
+    : cluster_(after),
+      columns_(base.columns_),
+      vnids_(vnids),
+      peers_(peers),
+      ports_(base.ports_),
+      limit_(base.limit_, after, peers.selectors()),
+      rows_(base.rows_),
+      open_(base.open_),
+      by_class_(base.by_class_),
+      isolated_(base.isolated_) {
+  std::set<NamespaceId> namespaces(changed.begin(), changed.end());
+  // SEMANTICS SDN-P14: whether policies are defined hangs on those of others with the same id.
+  for (const NamespaceId ns : changed) {
+    if (!vnids.is_shared(ns)) continue;
+    const auto& others = vnids.namespaces(vnids.at(ns));
+    namespaces.insert(others.begin(), others.end());
+  }
+  // SEMANTICS SDN-P8: what a selector selects counts towards the size of a policy.
+  for (const SelectorId selector : peers.selectors().changed()) {
+    const auto users = base.users_.find(selector);
+    if (users != base.users_.end()) namespaces.insert(users->second.begin(), users->second.end());
+  }
+  for (const NamespaceId ns : namespaces) find(ns);
+}
+
 RowId Rows::intern(Row row) {
   std::ranges::sort(row);
   const auto repeated = std::ranges::unique(row);
   row.erase(repeated.begin(), repeated.end());
-  const auto [entry, is_new] = ids_.try_emplace(row, static_cast<std::uint32_t>(rows_.size()));
-  if (is_new) rows_.push_back(std::move(row));
-  return {entry->second};
+  return {rows_->intern(std::move(row)).first};
 }
 
 bool Rows::selects(const NetworkPolicy& policy, Column pod_class) const {
@@ -118,7 +153,8 @@ Row Rows::row_of(const std::vector<PolicyId>& policies, Column pod_class, Direct
 }
 
 const Rows::Terms& Rows::terms_of(PolicyId id, Direction direction) {
-  const auto [entry, is_new] = terms_.try_emplace({id, direction});
+  const auto [entry, is_new] =
+      terms_.try_emplace(std::uint64_t{id.value} * 2 + static_cast<std::uint64_t>(direction));
   if (!is_new) return entry->second;
   const NetworkPolicy& policy = cluster_.at(id);
   if (policy.rules(direction).empty() || limit_.is_exceeded(policy)) return entry->second;
@@ -135,7 +171,11 @@ void Rows::add_rule(const PolicyRule& rule, NamespaceId ns, Direction direction,
     ports = ports.unite(ports_of(port, rule.ports, dialect));
   std::vector<PeerId> peers;
   if (rule.peers.empty()) peers.push_back(PeerSets::kEverybody);
-  for (const PolicyPeer& peer : rule.peers) peers.push_back(peers_.intern(peer, ns, direction));
+  for (const PolicyPeer& peer : rule.peers) {
+    peers.push_back(peers_.intern(peer, ns, direction));
+    const bool counts = dialect == Dialect::OpenShiftSdn && peer.namespaces.has_value();
+    if (counts) users_[peers_.selectors().intern(*peer.namespaces)].insert(ns);
+  }
   for (const PeerId peer : peers) {
     if (!ports.is_empty()) add_term(terms.row, peer, ports);
     if (dialect != Dialect::Kubernetes) continue;

@@ -1,13 +1,17 @@
 #pragma once
 
+#include <array>
 #include <map>
-#include <string>
+#include <memory>
+#include <set>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "model/cluster.h"
 #include "solver/engines/all_pairs/columns.h"
 #include "solver/engines/all_pairs/flow_limit.h"
+#include "solver/engines/all_pairs/hash_consed.h"
 #include "solver/engines/all_pairs/peer_sets.h"
 #include "solver/engines/all_pairs/port_sets.h"
 #include "solver/engines/all_pairs/vnids.h"
@@ -26,6 +30,7 @@ struct RowTerm {
 /// term once. Not isolated: everybody on all ports.
 using Row = std::vector<RowTerm>;
 using RowId = Id<Row>;
+[[nodiscard]] std::uint64_t hash_of(const Row& row);
 
 /// The rows of every class of pods, each distinct one once: classes × directions, never classes².
 class Rows {
@@ -35,12 +40,21 @@ class Rows {
   Rows(const Cluster& cluster, const Columns& columns, const Vnids& vnids, PeerSets& peers,
        PortSets& ports);
 
+  /// The same where some namespaces have other labels or policies, and `peers` says what peers mean
+  /// there. Only their rows are found again, and those of policies whose size may differ.
+  /// O(classes, copied, + the policies and classes of those namespaces).
+  Rows(const Rows& base, const Cluster& after, const Vnids& vnids, PeerSets& peers,
+       const std::vector<NamespaceId>& changed);
+
   /// Of what pods of the class admit (ingress) or may reach (egress), whatever the column's view.
   [[nodiscard]] RowId of(Column pod_class, Direction direction) const {
     return by_class_[static_cast<std::size_t>(direction)][pod_class];
   }
-  [[nodiscard]] const Row& at(RowId id) const { return rows_[id.value]; }
-  [[nodiscard]] std::size_t size() const { return rows_.size(); }
+  [[nodiscard]] const Row& at(RowId id) const { return rows_->at(id.value); }
+  /// The row that admits everybody on all ports.
+  [[nodiscard]] RowId open() const { return open_; }
+  /// How many distinct rows there are, of all states.
+  [[nodiscard]] std::size_t size() const { return rows_->size(); }
   /// Some policy isolates the class in this direction (SEMANTICS P1).
   [[nodiscard]] bool is_isolated(Column pod_class, Direction direction) const {
     return isolated_[static_cast<std::size_t>(direction)][pod_class];
@@ -68,11 +82,13 @@ class Rows {
   PeerSets& peers_;
   PortSets& ports_;
   FlowLimit limit_;
-  std::vector<Row> rows_;
-  std::map<Row, std::uint32_t> ids_;
-  std::map<std::pair<PolicyId, Direction>, Terms> terms_;
-  std::vector<RowId> by_class_[2];
-  std::vector<bool> isolated_[2];
+  std::shared_ptr<HashConsed<Row, hash_of>> rows_;
+  RowId open_;
+  std::unordered_map<std::uint64_t, Terms> terms_;
+  /// Where policies have peers with this selector of namespaces.
+  std::map<SelectorId, std::set<NamespaceId>> users_;
+  std::array<std::vector<RowId>, 2> by_class_;
+  std::array<std::vector<bool>, 2> isolated_;
 };
 
 }  // namespace meshproof

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <set>
 
 namespace meshproof {
 namespace {
@@ -17,21 +19,56 @@ void append(ColumnRuns& runs, Column at) {
 }  // namespace
 
 SelectorSets::SelectorSets(const Cluster& cluster, const Columns& columns)
-    : cluster_(cluster), columns_(columns) {}
+    : cluster_(cluster), columns_(columns), book_(std::make_shared<Book>()) {}
+
+SelectorSets::SelectorSets(SelectorSets& base, const Cluster& after,
+                           const std::vector<NamespaceId>& changed)
+    : cluster_(after), columns_(base.columns_), book_(base.book_), base_(&base), changed_(changed) {
+  std::set<SelectorId> perhaps;
+  for (const NamespaceId ns : changed) {
+    std::vector<Label> differing;
+    std::ranges::set_symmetric_difference(base.cluster_.at(ns).labels.all(),
+                                          after.at(ns).labels.all(), std::back_inserter(differing));
+    for (const Label& label : differing) {
+      const auto found = book_->by_key.find(label.key);
+      if (found != book_->by_key.end()) perhaps.insert(found->second.begin(), found->second.end());
+    }
+  }
+  for (const SelectorId id : perhaps) {
+    const bool differs = std::ranges::any_of(changed, [&](NamespaceId ns) {
+      return matches(at(id), base.cluster_.at(ns).labels) != matches(at(id), after.at(ns).labels);
+    });
+    if (differs) changed_selectors_.push_back(id);
+  }
+}
+
+std::uint64_t SelectorSets::hash_of(const Requirements& requirements) {
+  std::uint64_t hash = requirements.size();
+  for (const LabelRequirement& each : requirements) {
+    hash = mixed(hash, each.key.value);
+    hash = mixed(hash, static_cast<std::uint64_t>(each.op));
+    for (const Symbol value : each.values) hash = mixed(hash, value.value);
+  }
+  return hash;
+}
 
 SelectorId SelectorSets::intern(const LabelSelector& selector) {
-  std::vector<LabelRequirement> requirements = selector.requirements;
-  std::ranges::sort(requirements);
-  const auto [entry, is_new] =
-      ids_.try_emplace(std::move(requirements), static_cast<std::uint32_t>(selectors_.size()));
-  if (is_new) selectors_.push_back(selector);
-  return {entry->second};
+  Requirements requirements = selector.requirements;
+  if (requirements.size() > 1) std::ranges::sort(requirements);
+  const auto [number, is_new] = book_->requirements.intern(std::move(requirements));
+  const SelectorId id{number};
+  if (!is_new) return id;
+  book_->selectors.push_back(selector);
+  for (const LabelRequirement& each : selector.requirements) {
+    book_->by_key[each.key].push_back(id);
+  }
+  return id;
 }
 
 /// SEMANTICS L1, L4, as algebra of sets.
 template <typename LabelsOf>
-ColumnRuns SelectorSets::select(const LabelSelector& selector, std::map<Symbol, Postings>& index,
-                                Column count, const LabelsOf& labels_of) {
+ColumnRuns SelectorSets::select(const LabelSelector& selector, Index& index, Column count,
+                                const LabelsOf& labels_of) const {
   const std::array everything{ColumnRun{0, count}};
   ColumnRuns result(count > 0 ? 1 : 0, everything[0]);
   for (const LabelRequirement& requirement : selector.requirements) {
@@ -61,23 +98,40 @@ ColumnRuns SelectorSets::select(const LabelSelector& selector, std::map<Symbol, 
   return result;
 }
 
+/// What the base says, but for the namespaces that have changed.
+ColumnRuns SelectorSets::patched(SelectorId id) {
+  ColumnRuns in;
+  ColumnRuns out;
+  for (const NamespaceId ns : changed_) {
+    const Column position = columns_.position(ns);
+    (matches(at(id), cluster_.at(ns).labels) ? in : out).push_back({position, position + 1});
+  }
+  return unite(subtract(base_->namespaces(id), normal_form(std::move(out))),
+               normal_form(std::move(in)));
+}
+
 const ColumnRuns& SelectorSets::namespaces(SelectorId id) {
-  const auto known = namespaces_.find(id);
-  if (known != namespaces_.end()) return known->second;
+  if (namespaces_.size() <= id.value) namespaces_.resize(book_->selectors.size());
+  std::optional<ColumnRuns>& known = namespaces_[id.value];
+  if (known) return *known;
   const auto& order = columns_.namespaces();
   const auto labels_of = [&](Column i) -> const Labels& { return cluster_.at(order[i]).labels; };
-  return namespaces_[id] =
-             select(at(id), namespace_index_, static_cast<Column>(order.size()), labels_of);
+  known = base_ != nullptr
+              ? patched(id)
+              : select(at(id), namespace_index_, static_cast<Column>(order.size()), labels_of);
+  return *known;
 }
 
 const ColumnRuns& SelectorSets::pods(SelectorId id) {
-  const auto known = pods_.find(id);
-  if (known != pods_.end()) return known->second;
+  Answers& answers = book_->pods;
+  if (answers.size() <= id.value) answers.resize(book_->selectors.size());
+  std::optional<ColumnRuns>& known = answers[id.value];
+  if (known) return *known;
   const auto labels_of = [&](Column i) -> const Labels& {
     return cluster_.at(columns_.at(i).pod).labels;
   };
-  return pods_[id] =
-             select(at(id), pod_index_, columns_.of_kind(ColumnEnd::Kind::Pod).end, labels_of);
+  known = select(at(id), book_->pod_index, columns_.of_kind(ColumnEnd::Kind::Pod).end, labels_of);
+  return *known;
 }
 
 ColumnRuns SelectorSets::classes_of(const ColumnRuns& positions) const {

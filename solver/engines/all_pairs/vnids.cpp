@@ -50,6 +50,11 @@ std::vector<NamespaceId> Vnids::sharers(NamespaceId ns) const {
   return result;
 }
 
+bool Vnids::has_sharers() const {
+  return std::ranges::any_of(net_namespaces_,
+                             [](const auto& entry) { return entry.second.size() > 1; });
+}
+
 bool Vnids::is_ordinary(NamespaceId ns) const {
   return is_known(ns) && at(ns) != kGlobal && namespaces(at(ns)).size() == 1 &&
          cluster_.at(ns).name != kHostNetworkNamespace;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <unordered_map>
 #include <vector>
 
 #include "model/cluster.h"
@@ -29,6 +29,8 @@ class Vnids {
   [[nodiscard]] bool has_undefined_policies(NamespaceId ns) const { return undefined_[ns.value]; }
   /// What `ns` shares its id with, itself among them, where NetNamespaces say so.
   [[nodiscard]] std::vector<NamespaceId> sharers(NamespaceId ns) const;
+  /// Some id is that of several NetNamespaces.
+  [[nodiscard]] bool has_sharers() const;
   /// Nobody else has its id, and it is not that of hosts.
   [[nodiscard]] bool is_ordinary(NamespaceId ns) const;
 
@@ -37,8 +39,8 @@ class Vnids {
   std::vector<bool> known_;
   std::vector<std::uint32_t> values_;
   std::vector<bool> undefined_;
-  std::map<std::uint32_t, std::vector<NamespaceId>> namespaces_;
-  std::map<std::uint32_t, std::vector<NetNamespaceId>> net_namespaces_;
+  std::unordered_map<std::uint32_t, std::vector<NamespaceId>> namespaces_;
+  std::unordered_map<std::uint32_t, std::vector<NetNamespaceId>> net_namespaces_;
 };
 
 }  // namespace meshproof

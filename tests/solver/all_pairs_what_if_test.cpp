@@ -1,0 +1,169 @@
+#include <map>
+
+#include <rapidcheck/catch.h>
+
+#include "solver/all_pairs.h"
+#include "tests/solver/evaluate_case.h"
+#include "tests/solver/random_oddities.h"
+
+/// A what-if against working out the state after from nothing.
+namespace meshproof {
+namespace {
+
+/// Two states of one cluster: some policies are only in one of them, some namespaces get the labels
+/// of another.
+struct States {
+  Cluster before;
+  Cluster after;
+  std::vector<NamespaceId> changed;
+};
+
+void keep_policies(Cluster& cluster, const std::vector<bool>& kept) {
+  const std::vector<NetworkPolicy> all = cluster.policies;
+  cluster.policies.clear();
+  for (Namespace& ns : cluster.namespaces) ns.policies.clear();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!kept[i]) continue;
+    cluster.namespaces[all[i].ns.value].policies.push_back(
+        {static_cast<std::uint32_t>(cluster.policies.size())});
+    cluster.policies.push_back(all[i]);
+  }
+}
+
+States random_states(const Choose& choose, const Cluster& both) {
+  States states{both, both, {}};
+  std::vector<bool> changed(both.namespaces.size());
+  std::vector<bool> old_policies;
+  std::vector<bool> new_policies;
+  for (const NetworkPolicy& policy : both.policies) {
+    const unsigned where = choose(4);
+    old_policies.push_back(where != 0);
+    new_policies.push_back(where != 1);
+    if (where < 2) changed[policy.ns.value] = true;
+  }
+  keep_policies(states.before, old_policies);
+  keep_policies(states.after, new_policies);
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    if (choose(4) == 0) {
+      const unsigned other = choose(static_cast<unsigned>(changed.size()));
+      states.after.namespaces[i].labels = both.namespaces[other].labels;
+      changed[i] = true;
+    }
+    if (changed[i]) states.changed.push_back({static_cast<std::uint32_t>(i)});
+  }
+  return states;
+}
+
+using Pair = std::pair<std::uint32_t, std::uint32_t>;
+struct Ports {
+  PortSet gained;
+  PortSet lost;
+};
+
+/// What changes_to() says, pod by pod; throws on a pair that it names twice.
+std::map<Pair, Ports> spelled_out(const AllPairs& engine, const std::vector<PairChange>& changes) {
+  std::map<Pair, Ports> result;
+  for (const PairChange& change : changes) {
+    std::uint64_t pairs = 0;
+    for (const PodId src : engine.pods_of(change.senders)) {
+      for (const PodId dst : engine.pods_of(change.receivers)) {
+        if (src == dst) continue;
+        ++pairs;
+        const bool is_new =
+            result.emplace(Pair{src.value, dst.value}, Ports{change.gained, change.lost}).second;
+        if (!is_new) throw std::logic_error("a pair is named twice");
+      }
+    }
+    if (pairs != change.pairs) throw std::logic_error("pairs are counted wrong");
+  }
+  std::erase_if(result, [](const auto& entry) {
+    return entry.second.gained.is_empty() && entry.second.lost.is_empty();
+  });
+  return result;
+}
+
+std::vector<PodId> pods_of(const Cluster& cluster) {
+  std::vector<PodId> result;
+  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+    if (!cluster.pods[i].is_completed()) result.push_back({i});
+  }
+  return result;
+}
+
+/// The first difference between a what-if and the state after worked out anew; empty if none.
+std::string compare_pairs(const AllPairs& what_if, const AllPairs& anew, const Cluster& cluster) {
+  for (const PodId src : pods_of(cluster)) {
+    for (const PodId dst : pods_of(cluster)) {
+      const PairPorts found = what_if.between(PairEnd::of(src), PairEnd::of(dst));
+      const PairPorts truth = anew.between(PairEnd::of(src), PairEnd::of(dst));
+      if (found.open == truth.open && found.unknown == truth.unknown) continue;
+      return to_string(FlowEnd{src}, cluster) + " to " + to_string(FlowEnd{dst}, cluster) + ": " +
+             to_string(found.open) + " instead of " + to_string(truth.open);
+    }
+  }
+  return {};
+}
+
+/// The same for the changes between the two states.
+std::string compare_changes(const AllPairs& before, const AllPairs& after, const Cluster& cluster,
+                            std::map<Pair, Ports> changes) {
+  for (const PodId src : pods_of(cluster)) {
+    for (const PodId dst : pods_of(cluster)) {
+      const bool is_host = cluster.at(src).host_network || cluster.at(dst).host_network;
+      if (src == dst || is_host) continue;
+      const PairPorts was = before.between(PairEnd::of(src), PairEnd::of(dst));
+      const PairPorts is = after.between(PairEnd::of(src), PairEnd::of(dst));
+      const Ports found = changes[{src.value, dst.value}];
+      const PortSet gained = is.open.subtract(was.open).subtract(was.unknown);
+      const PortSet lost = was.open.subtract(is.open).subtract(is.unknown);
+      if (found.gained == gained && found.lost == lost) continue;
+      return to_string(FlowEnd{src}, cluster) + " to " + to_string(FlowEnd{dst}, cluster) +
+             ": gained " + to_string(found.gained) + ", not " + to_string(gained) + ", lost " +
+             to_string(found.lost) + ", not " + to_string(lost);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("a what-if agrees with the state after, worked out from nothing", "[agreement]") {
+  std::size_t changed_pairs = 0;
+  std::size_t compared = 0;
+  rc::prop("a what-if agrees with the state after, worked out from nothing", [&] {
+    const Choose choose = [](unsigned count) { return *rc::gen::inRange(0U, count); };
+    const std::string manifests = random_oddities(choose);
+    const Cluster both = common_cluster(manifests, random_network(choose));
+    const States states = random_states(choose, both);
+    const AllPairs before(states.before, {}, &states.after);
+    const AllPairs anew(states.after);
+    const auto what_if = before.what_if(states.after, states.changed);
+    RC_ASSERT(what_if.has_value());
+    RC_LOG(manifests + "\nin " + std::string(to_string(both.network.dialect)) + "/" +
+           std::string(to_string(both.network.mode)));
+    RC_ASSERT(compare_pairs(*what_if, anew, states.after) == "");
+    const auto changes = before.changes_to(*what_if);
+    if (!changes) return;
+    ++compared;
+    std::map<Pair, Ports> pairs = spelled_out(before, *changes);
+    changed_pairs += pairs.size();
+    RC_ASSERT(compare_changes(before, anew, states.after, std::move(pairs)) == "");
+  });
+  CHECK(compared > 0);
+  CHECK(changed_pairs > 0);
+}
+
+TEST_CASE("a what-if is refused where classes are too coarse for the new rules", "[agreement]") {
+  const Cluster after = common_cluster(policy("a", "p", "podSelector: {matchLabels: {app: web}}"),
+                                       in_dialect(kKubernetes));
+  Cluster before = after;
+  keep_policies(before, {false});
+  const NamespaceId changed = before.find_namespace("a");
+  CHECK_FALSE(AllPairs(before).what_if(after, {changed}).has_value());
+  const AllPairs fine(before, {}, &after);
+  const auto what_if = fine.what_if(after, {changed});
+  REQUIRE(what_if.has_value());
+  CHECK_FALSE(what_if->what_if(before, {changed}).has_value());
+}
+
+}  // namespace meshproof

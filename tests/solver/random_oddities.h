@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "model/project.h"
+#include "tests/solver/random_mesh.h"
+
+namespace meshproof {
+
+/// Manifests beside common_cluster() with all that is odd: hosts of unknown nodes, two address
+/// families, addresses that pods share, network ids that projects share, kinds that are not
+/// modelled.
+[[nodiscard]] std::string random_oddities(const Choose& choose);
+
+/// A dialect and mode.
+[[nodiscard]] NetworkOptions random_network(const Choose& choose);
+
+}  // namespace meshproof
