@@ -63,7 +63,7 @@ ExitCode write_plan(Session& session, const Plan& plan, std::string_view shown) 
   session.timing.enter("write");
   const Options& options = session.options;
   if (!options.state_file.empty() &&
-      !session.write_file(options.state_file, state_json(plan.prediction.after))) {
+      !session.write_file(options.state_file, state_json(plan.prediction.after, plan.coverage))) {
     return ExitCode::OutputFailed;
   }
   if (!options.out_file.empty() &&

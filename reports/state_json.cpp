@@ -1,11 +1,17 @@
 #include "reports/state_json.h"
 
 #include "model/tree_json.h"
+#include "reports/json.h"
 
 namespace meshproof {
 
-std::string state_json(const ObjectStore& objects) {
-  std::string out = "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [";
+std::string state_json(const ObjectStore& objects, const Coverage& coverage) {
+  std::string out = "{\"apiVersion\": \"v1\", \"kind\": \"List\", ";
+  if (!coverage.is_silent())
+    out +=
+        "\"coverage\": " + to_json(coverage).dump(-1, ' ', false, Json::error_handler_t::replace) +
+        ", ";
+  out += "\"items\": [";
   bool first = true;
   for (const auto& [key, object] : objects.all()) {
     out += first ? "\n" : ",\n";

@@ -13,6 +13,7 @@
 #include "scenarios/document.h"
 #include "scenarios/listings.h"
 #include "scenarios/unrendered.h"
+#include "scenarios/written_coverage.h"
 
 namespace meshproof {
 namespace {
@@ -203,33 +204,42 @@ class Unfolding {
     item.fields = std::move(fields);
   }
 
+  void add_listing(Part part, Listing listing) {
+    listing.origin = source_->named;
+    manifests_->listings.emplace_back(std::move(part), std::move(listing));
+  }
+
   /// What the list tells about the parts that it was asked for.
   void note_listings(const Tree& list, const std::string& item_kind) {
-    const auto add = [&](std::pair<Part, Listing> listing) {
-      listing.second.origin = source_->named;
-      manifests_->listings.push_back(std::move(listing));
-    };
-    if (!is_cut_off(list)) {
-      if (!source_->gathered) {
-        manifests_->plain_lists.push_back(plain_list(list, item_kind, source_->named));
-      }
-      if (source_->gathered && source_->gathered->is_list) {
-        for (auto& each : listings_of_gathered(*source_->gathered, list, item_kind)) {
-          add(std::move(each));
-        }
+    if (item_kind.empty()) {
+      if (auto written = read_written_coverage(list, *diagnostics_); written) {
+        for (auto& [part, listing] : written->listings) add_listing(part, std::move(listing));
+        if (written->knows_all) manifests_->snapshots.insert(source_->named);
         return;
       }
-      if (auto whole = listing_of_typed_list(list, item_kind); whole) {
-        add(std::move(*whole));
+    }
+    if (is_cut_off(list)) return note_cut_off(list, item_kind);
+    if (source_->gathered && source_->gathered->is_list) {
+      for (auto& [part, listing] : listings_of_gathered(*source_->gathered, list, item_kind)) {
+        add_listing(part, std::move(listing));
       }
       return;
     }
+    if (!source_->gathered) {
+      manifests_->plain_lists.push_back(plain_list(list, item_kind, source_->named));
+    }
+    if (auto whole = listing_of_typed_list(list, item_kind); whole) {
+      add_listing(std::move(whole->first), std::move(whole->second));
+    }
+  }
+
+  void note_cut_off(const Tree& list, const std::string& item_kind) {
     const Tree* items = list.find("items");
     std::string what = item_kind;
     if (what.empty()) what = items->items.empty() ? "List" : items->items[0].string_at({"kind"});
     for (auto& [part, listing] : listings_of_cut_off(list, item_kind)) {
       if (source_->gathered) part.ns = source_->gathered->ns;
-      add({part, std::move(listing)});
+      add_listing(part, std::move(listing));
     }
     report(at(list.find_path({"metadata", "continue"})->place, "list-cut-off",
               fmt::format("the list of {} objects was cut off after {}: metadata.continue is set; "
@@ -249,7 +259,7 @@ class Unfolding {
               fmt::format("the answer to a request that failed: {}; what it asked for is missing",
                           listing.reason.empty() ? "no reason given" : listing.reason),
               Severity::Warning));
-    manifests_->listings.emplace_back(std::move(part), std::move(listing));
+    add_listing(std::move(part), std::move(listing));
   }
 
   struct Foreign {

@@ -24,6 +24,8 @@ struct Manifests {
   std::vector<PlainList> plain_lists;
   std::set<std::string> explained;     ///< what explain_syntax() has told of other files
   std::vector<GatheredFile> gathered;  ///< the files of must-gathers
+  /// The indices of paths with a ledger that meshproof wrote and that knows all.
+  std::set<std::size_t> snapshots;
 };
 
 /// Adds what a text holds. All mistakes are told: those of the syntax, files that have to be

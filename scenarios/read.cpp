@@ -22,7 +22,6 @@ Input build_input(Manifests manifests, std::vector<Origin> origins, std::size_t 
                   const ReadOptions& options, const Sources& sources, Diagnostics& diagnostics) {
   Input input;
   std::vector<Tree> objects = check_objects(manifests, options, sources, diagnostics);
-  if (!manifests.gathered.empty()) add_assumed_lists(manifests.plain_lists, input.coverage);
   input.objects = merge_objects(std::move(objects), diagnostics);
   input.coverage.files = files;
   input.coverage.objects = input.objects.size();
@@ -32,7 +31,11 @@ Input build_input(Manifests manifests, std::vector<Origin> origins, std::size_t 
   for (auto& [part, listing] : manifests.listings) {
     input.coverage.add(std::move(part), std::move(listing));
   }
+  for (const std::size_t origin : manifests.snapshots) {
+    input.coverage.origins.at(origin).form = OriginForm::Snapshot;
+  }
   add_gathered(manifests.gathered, input.objects, input.coverage);
+  if (input.coverage.has_ledger()) add_assumed_lists(manifests.plain_lists, input.coverage);
   for (const auto& kind : manifests.listed) input.coverage.kinds[kind];
   for (const auto& [key, object] : input.objects.all()) {
     ++input.coverage.kinds[group_and_kind(key.group, key.kind)];
@@ -58,9 +61,10 @@ Input read_inputs(const std::vector<std::string>& paths, const ReadOptions& opti
 Input read_text(std::string name, std::string text, const ReadOptions& options, Sources& sources,
                 Diagnostics& diagnostics) {
   Manifests manifests;
-  const auto source = load_text(std::move(name), std::move(text), sources, diagnostics);
+  const auto source = load_text(name, std::move(text), sources, diagnostics);
   if (source) add_manifests(*source, manifests, diagnostics);
-  return build_input(std::move(manifests), {}, 1, options, sources, diagnostics);
+  return build_input(std::move(manifests), origins_of({std::move(name)}), 1, options, sources,
+                     diagnostics);
 }
 
 }  // namespace meshproof

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <filesystem>
 #include <string>
 #include <unistd.h>
 
@@ -77,4 +78,37 @@ TEST_CASE("a broken archive is invalid input, whatever else is given") {
   CHECK(run.out.empty());
   CHECK(run.err.find("b.tgz: error[cannot-unpack]: cannot be unpacked: cut off before its end") !=
         std::string::npos);
+}
+
+TEST_CASE("quirk 6: what a must-gather lacks is lacking in what is predicted from it") {
+  const ScratchFolder folder;
+  const std::string root = folder.path("mg/");
+  const auto write = [&](const std::string& path, const std::string& text) {
+    std::filesystem::create_directories(std::filesystem::path{root + path}.parent_path());
+    (void)folder.write("mg/" + path, text);
+  };
+  for (const std::string ns : {"mesh", "shop"}) {
+    const std::string own = "namespaces/" + ns + "/";
+    write(own + ns + ".yaml",
+          "{apiVersion: v1, kind: Namespace, metadata: {name: " + ns + ", uid: " + ns + "}}\n");
+    write(own + "core/pods.yaml",
+          "{kind: PodList, apiVersion: v1, items: [{metadata: {name: p, namespace: " + ns + "}}]}");
+  }
+  write("namespaces/mesh/maistra.io/servicemeshcontrolplanes/basic.yaml",
+        "{apiVersion: maistra.io/v2, kind: ServiceMeshControlPlane, metadata: {name: basic, "
+        "namespace: mesh}, spec: {version: v2.5}}\n");
+  write("namespaces/mesh/maistra.io/servicemeshmemberrolls/default.yaml",
+        "{apiVersion: maistra.io/v1, kind: ServiceMeshMemberRoll, metadata: {name: default, "
+        "namespace: mesh}, spec: {members: []}}\n");
+  const std::string state = folder.path("state.json");
+  const CliRun plan = run_cli({"plan", "-f", root, "--join", "shop", "--state-out", state});
+  CAPTURE(plan.err);
+  REQUIRE(plan.code == ExitCode::Success);
+  const CliRun verify = run_cli({"verify", "-f", state, "--assert", "builtin:tenancy"});
+  CHECK(verify.code == ExitCode::Inconclusive);
+  CHECK(verify.out.find("INCOMPLETE") != std::string::npos);
+  CHECK(verify.out.find("NetworkPolicy: never collected") != std::string::npos);
+  const CliRun assumed =
+      run_cli({"verify", "-f", state, "--assert", "builtin:tenancy", "--require-coverage"});
+  CHECK(assumed.code == ExitCode::Inconclusive);
 }

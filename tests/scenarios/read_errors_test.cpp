@@ -90,6 +90,20 @@ TEST_CASE("what the API server would refuse is an error with a place") {
        {"a.yaml:1:37: error[wrong-type]: items must be a list of objects"}},
       {"{apiVersion: v1, kind: List, items: [x]}",
        {"a.yaml:1:38: error[wrong-type]: an item of a list must be an object"}},
+      {"{apiVersion: v1, kind: List, coverage: {}, items: []}",
+       {"a.yaml:1:40: error[wrong-type]: the coverage of a List is not as meshproof writes it: "
+        "sources must be a list"}},
+      {"{apiVersion: v1, kind: List, coverage: {sources: [], ledger: [x]}, items: []}",
+       {"a.yaml:1:63: error[wrong-type]: the coverage of a List is not as meshproof writes it: "
+        "collected must be listed, cut-off, denied, never-collected or assumed"}},
+      {"{apiVersion: v1, kind: List, coverage: {sources: [], ledger: [{collected: listed, objects: "
+       "-1, namespaces: {}}]}, items: []}",
+       {"a.yaml:1:92: error[wrong-type]: the coverage of a List is not as meshproof writes it: a "
+        "count must be a number"}},
+      {"{apiVersion: v1, kind: List, coverage: {sources: [], ledger: [{collected: listed}]}, "
+       "items: []}",
+       {"a.yaml:1:63: error[wrong-type]: the coverage of a List is not as meshproof writes it: "
+        "namespaces must be a mapping"}},
       {"replicas: 2\n",
        {"a.yaml:1:1: error[not-an-object]: no apiVersion and kind: this is not a manifest; a "
         "chart's "
