@@ -4,12 +4,14 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <iterator>
 #include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "cli/did_you_mean.h"
+#include "cli/kind_name.h"
 #include "model/mesh/operator_version.h"
 #include "reports/text.h"
 #include "solver/verify.h"
@@ -170,6 +172,10 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
     app.add_option("--fail-on", written.fail_on,
                    "exit 1 for violations of this severity and above: critical or error (alike), "
                    "warning, note, never");
+    app.add_option("--assume-empty", options.assumed_empty,
+                   "kinds of which, on your word, there are no objects but those of the input");
+    app.add_flag("--require-coverage", options.require_coverage,
+                 "what the input cannot show to be complete is missing, and undecided");
   }
   if (has(option::kTarget)) {
     app.add_option("--to", options.target, "the state to compare with");
@@ -286,6 +292,16 @@ void settle_words(const Command& command, const Written& written, Options& optio
   if (written.fail_on == "note") options.fail_on = Severity::Note;
   options.join = split_names(options.join);
   options.leave = split_names(options.leave);
+  std::vector<std::string> kinds;
+  for (const std::string& word : split_names(options.assumed_empty)) {
+    auto kind = parse_kind("--assume-empty", word);
+    if (kind.has_value()) {
+      kinds.push_back(std::move(*kind));
+    } else {
+      std::ranges::move(kind.error(), std::back_inserter(diagnostics));
+    }
+  }
+  options.assumed_empty = std::move(kinds);
 }
 
 void check_combination(const Command& command, const Options& options, Diagnostics& diagnostics) {
@@ -306,6 +322,10 @@ void check_combination(const Command& command, const Options& options, Diagnosti
       diagnostics.push_back(usage_error(
           "conflicting-options",
           fmt::format("{} exclude each other: which one is the edit", fmt::join(given, " and "))));
+    }
+    if (options.require_coverage && options.assertions.empty()) {
+      diagnostics.push_back(
+          usage_error("conflicting-options", "--require-coverage belongs to --assert"));
     }
     if (!options.mesh.empty() && options.join.empty() && options.leave.empty()) {
       diagnostics.push_back(

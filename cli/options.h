@@ -42,8 +42,10 @@ struct Options {
   std::optional<Dialect> target_dialect;  ///< --dialect-to
   std::string state_file;                 ///< --state-out
   std::vector<std::string> assertions;
-  std::optional<Severity> fail_on;  ///< empty: never
-  bool exit_code = false;           ///< --exit-code
+  std::optional<Severity> fail_on;         ///< empty: never
+  std::vector<std::string> assumed_empty;  ///< --assume-empty: kinds, `group/Kind`
+  bool require_coverage = false;
+  bool exit_code = false;  ///< --exit-code
 
   std::string probes_file;
   std::string port;                ///< `8080/TCP`

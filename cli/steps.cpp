@@ -6,6 +6,7 @@
 #include <variant>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "model/edit.h"
 #include "model/mesh/roll_edit.h"
@@ -35,6 +36,9 @@ std::optional<Input> read_files(Session& session, const std::vector<std::string>
   Input input = read_inputs(paths, {session.options.default_namespace}, session.sources, told);
   const bool failed = has_errors(told);
   session.add(std::move(told));
+  const std::vector<std::string>& assumed_empty = session.options.assumed_empty;
+  input.coverage.assumed_empty.insert(assumed_empty.begin(), assumed_empty.end());
+  input.coverage.required = session.options.require_coverage;
   if (!failed) return input;
   tell_errors_of(input.objects, session);
   return std::nullopt;
@@ -60,6 +64,19 @@ void warn_of_deletions(Session& session, const Change& change, std::size_t objec
                 "--to"}});
 }
 
+/// Whatever a target leaves out is deleted, so it must not leave out by accident.
+void refuse_incomplete(Session& session, const Coverage& target) {
+  Coverage told = target;
+  told.required = false;
+  const std::vector<std::string> missing = missing_parts(told);
+  if (missing.empty()) return;
+  session.add_error("target-incomplete",
+                    fmt::format("--to is the whole state that is wanted, and what its files lack "
+                                "would be deleted: {}",
+                                fmt::join(missing, "; ")),
+                    "--to");
+}
+
 }  // namespace
 
 Snapshot project_objects(Session& session, ObjectStore objects, Coverage coverage) {
@@ -67,6 +84,16 @@ Snapshot project_objects(Session& session, ObjectStore objects, Coverage coverag
   Snapshot snapshot{std::move(objects), std::move(coverage), {}};
   snapshot.cluster = project(snapshot.objects, session.options.network, session.diagnostics);
   return snapshot;
+}
+
+Snapshot project_prediction(Session& session, ObjectStore objects, const Snapshot& input) {
+  Coverage coverage = input.coverage;
+  const bool knows_namespaces = !coverage.lacks({"Namespace", {}});
+  for (const Object* ns : objects.of_kind("Namespace")) {
+    const bool is_new = !input.cluster.find_namespace(ns->key.name).is_valid();
+    if (is_new && knows_namespaces) coverage.created.insert(ns->key.name);
+  }
+  return project_objects(session, std::move(objects), std::move(coverage));
 }
 
 std::optional<Snapshot> open_snapshot(Session& session) {
@@ -90,6 +117,7 @@ std::optional<Change> open_change(Session& session, const std::optional<Snapshot
   }
   if (!options.target.empty()) {
     const std::optional<Snapshot> target = open_target(session);
+    if (target) refuse_incomplete(session, target->coverage);
     if (!before || !target) return std::nullopt;
     Change change = change_between(before->objects, target->objects);
     warn_of_deletions(session, change, before->objects.size());

@@ -19,6 +19,11 @@ namespace meshproof {
 /// The typed view of the objects beside them. Diagnostics that were told before are not repeated.
 [[nodiscard]] Snapshot project_objects(Session& session, ObjectStore objects, Coverage coverage);
 
+/// A state that was predicted from an input, with the input's coverage. Namespaces that only the
+/// prediction has hold nothing but what it shows, if the input knows all Namespaces.
+[[nodiscard]] Snapshot project_prediction(Session& session, ObjectStore objects,
+                                          const Snapshot& input);
+
 /// Reads -f and projects it: the state as given.
 [[nodiscard]] std::optional<Snapshot> open_snapshot(Session& session);
 /// The state of --to, as given.

@@ -19,6 +19,7 @@ Json diff_contract(const Difference& difference, const Sources& sources) {
   json["undecided"] = to_json(difference.change.undecided);
   json["assumptions"] = difference.assumptions;
   json["coverage"] = to_json(difference.coverage);
+  if (difference.coverage_after) json["coverageAfter"] = to_json(*difference.coverage_after);
   return json;
 }
 
@@ -29,9 +30,11 @@ std::string diff_json(const Difference& difference, const Sources& sources) {
 std::string diff_header(const Difference& difference, std::size_t width) {
   const std::string before = network_words(difference.before);
   const std::string after = network_words(difference.after);
+  std::string coverage = coverage_words(difference.coverage);
+  const bool lacks_after = difference.coverage_after && !difference.coverage_after->is_complete();
+  if (lacks_after) coverage += " → " + coverage_words(*difference.coverage_after);
   return wrapped(fmt::format("meshproof diff · {} · {}",
-                             before == after ? before : before + " → " + after,
-                             coverage_words(difference.coverage)),
+                             before == after ? before : before + " → " + after, coverage),
                  width, 2) +
          "\n";
 }

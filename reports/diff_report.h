@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ struct Difference {
   Network after;
   Coverage coverage;  ///< of the state before
   ReachabilityChange change;
-  std::vector<std::string> assumptions;  ///< sentences: what is not modelled
+  std::vector<std::string> assumptions;    ///< sentences: what is not modelled
+  std::optional<Coverage> coverage_after;  ///< of another input; empty: the same
 };
 
 /// The contract of `diff -o json` (docs/FORMATS.md).

@@ -19,17 +19,21 @@ std::string network_words(const Network& network) {
 }
 
 std::string coverage_words(const Coverage& coverage) {
-  std::string text =
-      fmt::format("{} of {} in {}", counted(coverage.objects, "object"),
-                  counted(coverage.kinds.size(), "kind"), counted(coverage.files, "file"));
+  const std::vector<std::string> missing = missing_parts(coverage);
+  std::string text;
+  if (!missing.empty())
+    text = "INCOMPLETE: " + printable(fmt::format("{}", fmt::join(missing, "; "))) + " · ";
+  text += fmt::format("{} of {} in {}", counted(coverage.objects, "object"),
+                      counted(coverage.kinds.size(), "kind"), counted(coverage.files, "file"));
   if (coverage.skipped_documents > 0) {
     text += fmt::format(", {} skipped", counted(coverage.skipped_documents, "document"));
   }
-  const std::vector<std::string> missing = missing_parts(coverage);
-  if (!missing.empty()) {
-    return text + ", INCOMPLETE: " + printable(fmt::format("{}", fmt::join(missing, "; ")));
+  if (missing.empty()) text += coverage.is_assumed() ? ", assumed complete" : ", complete";
+  if (!coverage.assumed_empty.empty()) {
+    text += fmt::format(", on your word no other {}",
+                        printable(fmt::format("{}", fmt::join(coverage.assumed_empty, ", "))));
   }
-  return coverage.is_assumed() ? text + ", assumed complete" : text + ", complete";
+  return coverage.required ? text + ", nothing taken for complete that is not shown to be" : text;
 }
 
 std::string assumption_lines(const std::vector<std::string>& assumptions, std::size_t width) {

@@ -12,7 +12,8 @@ namespace meshproof {
 /// `openshift-sdn/networkpolicy`, `kubernetes (assumed)`.
 [[nodiscard]] std::string network_words(const Network& network);
 
-/// `31 objects of 9 kinds in 1 file, assumed complete`, or what is missing.
+/// `31 objects of 9 kinds in 1 file, assumed complete`; before it in capitals what is missing, and
+/// behind it what was assumed on the user's word.
 [[nodiscard]] std::string coverage_words(const Coverage& coverage);
 
 /// A section about what is assumed or not modelled; empty if there is nothing.

@@ -75,17 +75,6 @@ Json to_json(const Place& place, const Sources& sources) {
   return {{"file", sources.name(place.file)}, {"line", place.line}, {"column", place.column}};
 }
 
-Json to_json(const Coverage& coverage) {
-  Json kinds = Json::object();
-  for (const auto& [kind, count] : coverage.kinds) kinds[kind] = count;
-  return {{"files", coverage.files},
-          {"objects", coverage.objects},
-          {"skippedDocuments", coverage.skipped_documents},
-          {"kinds", kinds},
-          {"incomplete", missing_parts(coverage)},
-          {"assumedComplete", coverage.is_assumed()}};
-}
-
 Json to_json(const Network& network) {
   Json json{{"dialect", to_string(network.dialect)},
             {"mode", to_string(network.mode)},

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "model/shell.h"
+#include "reports/header.h"
 #include "reports/json.h"
 #include "reports/plan_report.h"
 #include "reports/text.h"
@@ -190,6 +191,7 @@ std::string plan_script(const Plan& plan) {
       "#!/bin/sh\n"
       "# The plan as commands. Run as it is, this makes your edit and nothing else.\n"
       "set -eu\n\n";
+  if (!plan.coverage.is_complete()) text += comment(coverage_words(plan.coverage));
   for (const std::string& sentence : plan.prediction.assumptions) {
     text += comment("Assumed: " + sentence);
   }

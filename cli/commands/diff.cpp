@@ -87,14 +87,18 @@ ExitCode run_diff(Session& session) {
 
   const Options& options = session.options;
   session.timing.enter("reach");
-  Difference difference{before->cluster.network, after->cluster.network, before->coverage,
-                        compare(*before, *after), session.assumptions()};
+  Difference difference{before->cluster.network,  after->cluster.network, before->coverage,
+                        compare(*before, *after), session.assumptions(),  std::nullopt};
+  if (!options.target_dialect) difference.coverage_after = after->coverage;
   std::optional<Migration> migration;
   if (options.target_dialect) {
     warn_of_same_network(session, difference.before, difference.after);
     const std::vector<std::string> limits = limits_of(before->cluster, after->cluster);
     difference.assumptions.insert(difference.assumptions.end(), limits.begin(), limits.end());
-    migration = explain_migration(before->cluster, after->cluster, difference.change);
+    const bool shows_each = options.format == Format::Json;
+    migration =
+        explain_migration(before->cluster, after->cluster, difference.change,
+                          shows_each ? FlowEvidence::EachFlow : FlowEvidence::OneOfEachCause);
   }
   session.timing.enter("report");
   const std::string text = show(difference, migration ? &*migration : nullptr, session);

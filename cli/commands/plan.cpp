@@ -26,8 +26,8 @@ std::optional<Plan> plan_change(Session& session) {
   if (!prediction) return std::nullopt;
   complete_outcomes(*prediction);
   session.add(prediction->diagnostics);
-  const Snapshot before = project_objects(session, prediction->before, input->coverage);
-  const Snapshot after = project_objects(session, prediction->after, input->coverage);
+  const Snapshot before = project_prediction(session, prediction->before, *input);
+  const Snapshot after = project_prediction(session, prediction->after, *input);
 
   Plan plan = make_plan(session, before, after, std::move(*prediction));
   if (!options.assertions.empty()) {
