@@ -241,10 +241,12 @@ std::vector<std::string> lacking_meshes(const std::vector<MeshMembers>& shown,
 }
 
 Finding limited(Finding finding, const Lacking& lacking) {
-  const bool stays = std::holds_alternative<Undecided>(finding) ||
-                     (std::holds_alternative<Violated>(finding) && lacking.network.empty());
+  const bool stays = std::holds_alternative<Violated>(finding) && lacking.network.empty();
   if (lacking.is_empty() || stays) return finding;
-  return Undecided{"the input lacks what this rests on: " + joined(lacking)};
+  std::string reason = "the input lacks what this rests on: " + joined(lacking);
+  const auto* undecided = std::get_if<Undecided>(&finding);
+  if (undecided != nullptr) reason += "; " + undecided->reason;
+  return Undecided{std::move(reason)};
 }
 
 }  // namespace meshproof

@@ -39,7 +39,8 @@ struct Lacking {
                                                       const Snapshot& snapshot);
 
 /// The finding as far as the input allows it: Holds and Vacuous rest on nothing being left out; a
-/// violation stays one, unless the network itself is not known (SEMANTICS C1).
+/// violation stays one, unless the network itself is not known (SEMANTICS C1). What is lacking goes
+/// before other reasons why it is not known.
 [[nodiscard]] Finding limited(Finding finding, const Lacking& lacking);
 
 }  // namespace meshproof
