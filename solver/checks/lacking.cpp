@@ -93,7 +93,14 @@ bool has_net_ids(const Network& network) {
 class EndParts {
  public:
   EndParts(const Snapshot& snapshot, const GroupResolver& groups)
-      : snapshot_(&snapshot), groups_(&groups) {}
+      : snapshot_(&snapshot), groups_(&groups) {
+    const auto& listings = snapshot.coverage.listings;
+    for (const std::string_view kind : kWorkloads) {
+      const auto first = listings.lower_bound(part_of(kind));
+      const bool is_told_of = first != listings.end() && first->first.kind == kind;
+      if (is_told_of || snapshot.coverage.required) workloads_.push_back(kind);
+    }
+  }
 
   void add(Part part) { parts_.push_back(std::move(part)); }
 
@@ -111,7 +118,9 @@ class EndParts {
       parts_.push_back(part_of("Node"));
       if (is_sdn(cluster.network)) parts_.push_back(part_of(kHostSubnet));
     }
-    if (receives && !group.cidrs.empty() && !only_outside) add_services();
+    // SEMANTICS SDN-C2: there a Service may lead outside past the policies.
+    const bool has_services = !only_outside || is_sdn(cluster.network);
+    if (receives && !group.cidrs.empty() && has_services) add_services();
   }
 
   [[nodiscard]] std::vector<std::string> sentences() const {
@@ -139,7 +148,7 @@ class EndParts {
     parts_.push_back(part_of(kPod, ns));
     const bool stand_in = coverage.find(part_of(kPod, ns)).collected == Collected::Assumed;
     if (!stand_in || coverage.has_ledger()) return;
-    for (const std::string_view kind : kWorkloads) parts_.push_back(part_of(kind, ns));
+    for (const std::string_view kind : workloads_) parts_.push_back(part_of(kind, ns));
   }
 
   void add_services() {
@@ -154,6 +163,7 @@ class EndParts {
 
   const Snapshot* snapshot_;
   const GroupResolver* groups_;
+  std::vector<std::string_view> workloads_;  ///< those of which something is told
   std::vector<Part> parts_;
   bool asks_labels_ = false;
 };

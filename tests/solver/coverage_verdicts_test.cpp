@@ -238,6 +238,18 @@ TEST_CASE("egress firewalls that nobody collected only close what leaves the pod
   CHECK(outcome(state, deny("tools", "open")) == "violated");
 }
 
+TEST_CASE("a Service that nobody collected may lead outside past the policies of an SDN") {
+  const std::string shut_in = policy("tools", "policyTypes: [Egress]");
+  const Assertion asked = assertion(AssertionKind::Deny, in("tools"), block("203.0.113.0/24"));
+  const std::string lacks = kLacks + "Service in mesh-a, open, shop, shut, tools: never collected";
+  for (const Dialect dialect : {Dialect::OpenShiftSdn, Dialect::OvnKubernetes}) {
+    Snapshot state = snapshot(shut_in, dialect);
+    CHECK(outcome(state, asked) == "holds");
+    state.coverage.add({"Service", ""}, lost(Collected::Never));
+    CHECK(outcome(state, asked) == (dialect == Dialect::OpenShiftSdn ? lacks : "holds"));
+  }
+}
+
 TEST_CASE("who shares a network id is known only where all NetNamespaces are") {
   Snapshot state = snapshot({}, Dialect::OpenShiftSdn);
   CHECK(outcome(state, deny("tools", "shop")) == "holds");
