@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "model/object.h"
+#include "model/unmodelled.h"
 #include "scenarios/kinds.h"
 
 namespace meshproof {
@@ -78,8 +79,10 @@ std::pair<Part, Listing> listing_of_status(const Tree& status) {
 }
 
 std::string kind_of_resource(std::string_view resource) {
-  for (const std::string_view kind : known_kinds()) {
-    if (resource_of(kind) == resource || kind == resource) return std::string{kind};
+  for (const auto& kinds : {known_kinds(), unmodelled_kinds()}) {
+    for (const std::string_view kind : kinds) {
+      if (resource_of(kind) == resource || kind == resource) return std::string{kind};
+    }
   }
   return std::string{resource};
 }

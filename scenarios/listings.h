@@ -34,7 +34,8 @@ namespace meshproof {
 /// `networkpolicies` of `NetworkPolicy`: how the API names the resource of a kind.
 [[nodiscard]] std::string resource_of(std::string_view kind);
 
-/// The other way round, of the kinds in known_kinds(); the name itself if there is none.
+/// The other way round, of the kinds in known_kinds() and unmodelled_kinds(); the name itself if
+/// there is none.
 [[nodiscard]] std::string kind_of_resource(std::string_view resource);
 
 }  // namespace meshproof

@@ -109,6 +109,12 @@ bool is_unmodelled_kind(std::string_view kind, Dialect dialect) {
          !(row->ignored_by_openshift_sdn && dialect == Dialect::OpenShiftSdn);
 }
 
+std::vector<std::string_view> unmodelled_kinds() {
+  std::vector<std::string_view> names;
+  for (const UnmodelledKind& row : kUnmodelled) names.push_back(row.kind);
+  return names;
+}
+
 void project_unmodelled(Projection& projection) {
   Cluster& cluster = projection.cluster;
   const bool is_openshift_sdn = cluster.network.dialect == Dialect::OpenShiftSdn;
