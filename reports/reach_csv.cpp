@@ -1,43 +1,75 @@
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
 #include "reports/csv.h"
 #include "reports/reach_report.h"
 
 namespace meshproof {
 namespace {
 
-void add_row(TextStream& stream, std::string_view access, const EndpointName& src,
-             const EndpointName& dst, std::string_view protocol, std::string_view from,
-             std::string_view to, std::string_view reason) {
-  stream.add(csv_line({access, src.ns, src.kind, src.name, src.cidr, dst.ns, dst.kind, dst.name,
-                       dst.cidr, protocol, from, to, reason}));
-}
+/// Rows, with the text of each end made once: there are far fewer of them than rows.
+class CsvRows {
+ public:
+  explicit CsvRows(TextStream& stream) : stream_(stream) {}
 
-void add_rows(TextStream& stream, std::string_view access, const EndpointName& src,
-              const EndpointName& dst, const PortSet& ports, std::string_view reason) {
-  if (ports.is_all()) return add_row(stream, access, src, dst, "all", {}, {}, reason);
-  for (const Protocol protocol : kProtocols) {
-    for (const PortRange& range : ports.ranges(protocol)) {
-      add_row(stream, access, src, dst, to_string(protocol), std::to_string(range.from),
-              std::to_string(range.to), reason);
+  void add(std::string_view access, const EndpointName& src, const EndpointName& dst,
+           const PortSet& ports, std::string_view reason) {
+    const std::string ends = fmt::format("{},{},{}", access, fields(src), fields(dst));
+    if (ports.is_all()) return add_row(ends, "all,,", reason);
+    for (const Protocol protocol : kProtocols) {
+      for (const PortRange& range : ports.ranges(protocol)) {
+        add_row(ends, fmt::format("{},{},{}", to_string(protocol), range.from, range.to), reason);
+      }
     }
   }
-}
+
+ private:
+  void add_row(std::string_view ends, std::string_view ports, std::string_view reason) {
+    stream_.add(ends);
+    stream_.add(",");
+    stream_.add(ports);
+    stream_.add(",");
+    stream_.add(csv_line({reason}));
+  }
+  const std::string& fields(const EndpointName& end) {
+    const auto [at, is_new] = ends_.try_emplace(end);
+    if (is_new) {
+      at->second = csv_line({end.ns, end.kind, end.name, end.cidr});
+      at->second.pop_back();
+    }
+    return at->second;
+  }
+
+  TextStream& stream_;
+  std::map<EndpointName, std::string> ends_;
+};
 
 }  // namespace
 
-void write_reach_csv(const ReachReport& report, const TextSink& sink) {
+void write_reach_csv(const ReachPairs& pairs, const TextSink& sink) {
   TextStream stream(sink);
+  CsvRows rows(stream);
   stream.add(
       csv_line({"access", "srcNamespace", "srcKind", "srcWorkload", "srcCidr", "dstNamespace",
                 "dstKind", "dstWorkload", "dstCidr", "protocol", "fromPort", "toPort", "reason"}));
-  for (const Connection& each : report.reachability.connections) {
-    if (stream.is_broken()) return;
-    add_rows(stream, "allowed", each.src, each.dst, each.ports, {});
+  std::vector<Reachability::Undecided> undecided;
+  const PortSet always = pairs(
+      [&](const Connection& each) {
+        rows.add("allowed", each.src, each.dst, each.ports, {});
+        return !stream.is_broken();
+      },
+      [&](const Reachability::Undecided& each) {
+        undecided.push_back(each);
+        return true;
+      });
+  for (const Reachability::Undecided& each : undecided) {
+    rows.add("unknown", each.src, each.dst, each.ports, each.reason);
   }
-  for (const Reachability::Undecided& each : report.reachability.undecided) {
-    if (stream.is_broken()) return;
-    add_rows(stream, "unknown", each.src, each.dst, each.ports, each.reason);
-  }
-  add_rows(stream, "never", {}, {}, report.reachability.always_dropped, "dropped for everybody");
+  rows.add("never", {}, {}, always, "dropped for everybody");
   stream.flush();
 }
 

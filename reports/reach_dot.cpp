@@ -1,5 +1,7 @@
 #include <map>
 #include <set>
+#include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -13,23 +15,11 @@ namespace {
 std::string vertex(const EndpointName& end) { return dot_string(to_string(end)); }
 
 /// By project; nodes and blocks outside under no name.
-std::map<std::string, std::set<EndpointName>> ends_of(const Reachability& reachability) {
-  std::map<std::string, std::set<EndpointName>> result;
-  const auto add = [&](const EndpointName& end) { result[end.ns].insert(end); };
-  for (const Connection& each : reachability.connections) {
-    add(each.src);
-    add(each.dst);
-  }
-  for (const Reachability::Undecided& each : reachability.undecided) {
-    add(each.src);
-    add(each.dst);
-  }
-  return result;
-}
+using EndsByProject = std::map<std::string, std::set<EndpointName>>;
 
-void add_ends(TextStream& stream, const Reachability& reachability) {
+void add_ends(TextStream& stream, const EndsByProject& by_project) {
   std::size_t number = 0;
-  for (const auto& [ns, ends] : ends_of(reachability)) {
+  for (const auto& [ns, ends] : by_project) {
     if (!ns.empty()) {
       stream.add(
           fmt::format("  subgraph cluster_{} {{\n    label={};\n", number++, dot_string(ns)));
@@ -46,22 +36,28 @@ void add_ends(TextStream& stream, const Reachability& reachability) {
 
 }  // namespace
 
-void write_reach_dot(const ReachReport& report, const TextSink& sink) {
+void write_reach_dot(const ReachHeader& header, const ReachPairs& pairs, const TextSink& sink) {
   TextStream stream(sink);
+  EndsByProject ends;
+  const auto add_edge = [&](const EndpointName& src, const EndpointName& dst,
+                            const std::string& label, std::string_view style) {
+    ends[src.ns].insert(src);
+    ends[dst.ns].insert(dst);
+    stream.add(fmt::format("  {} -> {} [label={}{}];\n", vertex(src), vertex(dst),
+                           dot_string(label), style));
+    return !stream.is_broken();
+  };
   stream.add(
       fmt::format("digraph reach {{\n  graph [rankdir=LR, label={}];\n  node [shape=box];\n",
-                  dot_string(fmt::format("meshproof reach · {}", network_words(report.network)))));
-  add_ends(stream, report.reachability);
-  for (const Connection& each : report.reachability.connections) {
-    if (stream.is_broken()) return;
-    stream.add(fmt::format("  {} -> {} [label={}];\n", vertex(each.src), vertex(each.dst),
-                           dot_string(to_string(each.ports))));
-  }
-  for (const Reachability::Undecided& each : report.reachability.undecided) {
-    if (stream.is_broken()) return;
-    stream.add(fmt::format("  {} -> {} [label={}, style=dashed];\n", vertex(each.src),
-                           vertex(each.dst), dot_string("unknown: " + to_string(each.ports))));
-  }
+                  dot_string(fmt::format("meshproof reach · {}", network_words(header.network)))));
+  pairs(
+      [&](const Connection& each) {
+        return add_edge(each.src, each.dst, to_string(each.ports), "");
+      },
+      [&](const Reachability::Undecided& each) {
+        return add_edge(each.src, each.dst, "unknown: " + to_string(each.ports), ", style=dashed");
+      });
+  add_ends(stream, ends);
   stream.add("}\n");
   stream.flush();
 }

@@ -1,4 +1,7 @@
 #include <map>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -41,45 +44,60 @@ class Pieces {
   std::map<PortSet, std::string> ports_;
 };
 
-template <typename Items, typename LineOf>
-void add_list(TextStream& stream, std::string_view name, const Items& items, LineOf line_of) {
-  stream.add(fmt::format("  \"{}\": [", name));
-  std::string_view separator = "\n";
-  for (const auto& item : items) {
-    if (stream.is_broken()) return;
-    stream.add(separator);
-    stream.add("    ");
-    stream.add(line_of(item));
-    separator = ",\n";
+/// A list of which each item is on a line of its own.
+class LineList {
+ public:
+  LineList(TextStream& stream, std::string_view name) : stream_(stream) {
+    stream_.add(fmt::format("  \"{}\": [", name));
   }
-  stream.add(items.empty() ? "]" : "\n  ]");
-}
+  void add(std::string_view line) {
+    stream_.add(is_empty_ ? "\n    " : ",\n    ");
+    stream_.add(line);
+    is_empty_ = false;
+  }
+  void end() { stream_.add(is_empty_ ? "],\n" : "\n  ],\n"); }
+
+ private:
+  TextStream& stream_;
+  bool is_empty_ = true;
+};
 
 }  // namespace
 
-void write_reach_json(const ReachReport& report, const TextSink& sink) {
+void write_reach_json(const ReachHeader& header, const ReachPairs& pairs, const TextSink& sink) {
   TextStream stream(sink);
   Pieces pieces;
-  const AskedSlice& asked = report.asked;
+  const AskedSlice& asked = header.asked;
   const Json slice{{"from", text_or_null(asked.from)},
                    {"to", text_or_null(asked.to)},
                    {"port", text_or_null(asked.port)},
                    {"by", asked.by_pod ? "pod" : "workload"}};
   stream.add("{\n  \"version\": 1,\n");
-  stream.add(member("network", to_json(report.network)) + ",\n");
+  stream.add(member("network", to_json(header.network)) + ",\n");
   stream.add(member("slice", slice) + ",\n");
-  add_list(stream, "connections", report.reachability.connections, [&](const Connection& each) {
-    return fmt::format(R"({{"src":{},"dst":{},"ports":{}}})", pieces.of(each.src),
-                       pieces.of(each.dst), pieces.of(each.ports));
-  });
-  const PortSet& always = report.reachability.always_dropped;
-  stream.add(",\n" + member("always", always.is_empty() ? Json::array() : to_json(always)) + ",\n");
-  add_list(stream, "undecided", report.reachability.undecided, [&](const auto& each) {
-    return fmt::format(R"({{"src":{},"dst":{},"ports":{},"reason":{}}})", pieces.of(each.src),
-                       pieces.of(each.dst), pieces.of(each.ports), compact(Json(each.reason)));
-  });
-  stream.add(",\n" + member("assumptions", report.assumptions) + ",\n");
-  stream.add(member("coverage", to_json(report.coverage)) + "\n}\n");
+  LineList connections(stream, "connections");
+  std::vector<Reachability::Undecided> undecided;
+  const PortSet always = pairs(
+      [&](const Connection& each) {
+        connections.add(fmt::format(R"({{"src":{},"dst":{},"ports":{}}})", pieces.of(each.src),
+                                    pieces.of(each.dst), pieces.of(each.ports)));
+        return !stream.is_broken();
+      },
+      [&](const Reachability::Undecided& each) {
+        undecided.push_back(each);
+        return true;
+      });
+  connections.end();
+  stream.add(member("always", always.is_empty() ? Json::array() : to_json(always)) + ",\n");
+  LineList unknown(stream, "undecided");
+  for (const Reachability::Undecided& each : undecided) {
+    unknown.add(fmt::format(R"({{"src":{},"dst":{},"ports":{},"reason":{}}})", pieces.of(each.src),
+                            pieces.of(each.dst), pieces.of(each.ports),
+                            compact(Json(each.reason))));
+  }
+  unknown.end();
+  stream.add(member("assumptions", header.assumptions) + ",\n");
+  stream.add(member("coverage", to_json(header.coverage)) + "\n}\n");
   stream.flush();
 }
 

@@ -46,8 +46,8 @@ std::string lines_of(const std::vector<FoldedConnections>& rows, std::size_t wid
 std::string reach_table(const ReachReport& report, std::size_t width, bool full) {
   const Reachability& found = report.reachability;
   std::string text =
-      wrapped(fmt::format("meshproof reach · {}{} · {}", network_words(report.network),
-                          asked_words(report.asked), coverage_words(report.coverage)),
+      wrapped(fmt::format("meshproof reach · {}{} · {}", network_words(report.header.network),
+                          asked_words(report.header.asked), coverage_words(report.header.coverage)),
               width, 2) +
       "\n\n";
   if (found.connections.empty()) {
@@ -66,7 +66,7 @@ std::string reach_table(const ReachReport& report, std::size_t width, bool full)
                     width, 2) +
             "\n";
   }
-  const std::string assumptions = assumption_lines(report.assumptions, width);
+  const std::string assumptions = assumption_lines(report.header.assumptions, width);
   return assumptions.empty() ? text : text + "\n" + assumptions;
 }
 

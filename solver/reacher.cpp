@@ -260,6 +260,15 @@ EndsAnswer Reacher::join(const ReachEnd& src, const ReachEnd& dst) {
 }
 
 std::vector<Reacher::Answer> Reacher::run() {
+  std::vector<Answer> answers;
+  run([&](Answer answer) {
+    answers.push_back(std::move(answer));
+    return true;
+  });
+  return answers;
+}
+
+void Reacher::run(const std::function<bool(Answer)>& take) {
   std::vector<ReachEnd> sources = workload_ends(scope_.from);
   std::vector<ReachEnd> destinations = workload_ends(scope_.to);
   for (const auto& [name, other] : others_) {
@@ -268,16 +277,14 @@ std::vector<Reacher::Answer> Reacher::run() {
   }
   std::ranges::sort(sources, {}, &ReachEnd::name);
   std::ranges::sort(destinations, {}, &ReachEnd::name);
-  std::vector<Answer> answers;
   for (const ReachEnd& src : sources) {
     for (const ReachEnd& dst : destinations) {
       if (!is_asked(src, dst)) continue;
       EndsAnswer joined = join(src, dst);
       if (joined.open.is_empty() && joined.unknown.is_empty()) continue;
-      answers.push_back({src.name, dst.name, std::move(joined)});
+      if (!take({src.name, dst.name, std::move(joined)})) return;
     }
   }
-  return answers;
 }
 
 Reachability reach(const Cluster& cluster, const ReachScope& scope) {

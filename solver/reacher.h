@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -62,6 +63,8 @@ class Reacher {
   /// Every pair of ends of the scope with a port that is open or unknown, in order. O(pairs of
   /// classes of the ends × rules at both).
   [[nodiscard]] std::vector<Answer> run();
+  /// The same one by one, until `take` says false.
+  void run(const std::function<bool(Answer)>& take);
 
   /// The running pods of a workload by name, or the node or the block's sample under "".
   [[nodiscard]] std::map<std::string, Asked> members(const EndpointName& name) const;

@@ -74,6 +74,13 @@ void keep_ports(Reachability& result, const PortSet& ports) {
   result.always_dropped = result.always_dropped.intersect(ports);
 }
 
+/// What a network drops for everybody, as far as it was asked about.
+PortSet dropped_of(const Cluster& cluster, const PortSet& ports) {
+  if (cluster.network.dialect != Dialect::OpenShiftSdn) return PortSet::none();
+  const std::uint16_t vxlan = cluster.network.vxlan_port;
+  return PortSet::of(Protocol::Udp, {vxlan, vxlan}).intersect(ports);
+}
+
 bool overlap(const Cidr& a, const Cidr& b) { return a.contains(b) || b.contains(a); }
 
 enum class Membership : std::uint8_t { No, Perhaps, Yes };
@@ -117,6 +124,30 @@ Reachability reach(const Cluster& cluster, const Slice& slice) {
   }
   keep_ports(result, slice.ports);
   return result;
+}
+
+PortSet visit_pairs(const Cluster& cluster, const Slice& slice, const ReachVisitor& visitor) {
+  if (slice.from || slice.to) {
+    const Reachability found = reach(cluster, slice);
+    if (std::ranges::all_of(found.connections, visitor.open)) {
+      static_cast<void>(std::ranges::all_of(found.undecided, visitor.undecided));
+    }
+    return found.always_dropped;
+  }
+  ReachScope scope;
+  scope.by_pod = slice.by_pod;
+  const PortSet dropped = dropped_of(cluster, slice.ports);
+  const bool is_all = slice.ports.is_all();
+  const PortSet meant = slice.ports.subtract(dropped);
+  Reacher reacher(cluster, scope);
+  reacher.run([&](const Reacher::Answer& answer) {
+    const PortSet open = is_all ? answer.ports.open : answer.ports.open.intersect(meant);
+    const PortSet unknown = is_all ? answer.ports.unknown : answer.ports.unknown.intersect(meant);
+    if (!open.is_empty() && !visitor.open({answer.src, answer.dst, open})) return false;
+    return unknown.is_empty() ||
+           visitor.undecided({answer.src, answer.dst, answer.ports.unknown_because, unknown});
+  });
+  return dropped;
 }
 
 SliceSide side_of(const Cluster& cluster, std::vector<PodId> pods) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -35,6 +36,16 @@ struct Slice {
 /// always. With `ports`, those that are dropped for everybody are in no connection.
 /// O(pairs of classes of pods in it × port ranges) evaluations.
 [[nodiscard]] Reachability reach(const Cluster& cluster, const Slice& slice);
+
+/// Takes what reach() finds, pair by pair; false: enough.
+struct ReachVisitor {
+  std::function<bool(const Connection&)> open;
+  std::function<bool(const Reachability::Undecided&)> undecided;
+};
+
+/// The same as reach(), in order of (src, dst), without keeping all pairs of a slice that has no
+/// sides, which may be many. Gives what is dropped for everybody.
+PortSet visit_pairs(const Cluster& cluster, const Slice& slice, const ReachVisitor& visitor);
 
 /// Who is at an address: the running pod or the node that has it, the Service whose cluster IP it
 /// is, else the address itself. O(pods + Services + nodes).

@@ -28,20 +28,50 @@ std::optional<Slice> open_slice(Session& session, const Cluster& cluster,
   return slice;
 }
 
-void show(const ReachReport& report, const Session& session, const TextSink& sink) {
-  switch (session.options.format) {
-    case Format::Json:
-      return write_reach_json(report, sink);
-    case Format::Csv:
-      return write_reach_csv(report, sink);
-    case Format::Dot:
-      return write_reach_dot(report, sink);
-    case Format::Wide:
-      return write_reach_wide(report, sink);
-    case Format::Table:
-    case Format::Script:
-      break;
+/// The pairs of a slice, one by one. Remembers whether one was undecided.
+class SlicePairs {
+ public:
+  SlicePairs(const Cluster& cluster, const Slice& slice) : cluster_(cluster), slice_(slice) {}
+
+  [[nodiscard]] ReachPairs visit() {
+    return [this](const auto& open, const auto& undecided) {
+      return visit_pairs(cluster_, slice_, {open, [&](const Reachability::Undecided& each) {
+                                              decided_ = false;
+                                              return undecided(each);
+                                            }});
+    };
   }
+  [[nodiscard]] Reachability collect() {
+    Reachability found;
+    found.always_dropped = visit()(
+        [&](const Connection& each) {
+          found.connections.push_back(each);
+          return true;
+        },
+        [&](const Reachability::Undecided& each) {
+          found.undecided.push_back(each);
+          return true;
+        });
+    return found;
+  }
+  [[nodiscard]] bool is_decided() const { return decided_; }
+
+ private:
+  const Cluster& cluster_;
+  const Slice& slice_;
+  bool decided_ = true;
+};
+
+/// Tables are folded, so they need all pairs first; the others are written while pairs are found.
+void show(const ReachHeader& header, SlicePairs& pairs, Session& session, const TextSink& sink) {
+  session.timing.enter("reach");
+  const Format format = session.options.format;
+  if (format == Format::Json) return write_reach_json(header, pairs.visit(), sink);
+  if (format == Format::Csv) return write_reach_csv(pairs.visit(), sink);
+  if (format == Format::Dot) return write_reach_dot(header, pairs.visit(), sink);
+  const ReachReport report{header, pairs.collect()};
+  session.timing.enter("report");
+  if (format == Format::Wide) return write_reach_wide(report, sink);
   sink(reach_table(report, session.screen.width, session.options.full));
 }
 
@@ -85,22 +115,22 @@ ExitCode run_reach(Session& session) {
   const std::optional<Slice> slice = open_slice(session, cluster, port);
   if (!slice) return ExitCode::InvalidInput;
 
-  session.timing.enter("reach");
-  ReachReport report{cluster.network,
+  ReachHeader header{cluster.network,
                      snapshot->coverage,
                      {options.from, options.to, options.port, slice->by_pod},
-                     reach(cluster, *slice),
                      session.assumptions()};
-  bool decided = report.reachability.undecided.empty();
+  bool has_doubt = false;
   for (const std::string& end : {options.from, options.to}) {
     const std::string doubt = doubt_about(end, cluster);
     if (doubt.empty()) continue;
-    report.assumptions.push_back(doubt);
-    decided = false;
+    header.assumptions.push_back(doubt);
+    has_doubt = true;
   }
-  session.timing.enter("report");
-  return session.finish([&](const TextSink& sink) { show(report, session, sink); },
-                        decided ? ExitCode::Success : ExitCode::Inconclusive);
+  SlicePairs pairs(cluster, *slice);
+  const ExitCode code = session.finish(
+      [&](const TextSink& sink) { show(header, pairs, session, sink); }, ExitCode::Success);
+  const bool is_inconclusive = has_doubt || !pairs.is_decided();
+  return code == ExitCode::Success && is_inconclusive ? ExitCode::Inconclusive : code;
 }
 
 }  // namespace meshproof
