@@ -122,6 +122,11 @@ void add_gathered(const std::vector<GatheredFile>& files, const ObjectStore& obj
 
 PlainList plain_list(const Tree& list, std::string_view item_kind, std::size_t origin) {
   PlainList result{{}, origin};
+  // Neighbours are alike: the API server sorts by namespace.
+  std::size_t* last_count = nullptr;
+  std::string_view last_kind;
+  std::string_view last_group;
+  std::string_view last_ns;
   for (const Tree& item : list.find("items")->items) {
     const std::string_view kind = item_kind.empty() ? item.string_at({"kind"}) : item_kind;
     const std::string_view group =
@@ -129,7 +134,15 @@ PlainList plain_list(const Tree& list, std::string_view item_kind, std::size_t o
     const std::string_view ns = item.string_at({"metadata", "namespace"});
     // Whoever wrote a namespaced object without its namespace did not get it from an API server.
     if (kind.empty() || (ns.empty() && scope_of(group, kind) != Scope::Cluster)) continue;
-    ++result.parts[{group_and_kind(group, kind), std::string{ns}}];
+    const bool is_alike =
+        last_count != nullptr && kind == last_kind && group == last_group && ns == last_ns;
+    if (!is_alike) {
+      last_count = &result.parts[{group_and_kind(group, kind), std::string{ns}}];
+      last_kind = kind;
+      last_group = group;
+      last_ns = ns;
+    }
+    ++*last_count;
   }
   return result;
 }

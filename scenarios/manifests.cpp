@@ -211,6 +211,8 @@ class Unfolding {
 
   /// What the list tells about the parts that it was asked for.
   void note_listings(const Tree& list, const std::string& item_kind) {
+    const std::string_view version = list.string_at({"metadata", "resourceVersion"});
+    if (!version.empty()) manifests_->resource_versions[source_->named].emplace(version);
     if (item_kind.empty()) {
       if (auto written = read_written_coverage(list, *diagnostics_); written) {
         for (auto& [part, listing] : written->listings) add_listing(part, std::move(listing));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -22,6 +23,8 @@ struct Manifests {
   /// The kinds of typed lists, `group/Kind`, listed with no objects too.
   std::vector<std::string> listed;
   std::vector<PlainList> plain_lists;
+  /// Of the lists of each path that was given, by its index; empty where none says it.
+  std::map<std::size_t, std::set<std::string>> resource_versions;
   std::set<std::string> explained;     ///< what explain_syntax() has told of other files
   std::vector<GatheredFile> gathered;  ///< the files of must-gathers
   /// The indices of paths with a ledger that meshproof wrote and that knows all.

@@ -124,10 +124,9 @@ TreeSelection select_files(const std::vector<std::string>& paths) {
   std::vector<TreeFile> files;
   std::map<std::string, Candidate> candidates;
   for (const std::string& path : paths) {
-    files.push_back({path, gathered_path(path)});
-    if (files.back().gathered) {
-      candidates[files.back().gathered->root].add(*files.back().gathered);
-    }
+    std::optional<GatheredPath> gathered = gathered_path(path);
+    if (gathered) candidates[gathered->root].add(*gathered);
+    files.push_back({path, std::move(gathered)});
   }
   std::erase_if(candidates, [](const auto& each) { return !each.second.is_must_gather(); });
   TreeSelection selection;

@@ -31,6 +31,11 @@ Input build_input(Manifests manifests, std::vector<Origin> origins, std::size_t 
   for (auto& [part, listing] : manifests.listings) {
     input.coverage.add(std::move(part), std::move(listing));
   }
+  for (const auto& [origin, versions] : manifests.resource_versions) {
+    // Several lists were read at several times.
+    if (versions.size() == 1)
+      input.coverage.origins.at(origin).resource_version = *versions.begin();
+  }
   for (const std::size_t origin : manifests.snapshots) {
     input.coverage.origins.at(origin).form = OriginForm::Snapshot;
   }

@@ -58,12 +58,14 @@ status: {phase: Running, podIP: 10.1.0.4, podIPs: [{ip: 10.1.0.4}], qosClass: Be
 
 TEST_CASE("quirk 2: items of a typed list take apiVersion and kind from the list") {
   const InputReading reading = quiet(
-      R"({"kind":"NetworkPolicyList","apiVersion":"networking.k8s.io/v1","metadata":{},"items":[
+      R"({"kind":"NetworkPolicyList","apiVersion":"networking.k8s.io/v1","metadata":
+          {"resourceVersion":"77"},"items":[
           {"metadata":{"name":"x","namespace":"a"},"spec":{"podSelector":{}}}]})");
   const Object* policy = reading.input.objects.find("NetworkPolicy", "a", "x");
   REQUIRE(policy != nullptr);
   CHECK(policy->api_version == "networking.k8s.io/v1");
   CHECK(policy->tree->string_at({"kind"}) == "NetworkPolicy");
+  CHECK(reading.input.coverage.origins.at(0).resource_version == "77");
 }
 
 TEST_CASE(
