@@ -2,6 +2,8 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "cli/commands/commands.h"
 #include "cli/port_choice.h"
 #include "cli/session.h"
@@ -28,6 +30,8 @@ std::optional<Slice> open_slice(Session& session, const Cluster& cluster,
   return slice;
 }
 
+constexpr std::size_t kMostInTable = 1'000'000;
+
 /// The pairs of a slice, one by one. Remembers whether one was undecided.
 class SlicePairs {
  public:
@@ -41,17 +45,19 @@ class SlicePairs {
                                             }});
     };
   }
-  [[nodiscard]] Reachability collect() {
+  /// All of them; nothing if they are too many to be held and folded.
+  [[nodiscard]] std::optional<Reachability> collect() {
     Reachability found;
     found.always_dropped = visit()(
         [&](const Connection& each) {
           found.connections.push_back(each);
-          return true;
+          return found.connections.size() <= kMostInTable;
         },
         [&](const Reachability::Undecided& each) {
           found.undecided.push_back(each);
           return true;
         });
+    if (found.connections.size() > kMostInTable) return std::nullopt;
     return found;
   }
   [[nodiscard]] bool is_decided() const { return decided_; }
@@ -62,17 +68,40 @@ class SlicePairs {
   bool decided_ = true;
 };
 
-/// Tables are folded, so they need all pairs first; the others are written while pairs are found.
-void show(const ReachHeader& header, SlicePairs& pairs, Session& session, const TextSink& sink) {
+/// Written while pairs are found.
+ExitCode stream(Session& session, const ReachHeader& header, SlicePairs& pairs) {
+  return session.finish(
+      [&](const TextSink& sink) {
+        session.timing.enter("reach");
+        const Format format = session.options.format;
+        if (format == Format::Json) write_reach_json(header, pairs.visit(), sink);
+        if (format == Format::Csv) write_reach_csv(pairs.visit(), sink);
+        if (format == Format::Dot) write_reach_dot(header, pairs.visit(), sink);
+      },
+      ExitCode::Success);
+}
+
+/// Tables are folded or aligned, so they need all pairs first.
+ExitCode tabulate(Session& session, const ReachHeader& header, SlicePairs& pairs) {
   session.timing.enter("reach");
-  const Format format = session.options.format;
-  if (format == Format::Json) return write_reach_json(header, pairs.visit(), sink);
-  if (format == Format::Csv) return write_reach_csv(pairs.visit(), sink);
-  if (format == Format::Dot) return write_reach_dot(header, pairs.visit(), sink);
-  const ReachReport report{header, pairs.collect()};
+  std::optional<Reachability> found = pairs.collect();
+  if (!found) {
+    session.add_error("too-many-pairs",
+                      fmt::format("more than {} connections are no table: ask for --summary, for a "
+                                  "slice (--from, --to), or for -o csv or json",
+                                  kMostInTable),
+                      "command line");
+    return ExitCode::InvalidInput;
+  }
   session.timing.enter("report");
-  if (format == Format::Wide) return write_reach_wide(report, sink);
-  sink(reach_table(report, session.screen.width, session.options.full));
+  const ReachReport report{header, std::move(*found)};
+  if (session.options.format != Format::Wide) {
+    const Options& options = session.options;
+    return session.finish(reach_table(report, session.screen.width, options.full),
+                          ExitCode::Success);
+  }
+  return session.finish([&](const TextSink& sink) { write_reach_wide(report, sink); },
+                        ExitCode::Success);
 }
 
 ExitCode summarize(Session& session, const Snapshot& snapshot) {
@@ -127,8 +156,9 @@ ExitCode run_reach(Session& session) {
     has_doubt = true;
   }
   SlicePairs pairs(cluster, *slice);
-  const ExitCode code = session.finish(
-      [&](const TextSink& sink) { show(header, pairs, session, sink); }, ExitCode::Success);
+  const bool is_table = options.format == Format::Table || options.format == Format::Wide;
+  const ExitCode code =
+      is_table ? tabulate(session, header, pairs) : stream(session, header, pairs);
   const bool is_inconclusive = has_doubt || !pairs.is_decided();
   return code == ExitCode::Success && is_inconclusive ? ExitCode::Inconclusive : code;
 }

@@ -132,6 +132,29 @@ TEST_CASE("a summary counts what all pairs list") {
   CHECK(says(reach({"--summary"}), "87  ordered pairs of different pods with an open port\n"));
 }
 
+TEST_CASE("a table of millions of pairs is refused, a list is not", "[slow]") {
+  const ScratchFolder folder;
+  std::string pods;
+  for (int i = 0; i < 1010; ++i) {
+    pods += "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"p" +
+            std::to_string(i) + "\", \"namespace\": \"a\"}, \"status\": {\"phase\": " +
+            "\"Running\", \"podIP\": \"10.0." + std::to_string(i / 250) + "." +
+            std::to_string(1 + i % 250) + "\"}}\n";
+  }
+  const std::string cluster = folder.write("many.json", pods);
+  const CliRun table = reach({}, cluster);
+  CHECK(table.code == ExitCode::InvalidInput);
+  CHECK(table.out.empty());
+  CHECK(table.err ==
+        "command line: error[too-many-pairs]: more than 1000000 connections are no table: ask for "
+        "--summary, for a slice (--from, --to), or for -o csv or json\n");
+  const CliRun list = reach({"-o", "csv"}, cluster);
+  CHECK(list.code == ExitCode::Success);
+  // Ordered pairs of pods, each pod with the outside, and the header.
+  CHECK(std::count(list.out.begin(), list.out.end(), '\n') == 1010 * 1009 + 2 * 1010 + 1);
+  CHECK(says(reach({"--summary"}, cluster), "1019090  ordered pairs"));
+}
+
 TEST_CASE("what reach and paths cannot use is told, and exits 2") {
   struct Row {
     std::string name;

@@ -81,6 +81,34 @@ TEST_CASE("a slice without sides is all pairs") {
   CHECK(pairs_of(reach(cluster, Slice{})) == pairs_of(reach(cluster, ReachScope{})));
 }
 
+TEST_CASE("pairs that are visited are those that are held, in their order") {
+  const Cluster cluster = sample(kSdn);
+  Slice slice;
+  slice.by_pod = GENERATE(false, true);
+  if (GENERATE(false, true)) slice.ports = PortSet::of(Protocol::Udp, {53, 5000});
+  if (GENERATE(false, true)) slice.to = side_of(cluster, {pod(cluster, "a", "web")});
+  const Reachability held = reach(cluster, slice);
+  Reachability visited;
+  visited.always_dropped = visit_pairs(cluster, slice,
+                                       {[&](const Connection& each) {
+                                          visited.connections.push_back(each);
+                                          return true;
+                                        },
+                                        [&](const Reachability::Undecided& each) {
+                                          visited.undecided.push_back(each);
+                                          return true;
+                                        }});
+  REQUIRE_FALSE(held.connections.empty());
+  CHECK(pairs_of(visited) == pairs_of(held));
+  CHECK(visited.undecided.size() == held.undecided.size());
+  CHECK(visited.always_dropped == held.always_dropped);
+  std::size_t count = 0;
+  static_cast<void>(visit_pairs(cluster, slice,
+                                {[&](const Connection&) { return ++count < 2; },
+                                 [](const Reachability::Undecided&) { return true; }}));
+  CHECK(count == std::min<std::size_t>(2, held.connections.size()));
+}
+
 TEST_CASE("a slice of workloads is that part of all pairs") {
   const Dialect dialect = GENERATE(kKubernetes, kSdn, kOvn);
   const Cluster cluster = sample(dialect);
