@@ -7,10 +7,16 @@
 
 #include <fmt/format.h>
 
-#include "cli/write_file.h"
 #include "reports/diagnostic_text.h"
 
 namespace meshproof {
+namespace {
+
+Writing whole(std::string_view text) {
+  return [text](const WritePiece& write) { write(text); };
+}
+
+}  // namespace
 
 Session::Session(Options run_options, std::ostream& out, std::ostream& err, Screen run_screen)
     : options(std::move(run_options)), screen(run_screen), out_(out), err_(err) {}
@@ -65,9 +71,13 @@ void Session::print_diagnostics() {
   if (shown.size() > 1 && has_errors(shown)) err_ << diagnostic_count(shown) << '\n';
 }
 
-bool Session::write_output(std::string_view text) {
+bool Session::write_output(const Writing& result) {
   errno = 0;
-  out_ << text << std::flush;
+  result([&](std::string_view piece) {
+    out_ << piece;
+    return !out_.fail();
+  });
+  out_ << std::flush;
   if (out_) return true;
   const int reason = errno;
   add_error("output-failed",
@@ -77,26 +87,36 @@ bool Session::write_output(std::string_view text) {
   return false;
 }
 
-bool Session::write_file(const std::string& path, std::string_view text) {
+bool Session::write_file(const std::string& path, const Writing& text) {
   const std::string problem = write_file_atomically(path, text);
   if (problem.empty()) return true;
   add_error("output-failed", problem, path);
   return false;
 }
 
-ExitCode Session::finish(std::string_view result, ExitCode code) {
+bool Session::write_file(const std::string& path, std::string_view text) {
+  return write_file(path, whole(text));
+}
+
+ExitCode Session::finish(const Writing& result, ExitCode code) {
   if (options.out_file.empty()) return show(result, code);
   timing.enter("write");
   if (has_failed()) return ExitCode::InvalidInput;
   return write_file(options.out_file, result) ? code : ExitCode::OutputFailed;
 }
 
-ExitCode Session::show(std::string_view result, ExitCode code) {
+ExitCode Session::finish(std::string_view result, ExitCode code) {
+  return finish(whole(result), code);
+}
+
+ExitCode Session::show(const Writing& result, ExitCode code) {
   timing.enter("write");
   if (has_failed()) return ExitCode::InvalidInput;
   print_diagnostics();
   return write_output(result) ? code : ExitCode::OutputFailed;
 }
+
+ExitCode Session::show(std::string_view result, ExitCode code) { return show(whole(result), code); }
 
 void Session::close() {
   print_diagnostics();

@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/screen.h"
 #include "cli/timing.h"
+#include "cli/write_file.h"
 #include "model/diagnostic.h"
 #include "model/result.h"
 #include "model/source.h"
@@ -55,6 +56,8 @@ class Session {
   /// Prints the diagnostics and writes the result to --out or standard output. Returns `code`, or
   /// InvalidInput if the run has failed (then no result is written), or OutputFailed.
   [[nodiscard]] ExitCode finish(std::string_view result, ExitCode code);
+  /// The same for a result in pieces.
+  [[nodiscard]] ExitCode finish(const Writing& result, ExitCode code);
   /// The same, to standard output whatever --out says.
   [[nodiscard]] ExitCode show(std::string_view result, ExitCode code);
   /// Writes a file of its own (--state-out) before the result; false after saying what is wrong.
@@ -64,7 +67,9 @@ class Session {
 
  private:
   void print_diagnostics();
-  [[nodiscard]] bool write_output(std::string_view text);
+  [[nodiscard]] ExitCode show(const Writing& result, ExitCode code);
+  [[nodiscard]] bool write_output(const Writing& result);
+  [[nodiscard]] bool write_file(const std::string& path, const Writing& text);
 
   std::ostream& out_;
   std::ostream& err_;
