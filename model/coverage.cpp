@@ -162,19 +162,24 @@ bool Coverage::has_ledger() const {
 
 Listing Coverage::find(const Part& part) const {
   if (!part.ns.empty() && created.contains(part.ns)) return {};
+  const auto told_of = [&](const Part& key) {
+    const auto at = listings.find(key);
+    return at == listings.end() ? nullptr : &at->second;
+  };
+  const Listing* told = told_of(part);
+  if (const Listing* everywhere = told_of({part.kind, {}}); everywhere != nullptr) {
+    // That nobody could list all of it does not take from a list of this part; that a list goes on
+    // may, since it may go on here.
+    const bool is_general = told != nullptr && told->collected == Collected::Assumed &&
+                            everywhere->collected != Collected::Listed &&
+                            everywhere->collected != Collected::CutOff;
+    if (!is_general && (told == nullptr || is_better(*everywhere, *told))) told = everywhere;
+  }
+  if (told == nullptr) told = told_of({{}, part.ns});
+  if (told == nullptr) told = told_of({});
   Listing found;
   found.collected = has_ledger() ? Collected::Never : Collected::Assumed;
-  bool is_told = false;
-  const auto look_up = [&](const Part& key) {
-    const auto at = listings.find(key);
-    if (at == listings.end()) return;
-    if (!is_told || is_better(at->second, found)) found = at->second;
-    is_told = true;
-  };
-  look_up(part);
-  look_up({part.kind, {}});
-  if (!is_told) look_up({{}, part.ns});
-  if (!is_told) look_up({});
+  if (told != nullptr) found = *told;
   const bool is_overruled = assumed_empty.contains(part.kind) &&
                             found.collected != Collected::CutOff &&
                             found.collected != Collected::Listed;

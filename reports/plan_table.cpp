@@ -37,9 +37,12 @@ std::string header(const Page& page) {
   first += " · " + network_words(plan.network);
   std::string second;
   for (const std::string& mesh : plan.meshes) second += printable(mesh) + ", ";
-  second += fmt::format("operator {} · {}", printable(plan.prediction.operator_version),
-                        coverage_words(plan.coverage));
-  return line(page, first, 2) + line(page, second, 2);
+  second += fmt::format("operator {}", printable(plan.prediction.operator_version));
+  const std::string coverage = coverage_words(plan.coverage);
+  if (plan.coverage.is_complete()) {
+    return line(page, first, 2) + line(page, second + " · " + coverage, 2);
+  }
+  return line(page, coverage, 2) + line(page, first, 2) + line(page, second, 2);
 }
 
 std::string outcome_section(const Page& page) {

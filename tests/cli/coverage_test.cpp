@@ -246,6 +246,8 @@ assertions:
   CHECK(plan.find("verdicts")->items[0].find("holds")->is_null());
   CHECK(plan.find("verdicts")->items[1].find("holds")->text == "true");
   CHECK(plan.find_path({"coverage", "incomplete"})->items.size() == 1);
+  const Args as_table(args.begin(), args.end() - 2);
+  CHECK(run_cli(as_table, wide()).out.starts_with("INCOMPLETE: Pod in tools: denied ("));
 }
 
 TEST_CASE("a target that lacks something would delete it, and is refused") {

@@ -68,6 +68,17 @@ TEST_CASE("what is told of a part goes before what is told of its kind and its n
   CHECK(collected(coverage, {"Pod", "pay"}) == Collected::Denied);
 }
 
+TEST_CASE(
+    "a list of one namespace stands beside a refusal to list all, not beside a list cut off") {
+  Coverage coverage = gathered();
+  coverage.add({"Pod", "shop"}, listing(Collected::Assumed));
+  coverage.add({"Pod", ""}, listing(Collected::Denied));
+  CHECK_FALSE(coverage.lacks({"Pod", "shop"}));
+  CHECK(coverage.lacks({"Pod", "pay"}));
+  coverage.add({"Pod", ""}, listing(Collected::CutOff));
+  CHECK(coverage.lacks({"Pod", "shop"}));
+}
+
 TEST_CASE("of a list that says nothing of its kind every kind is in doubt") {
   Coverage coverage;
   coverage.add({}, listing(Collected::CutOff));
