@@ -39,27 +39,45 @@ std::size_t count_of(const ObjectStore& objects, std::string_view kind) {
   return objects.of_kind(kind).size();
 }
 
-/// What the files of all must-gathers have in common.
+/// True for the folder of a collector's image, `IMAGE-sha256…/`. Who runs `oc adm inspect` by hand
+/// may ask for one node, or for the definition of a kind without its objects.
+bool is_image_folder(std::string_view root) {
+  root = root.substr(0, root.find_last_not_of('/') + 1);
+  return root.substr(root.rfind('/') + 1).find("sha256-") != std::string_view::npos;
+}
+
+/// What the files of all must-gathers say together.
 struct Gathered {
-  std::set<std::string> definitions;  ///< names of CustomResourceDefinitions
-  std::set<std::string> groups;       ///< with objects in some namespace
-  std::set<std::string> opened;       ///< namespaces with a list of what is in them
-  std::set<std::string> named;        ///< all namespaces
+  using InRoot = std::set<std::pair<std::string, std::string>>;
+
+  InRoot definitions;            ///< roots with the names of CustomResourceDefinitions
+  InRoot groups;                 ///< roots with the groups of objects in namespaces
+  std::set<std::string> opened;  ///< namespaces with a list of what is in them
+  std::set<std::string> named;   ///< all namespaces
   std::map<std::string_view, std::size_t> whole_kinds;  ///< with their origins
 
   void add(const GatheredFile& file) {
     const GatheredPath& path = file.path;
     if (!path.ns.empty()) {
       named.insert(path.ns);
-      groups.insert(path.group);
+      groups.emplace(path.root, path.group);
       if (path.is_list) opened.insert(path.ns);
       return;
     }
-    if (path.resource == "customresourcedefinitions") definitions.insert(path.name);
+    if (!is_image_folder(path.root)) return;
+    if (path.resource == "customresourcedefinitions") definitions.emplace(path.root, path.name);
     const auto* row = std::ranges::find_if(kGatheredWhole, [&](const ResourceRow& each) {
       return each.group == path.group && each.resource == path.resource;
     });
     if (row != kGatheredWhole.end()) whole_kinds.emplace(row->kind, file.origin);
+  }
+
+  /// The mesh's collector ran: it gathered the definition and some object of the group.
+  [[nodiscard]] bool has_all_of(const ResourceRow& row) const {
+    const std::string definition = std::string{row.resource} + '.' + std::string{row.group};
+    return std::ranges::any_of(definitions, [&](const auto& each) {
+      return each.second == definition && groups.contains({each.first, std::string{row.group}});
+    });
   }
 };
 
@@ -105,10 +123,7 @@ void add_gathered(const std::vector<GatheredFile>& files, const ObjectStore& obj
     add_listed(kind, origin, objects, coverage);
   }
   for (const ResourceRow& row : kMeshKinds) {
-    const std::string definition = std::string{row.resource} + '.' + std::string{row.group};
-    if (!gathered.definitions.contains(definition)) continue;
-    if (!gathered.groups.contains(std::string{row.group})) continue;
-    add_listed(row.kind, files.front().origin, objects, coverage);
+    if (gathered.has_all_of(row)) add_listed(row.kind, files.front().origin, objects, coverage);
   }
   for (const Object* ns : objects.of_kind("Namespace")) gathered.named.insert(ns->key.name);
   for (const std::string& ns : gathered.named) {

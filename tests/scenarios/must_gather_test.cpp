@@ -124,6 +124,20 @@ TEST_CASE("the mesh's kinds are collected where its own collector ran") {
                   "") == "never-collected");
 }
 
+TEST_CASE("one node or definition that was asked for by hand is not all of them") {
+  std::vector<PackedFile> by_hand;
+  for (PackedFile file : must_gather_tree()) {
+    if (const auto image = file.path.find('/'); image != std::string::npos) {
+      file.path.erase(0, image + 1);
+      by_hand.push_back(std::move(file));
+    }
+  }
+  const Coverage coverage = read_tree(by_hand).input.coverage;
+  CHECK(collected(coverage, "Pod", "kube-system") == "listed");
+  CHECK(collected(coverage, "Node", "") == "never-collected");
+  CHECK(collected(coverage, "maistra.io/ServiceMeshMemberRoll", "") == "never-collected");
+}
+
 TEST_CASE("a list of a must-gather that was cut off is not listed") {
   const InputReading reading =
       read_tree({{"namespaces/shop/shop.yaml", namespace_text("shop")},
