@@ -314,35 +314,66 @@ TEST_CASE("where coverage is required plain manifests decide nothing") {
   CHECK(outcomes(state, "builtin:tenancy").front().starts_with(kLacks));
 }
 
+namespace {
+
+const std::vector<std::string> kNamespaces{"mesh-a", "shop", "tools", "open", "shut"};
+
+bool is_decided(const std::string& outcome) { return outcome == "holds" || outcome == "violated"; }
+
+/// The snapshot without the objects of a kind in these namespaces, and with the ledger saying so.
+Snapshot without(const Snapshot& whole, const std::string& kind,
+                 const std::set<std::string>& hidden) {
+  Snapshot part = whole;
+  for (const std::string& where : hidden) {
+    const bool is_namespace = kind == "Namespace";
+    for (const Object* object : whole.objects.of_kind(kind, is_namespace ? "" : where)) {
+      if (!is_namespace || object->key.name == where) part.objects.erase(object->key);
+    }
+    part.coverage.add({group_and_kind(default_group(kind), kind), is_namespace ? "" : where},
+                      lost(Collected::Never));
+  }
+  NetworkOptions options = network(whole.cluster.network.dialect);
+  Diagnostics told;
+  part.cluster = project(part.objects, options, told);
+  return part;
+}
+
+}  // namespace
+
 /// The law that all of C serves: whatever is hidden from the input, and told to be hidden, no
 /// verdict contradicts the one about the whole.
 TEST_CASE("no verdict over a part contradicts the verdict over the whole") {
-  const std::vector<std::string> namespaces{"mesh-a", "shop", "tools", "open", "shut"};
-  const Snapshot whole = snapshot();
-  rc::prop("hidden objects", [&] {
-    const auto hidden = *rc::gen::container<std::set<std::string>>(rc::gen::elementOf(namespaces));
-    const std::string kind = *rc::gen::element(std::string("NetworkPolicy"), std::string("Pod"));
-    Snapshot part = whole;
-    for (const std::string& where : hidden) {
-      for (const Object* object : whole.objects.of_kind(kind, where)) {
-        part.objects.erase(object->key);
-      }
-      part.coverage.add({kind == "Pod" ? kind : kPolicy, where}, lost(Collected::Never));
-    }
-    Diagnostics told;
-    part.cluster = project(part.objects, network(Dialect::Kubernetes), told);
-    for (const std::string& from : namespaces) {
-      for (const std::string& to : namespaces) {
-        for (const AssertionKind what : {AssertionKind::Deny, AssertionKind::Allow}) {
-          const Assertion asked = assertion(what, in(from), in(to));
+  const std::string bare = ns("bare", "maistra.io/member-of: mesh-a");
+  for (const Dialect dialect :
+       {Dialect::Kubernetes, Dialect::OpenShiftSdn, Dialect::OvnKubernetes}) {
+    for (const std::string& more : {std::string(), bare}) {
+      const Snapshot whole = snapshot(more, dialect);
+      const std::string tenancy = outcomes(whole, "builtin:tenancy").front();
+      CHECK(tenancy == (more.empty() ? "holds" : "violated"));
+      const std::string name{to_string(dialect)};
+      rc::prop(name + (more.empty() ? "" : ", with a member that nothing protects"), [&] {
+        const auto kind = *rc::gen::element(std::string("NetworkPolicy"), std::string("Pod"),
+                                            std::string("Namespace"));
+        const auto hidden =
+            *rc::gen::container<std::set<std::string>>(rc::gen::elementOf(kNamespaces));
+        const Snapshot part = without(whole, kind, hidden);
+        for (const std::string& from : kNamespaces) {
+          for (const std::string& to : kNamespaces) {
+            for (const AssertionKind what : {AssertionKind::Deny, AssertionKind::Allow}) {
+              const Assertion asked = assertion(what, in(from), in(to));
+              const std::string seen = outcome(part, asked);
+              if (is_decided(seen)) RC_ASSERT(seen == outcome(whole, asked));
+            }
+          }
+          const Assertion asked = assertion(AssertionKind::Deny, in(from), members_of("mesh-a"));
           const std::string seen = outcome(part, asked);
-          if (seen == "holds" || seen == "violated") RC_ASSERT(seen == outcome(whole, asked));
+          if (is_decided(seen)) RC_ASSERT(seen == outcome(whole, asked));
         }
-      }
+        const std::string seen = outcomes(part, "builtin:tenancy").front();
+        if (is_decided(seen)) RC_ASSERT(seen == tenancy);
+      });
     }
-    const std::string tenancy = outcomes(part, "builtin:tenancy").front();
-    if (tenancy == "holds" || tenancy == "violated") RC_ASSERT(tenancy == "holds");
-  });
+  }
 }
 
 }  // namespace meshproof
