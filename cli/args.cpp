@@ -1,75 +1,18 @@
 #include "cli/args.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdint>
-#include <iterator>
 #include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "cli/did_you_mean.h"
-#include "cli/kind_name.h"
+#include "cli/option_words.h"
 #include "model/mesh/operator_version.h"
 #include "reports/text.h"
-#include "solver/verify.h"
 
 namespace meshproof {
 namespace {
-
-Diagnostic usage_error(std::string code, std::string message) {
-  return {{}, Severity::Error, std::move(code), std::move(message), {}, "command line"};
-}
-
-/// Options whose values are words of a closed set, as the user wrote them.
-struct Written {
-  std::string sdn;
-  std::string dialect;
-  std::string target_dialect;
-  std::string format = "table";
-  std::string fail_on = "error";
-  std::string ip_block = "yes";
-  std::string by = "workload";
-  std::string max_hops;
-  std::vector<std::string> absent_kinds;
-  std::string kind = "Pod";
-  std::array<std::string, 5> counts;  ///< of kCounts
-};
-
-/// A way to show a result, and the group of options that a command has it with; 0: all have it.
-struct FormatRow {
-  std::string_view name;
-  Format format;
-  unsigned option;
-};
-
-constexpr std::array kFormats{
-    FormatRow{"table", Format::Table, 0},
-    FormatRow{"wide", Format::Wide, option::kLists},
-    FormatRow{"json", Format::Json, 0},
-    FormatRow{"csv", Format::Csv, option::kLists},
-    FormatRow{"dot", Format::Dot, option::kGraph},
-    FormatRow{"script", Format::Script, option::kScript},
-};
-
-std::vector<std::string> formats_of(const Command& command) {
-  std::vector<std::string> names;
-  for (const FormatRow& row : kFormats) {
-    if (row.option == 0 || (command.options & row.option) != 0) names.emplace_back(row.name);
-  }
-  return names;
-}
-
-/// `one of` values, told with what would be right.
-void check_word(const std::string& name, const std::string& seen,
-                const std::vector<std::string>& known, Diagnostics& diagnostics) {
-  if (seen.empty() || std::find(known.begin(), known.end(), seen) != known.end()) return;
-  diagnostics.push_back(
-      usage_error("unknown-value", fmt::format("{} '{}' is not one of {}{}", name, seen,
-                                               fmt::join(known, ", "), did_you_mean(seen, known))));
-}
 
 void add_common_options(CLI::App& app, const Command& command, Options& options, Written& written) {
   if ((command.options & option::kShape) == 0) {
@@ -82,20 +25,9 @@ void add_common_options(CLI::App& app, const Command& command, Options& options,
   app.add_flag("--timing", options.timing, "one JSON line on standard error: where the time went");
 }
 
-struct Count {
-  const char* option;
-  const char* description;
-};
-constexpr std::array<Count, 5> kCounts{
-    {{"--namespaces", "namespaces of applications (10)"},
-     {"--pods", "pods of each namespace (10)"},
-     {"--policies", "NetworkPolicies of each namespace, beside the mesh's own (2)"},
-     {"--members", "how many of the namespaces are in the mesh (3, or all if there are fewer)"},
-     {"--seed", "another number gives another cluster of the same size (1)"}}};
-
 void add_shape_options(CLI::App& app, Options& options, Written& written) {
-  for (std::size_t i = 0; i < kCounts.size(); ++i) {
-    app.add_option(kCounts[i].option, written.counts[i], kCounts[i].description);
+  for (std::size_t i = 0; i < kShapeCounts.size(); ++i) {
+    app.add_option(kShapeCounts[i].option, written.counts[i], kShapeCounts[i].description);
   }
   app.add_option("--kind", written.kind,
                  "Pod, or Deployment: each pod as a Deployment of one replica, as in a repository");
@@ -104,34 +36,6 @@ void add_shape_options(CLI::App& app, Options& options, Written& written) {
                  "whose network it is: openshift-sdn, ovn-kubernetes, kubernetes");
   app.add_flag("--lean", options.shape.lean, "leave out what decides nothing: env, volumes, ...");
   app.add_option("-o,--out", options.out_file, "write the cluster to a file");
-}
-
-/// The written counts; what is no number is told.
-void read_shape(const Written& written, Options& options, Diagnostics& diagnostics) {
-  ClusterShape& shape = options.shape;
-  std::uint64_t members = shape.members;
-  const std::array<std::uint64_t*, kCounts.size()> values{&shape.namespaces, &shape.pods,
-                                                          &shape.policies, &members, &shape.seed};
-  for (std::size_t i = 0; i < kCounts.size(); ++i) {
-    const std::string& text = written.counts[i];
-    if (text.empty()) continue;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *values[i]);
-    if (error == std::errc{} && end == text.data() + text.size()) continue;
-    diagnostics.push_back(
-        usage_error("unknown-value", fmt::format("{} '{}' is not a whole number, from 0 to {}",
-                                                 kCounts[i].option, text, UINT64_MAX)));
-  }
-  shape.members = written.counts[3].empty() ? std::min(members, shape.namespaces) : members;
-  check_word("--kind", written.kind, {"Pod", "Deployment"}, diagnostics);
-  shape.deployments = written.kind == "Deployment";
-  shape.dialect = parse_dialect(written.dialect).value_or(shape.dialect);
-  shape.mode = parse_sdn_mode(written.sdn).value_or(shape.mode);
-  if (!written.sdn.empty() && shape.mode != SdnMode::NetworkPolicy &&
-      shape.dialect != Dialect::OpenShiftSdn) {
-    diagnostics.push_back(usage_error(
-        "conflicting-options", fmt::format("--sdn {} exists only in openshift-sdn, not in {}",
-                                           written.sdn, written.dialect)));
-  }
 }
 
 void add_input_options(CLI::App& app, const Command& command, Options& options, Written& written) {
@@ -227,81 +131,6 @@ std::string program_help() {
          "exit codes: 0 all holds · 1 a violation, or with --exit-code a difference · 2 usage or "
          "input\n"
          "            3 inconclusive · 4 the result could not be written\n";
-}
-
-/// `a,b c` as three names: a namespace has no comma.
-std::vector<std::string> split_names(const std::vector<std::string>& written) {
-  std::vector<std::string> names;
-  for (const std::string& each : written) {
-    for (std::size_t at = 0; at <= each.size();) {
-      const std::size_t comma = std::min(each.find(',', at), each.size());
-      if (comma > at) names.push_back(each.substr(at, comma - at));
-      at = comma + 1;
-    }
-  }
-  return names;
-}
-
-void check_builtins(const std::vector<std::string>& assertions, Diagnostics& diagnostics) {
-  std::vector<std::string> known;
-  for (const BuiltinStatement& each : builtin_statements()) known.emplace_back(each.id);
-  for (const std::string& name : assertions) {
-    if (name.rfind("builtin:", 0) == 0) check_word("--assert", name, known, diagnostics);
-  }
-}
-
-void read_max_hops(const std::string& text, Options& options, Diagnostics& diagnostics) {
-  constexpr std::size_t kMost = 100;
-  if (text.empty()) return;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), options.max_hops);
-  const bool is_number = error == std::errc{} && end == text.data() + text.size();
-  if (is_number && options.max_hops >= 1 && options.max_hops <= kMost) return;
-  diagnostics.push_back(usage_error(
-      "unknown-value", fmt::format("--max-hops '{}' is not a number from 1 to {}", text, kMost)));
-}
-
-void settle_words(const Command& command, const Written& written, Options& options,
-                  Diagnostics& diagnostics) {
-  check_word("-o", written.format, formats_of(command), diagnostics);
-  check_word("--sdn", written.sdn, {"subnet", "multitenant", "networkpolicy"}, diagnostics);
-  const std::vector<std::string> dialects{"kubernetes", "openshift-sdn", "ovn-kubernetes"};
-  check_word("--dialect", written.dialect, dialects, diagnostics);
-  check_word("--dialect-to", written.target_dialect, dialects, diagnostics);
-  check_builtins(options.assertions, diagnostics);
-  check_word("--fail-on", written.fail_on, {"critical", "error", "warning", "note", "never"},
-             diagnostics);
-  check_word("--by", written.by, {"workload", "pod"}, diagnostics);
-  read_max_hops(written.max_hops, options, diagnostics);
-  check_word("--ipblock-matches-pods", written.ip_block, {"yes", "no"}, diagnostics);
-  if ((command.options & option::kShape) != 0) read_shape(written, options, diagnostics);
-  if (has_errors(diagnostics)) return;
-
-  for (const FormatRow& row : kFormats) {
-    if (written.format == row.name) options.format = row.format;
-  }
-  options.by = written.by == "pod" ? By::Pod : By::Workload;
-  options.network.sdn = parse_sdn_mode(written.sdn);
-  options.network.dialect = parse_dialect(written.dialect);
-  options.target_dialect = parse_dialect(written.target_dialect);
-  options.network.ip_block_matches_pods = written.ip_block == "yes";
-  options.network.absent_kinds.insert(written.absent_kinds.begin(), written.absent_kinds.end());
-  if (written.fail_on == "error" || written.fail_on == "critical")
-    options.fail_on = Severity::Error;
-  if (written.fail_on == "warning") options.fail_on = Severity::Warning;
-  if (written.fail_on == "note") options.fail_on = Severity::Note;
-  options.join = split_names(options.join);
-  options.leave = split_names(options.leave);
-  std::vector<std::string> kinds;
-  for (const std::string& word : split_names(options.assumed_empty)) {
-    auto kind = parse_kind("--assume-empty", word);
-    if (kind.has_value()) {
-      kinds.push_back(std::move(*kind));
-    } else {
-      std::ranges::move(kind.error(), std::back_inserter(diagnostics));
-    }
-  }
-  options.assumed_empty = std::move(kinds);
 }
 
 void check_combination(const Command& command, const Options& options, Diagnostics& diagnostics) {
@@ -425,10 +254,6 @@ Result<std::variant<Invocation, Message>> parse_command(const Command& command,
 }
 
 }  // namespace
-
-std::string_view to_string(Format format) {
-  return kFormats[static_cast<std::size_t>(format)].name;
-}
 
 Result<std::variant<Invocation, Message>> parse_args(const std::vector<std::string>& args) {
   if (args.empty()) {
