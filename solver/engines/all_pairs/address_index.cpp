@@ -26,9 +26,12 @@ AddressIndex::AddressIndex(const Cluster& cluster, const Columns& columns)
   for (Column column = 0; column < columns.size(); ++column) {
     const bool is_pod = columns.at(column).kind == ColumnEnd::Kind::Pod;
     if (is_pod && !pods_count) continue;
-    const std::vector<IpAddress> addresses = columns.addresses(column);
-    for (const IpAddress& address : addresses) known_.emplace_back(address, column);
-    if (addresses.empty()) (is_pod ? pods_without : hosts_without_).push_back(column);
+    bool has_address = false;
+    columns.for_each_address(column, [&](const IpAddress& address) {
+      known_.emplace_back(address, column);
+      has_address = true;
+    });
+    if (!has_address) (is_pod ? pods_without : hosts_without_).push_back(column);
   }
   std::ranges::sort(known_);
   pods_without_ = runs_of(std::move(pods_without));

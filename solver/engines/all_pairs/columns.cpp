@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "solver/engines/all_pairs/pod_signatures.h"
 
@@ -82,15 +83,18 @@ void Columns::add_pods() {
   std::vector<std::pair<Signature, PodId>> signed_pods;
   for (const NamespaceId ns : order_) {
     const Column begin = size();
-    signed_pods.clear();
+    std::size_t count = 0;
     for (const PodId pod : cluster_.at(ns).pods) {
       const bool counts = is_sdn || !cluster_.at(pod).is_completed();
       if (cluster_.at(pod).host_network || !counts) continue;
-      signed_pods.emplace_back(Signature{}, pod);
-      signatures_.sign(pod, is_alone[pod.value], signed_pods.back().first);
+      // Signatures of the namespace before lend their memory.
+      if (count == signed_pods.size()) signed_pods.emplace_back();
+      signed_pods[count].second = pod;
+      signatures_.sign(pod, is_alone[pod.value], signed_pods[count++].first);
     }
-    std::ranges::sort(signed_pods);
-    add_classes(signed_pods);
+    const std::span signed_here(signed_pods.data(), count);
+    std::ranges::sort(signed_here);
+    add_classes(signed_here);
     namespaces_[ns.value] = {begin, size()};
   }
   for (const auto& [address, pods] : shared) {
@@ -99,7 +103,7 @@ void Columns::add_pods() {
 }
 
 /// Equal signatures are neighbours.
-void Columns::add_classes(const std::vector<std::pair<Signature, PodId>>& signed_pods) {
+void Columns::add_classes(std::span<const std::pair<Signature, PodId>> signed_pods) {
   const Signature* last = nullptr;
   Column column = 0;
   for (const auto& [signature, id] : signed_pods) {
@@ -165,12 +169,8 @@ void Columns::add_hosts() {
 }
 
 std::vector<IpAddress> Columns::addresses(Column column) const {
-  const ColumnEnd& end = at(column);
-  const bool is_pod = end.kind == ColumnEnd::Kind::Pod;
-  std::vector<IpAddress> result =
-      is_pod ? cluster_.at(end.pod).addresses : host_addresses_.at(column);
-  if (end.view == ColumnEnd::View::Ipv4) std::erase_if(result, [](auto& a) { return !is_v4(a); });
-  if (end.view == ColumnEnd::View::Ipv6) std::erase_if(result, is_v4);
+  std::vector<IpAddress> result;
+  for_each_address(column, [&](const IpAddress& address) { result.push_back(address); });
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,18 @@ class Columns {
   [[nodiscard]] const ColumnEnd& at(Column column) const { return ends_[column]; }
   /// What packets of this end carry, under its view.
   [[nodiscard]] std::vector<IpAddress> addresses(Column column) const;
+  /// The same, without a copy.
+  template <typename Visit>
+  void for_each_address(Column column, const Visit& visit) const {
+    const ColumnEnd& end = at(column);
+    const auto& all = end.kind == ColumnEnd::Kind::Pod ? cluster_.at(end.pod).addresses
+                                                       : host_addresses_.at(column);
+    for (const IpAddress& address : all) {
+      const bool is_hidden =
+          end.view == (address.is_v4() ? ColumnEnd::View::Ipv6 : ColumnEnd::View::Ipv4);
+      if (!is_hidden) visit(address);
+    }
+  }
   /// The column of the same end for one family; itself if it has but one.
   [[nodiscard]] Column narrowed(Column column, bool ipv4) const;
 
@@ -93,7 +106,7 @@ class Columns {
   using Signature = PodSignatures::Signature;
 
   void add_pods();
-  void add_classes(const std::vector<std::pair<Signature, PodId>>& signed_pods);
+  void add_classes(std::span<const std::pair<Signature, PodId>> signed_pods);
   void add_sharers(PodId pod, const IpAddress& address, const std::vector<PodId>& pods);
   void add_hosts();
   void add_end(ColumnEnd end, const std::vector<IpAddress>& addresses);

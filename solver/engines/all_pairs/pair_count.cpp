@@ -59,19 +59,14 @@ Counts count_one_by_one(PairTables& tables, const CountedPods& pods) {
   return counts;
 }
 
-/// No peer, node, firewall or unmodelled object leaves a pair undecided.
-bool is_all_certain(const PairTables& tables, const CountedPods& pods) {
-  const Cluster& cluster = tables.cluster;
-  const auto is_certain = [&](PeerId id) {
+/// No peer and no unmodelled object leaves a pair of pods of the pod network undecided.
+bool is_certain(const PairTables& tables) {
+  const auto is_certain_peer = [&](PeerId id) {
     return id == PeerSets::kPerhapsEverybody ||
            tables.peers.at(id).yes == tables.peers.at(id).possible;
   };
-  const bool undefined = tables.vnids.has_sharers();
-  const bool nodes_known = pods.hosts.empty() || std::ranges::all_of(cluster.pods, [](auto& pod) {
-                             return pod.node.is_valid() || pod.is_completed();
-                           });
-  return !undefined && nodes_known && cluster.unmodelled.empty() &&
-         cluster.egress_policies.empty() && std::ranges::all_of(tables.peers.all(), is_certain);
+  return !tables.vnids.has_sharers() && tables.cluster.unmodelled.empty() &&
+         std::ranges::all_of(tables.peers.all(), is_certain_peer);
 }
 
 Counts count(PairTables& tables, const CountedPods& pods) {
@@ -81,9 +76,11 @@ Counts count(PairTables& tables, const CountedPods& pods) {
   if (tells_families_apart(tables)) {
     counts = count_one_by_one(tables, pods);
   } else {
-    counts.open = count_by_rows(tables, pods, Level::Open);
-    counts.possible =
-        is_all_certain(tables, pods) ? counts.open : count_by_rows(tables, pods, Level::Possible);
+    const RowCounts open = count_by_rows(tables, pods, Level::Open);
+    std::optional<std::uint64_t> known;
+    if (is_certain(tables)) known = open.pod_pairs;
+    const RowCounts possible = count_by_rows(tables, pods, Level::Possible, known);
+    counts = {open.pod_pairs + open.host_pairs, possible.pod_pairs + possible.host_pairs};
   }
   // SEMANTICS F7
   const std::uint64_t between_hosts = pods.hosts.size() * (pods.hosts.size() - 1);

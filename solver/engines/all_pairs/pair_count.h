@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "solver/all_pairs.h"
 #include "solver/engines/all_pairs/pair_tables.h"
 #include "solver/engines/all_pairs/row_pieces.h"
@@ -20,10 +23,16 @@ struct CountedPods {
   std::uint64_t on_network = 0;    ///< sum of `all`
 };
 
-/// Ordered pairs of different pods, at least one of them on the pod network, with a port open (or
-/// possibly open). Both count by rows: all receivers with one row at once, and of their senders
-/// those that nothing limits at once too; only where both ends are limited are classes compared.
-/// The network must be understood and no ipBlock tell the families of a pod apart.
-[[nodiscard]] std::uint64_t count_by_rows(PairTables& tables, const CountedPods& pods, Level level);
+/// Ordered pairs of different pods with a port open (or possibly open).
+struct RowCounts {
+  std::uint64_t pod_pairs = 0;   ///< both of the pod network
+  std::uint64_t host_pairs = 0;  ///< one of the pod network, one of a node's
+};
+
+/// Counts by rows: all receivers with one row at once, and of their senders those that nothing
+/// limits at once too; only where both ends are limited are classes compared. The network must be
+/// understood and nothing tell the families of an end apart.
+[[nodiscard]] RowCounts count_by_rows(PairTables& tables, const CountedPods& pods, Level level,
+                                      std::optional<std::uint64_t> known_pod_pairs = {});
 
 }  // namespace meshproof

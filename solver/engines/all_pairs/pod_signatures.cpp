@@ -1,7 +1,7 @@
 #include "solver/engines/all_pairs/pod_signatures.h"
 
 #include <algorithm>
-#include <numeric>
+#include <set>
 #include <unordered_map>
 
 namespace meshproof {
@@ -161,24 +161,27 @@ std::vector<NamespaceId> PodSignatures::namespaces_in_order() const {
 }
 
 std::vector<SharedAddress> shared_addresses(const Cluster& cluster) {
-  std::vector<std::pair<IpAddress, PodId>> holders;
+  // By a number first: addresses themselves are slow to sort.
+  std::vector<std::pair<std::uint64_t, PodId>> holders;
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
     if (cluster.pods[i].host_network) continue;
     for (const IpAddress& address : cluster.pods[i].addresses) {
-      holders.emplace_back(address, PodId{i});
+      std::uint64_t hash = address.is_v4() ? 1 : 0;
+      for (const std::uint8_t byte : address.bytes()) hash = hash * 257 + byte;
+      holders.emplace_back(hash, PodId{i});
     }
   }
   std::ranges::sort(holders);
-  const auto repeated = std::ranges::unique(holders);
-  holders.erase(repeated.begin(), repeated.end());
-  std::vector<SharedAddress> result;
+  std::map<IpAddress, std::set<PodId>> shared;
   for (std::size_t i = 1; i < holders.size(); ++i) {
-    const auto& [address, pod] = holders[i];
-    if (address != holders[i - 1].first) continue;
-    if (result.empty() || result.back().address != address) {
-      result.push_back({address, {holders[i - 1].second}});
+    if (holders[i].first != holders[i - 1].first) continue;
+    for (const PodId pod : {holders[i - 1].second, holders[i].second}) {
+      for (const IpAddress& address : cluster.at(pod).addresses) shared[address].insert(pod);
     }
-    result.back().pods.push_back(pod);
+  }
+  std::vector<SharedAddress> result;
+  for (const auto& [address, pods] : shared) {
+    if (pods.size() > 1) result.push_back({address, {pods.begin(), pods.end()}});
   }
   return result;
 }

@@ -18,11 +18,18 @@ PortSets::PortSets() {
   static_cast<void>(intern(PortSet::all()));
 }
 
-PortsId PortSets::intern(const PortSet& ports) {
-  const auto [entry, is_new] = ids_.try_emplace(ports, static_cast<std::uint32_t>(sets_.size()));
-  if (is_new) sets_.push_back(ports);
-  return {entry->second};
+std::uint64_t PortSets::hash_of(const PortSet& ports) {
+  std::uint64_t hash = 0;
+  for (const Protocol protocol : kProtocols) {
+    for (const PortRange range : ports.ranges(protocol)) {
+      hash = mixed(hash, (std::uint64_t{range.from} << 16U) | range.to);
+    }
+    hash = mixed(hash, static_cast<std::uint64_t>(protocol));
+  }
+  return hash;
 }
+
+PortsId PortSets::intern(const PortSet& ports) { return {sets_.intern(ports).first}; }
 
 PortsId PortSets::unite(PortsId a, PortsId b) {
   if (a == b || b == kNone || a == kAll) return a;

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <unordered_map>
-#include <vector>
 
 #include "model/id.h"
 #include "model/port_set.h"
+#include "solver/engines/all_pairs/hash_consed.h"
 
 namespace meshproof {
 
@@ -23,7 +22,7 @@ class PortSets {
   static constexpr PortsId kAll{1};
 
   [[nodiscard]] PortsId intern(const PortSet& ports);
-  [[nodiscard]] const PortSet& at(PortsId id) const { return sets_[id.value]; }
+  [[nodiscard]] const PortSet& at(PortsId id) const { return sets_.at(id.value); }
 
   /// O(1) for a pair that was asked before.
   [[nodiscard]] PortsId unite(PortsId a, PortsId b);
@@ -31,8 +30,9 @@ class PortSets {
   [[nodiscard]] PortsId subtract(PortsId a, PortsId b);
 
  private:
-  std::vector<PortSet> sets_;
-  std::map<PortSet, std::uint32_t> ids_;
+  static std::uint64_t hash_of(const PortSet& ports);
+
+  HashConsed<PortSet, hash_of> sets_;
   std::unordered_map<std::uint64_t, PortsId> unions_;
   std::unordered_map<std::uint64_t, PortsId> intersections_;
 };

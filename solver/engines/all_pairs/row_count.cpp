@@ -1,10 +1,14 @@
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "solver/engines/all_pairs/pair_count.h"
 
 namespace meshproof {
 namespace {
+
+/// A limited sender with no more receivers than this among the limited is followed to each.
+constexpr std::size_t kFewPlaces = 1000;
 
 /// Numbers by column, summed up over runs in O(1).
 class Weights {
@@ -26,12 +30,36 @@ class Weights {
   std::vector<std::uint64_t> before_;
 };
 
+/// Some columns, to be counted and visited run by run.
+class ColumnList {
+ public:
+  /// Sorted.
+  explicit ColumnList(std::vector<Column> columns) : columns_(std::move(columns)) {}
+
+  [[nodiscard]] std::span<const Column> in(ColumnRun run) const {
+    const auto first = std::ranges::lower_bound(columns_, run.begin);
+    return {first, std::ranges::lower_bound(first, columns_.end(), run.end)};
+  }
+
+ private:
+  std::vector<Column> columns_;
+};
+
 /// The classes with one row.
 struct RowGroup {
   std::vector<Column> classes;
   std::uint64_t pods = 0;
 };
 using RowGroups = std::map<RowId, RowGroup>;
+
+ColumnList classes_of(const RowGroups& groups) {
+  std::vector<Column> columns;
+  for (const auto& [row, group] : groups) {
+    columns.insert(columns.end(), group.classes.begin(), group.classes.end());
+  }
+  std::ranges::sort(columns);
+  return ColumnList(std::move(columns));
+}
 
 /// What SEMANTICS U1 makes undecided.
 struct Unmodelled {
@@ -60,7 +88,8 @@ class RowCount {
  public:
   RowCount(PairTables& tables, const CountedPods& pods, Level level);
 
-  [[nodiscard]] std::uint64_t run();
+  [[nodiscard]] std::uint64_t pods_to_pods();
+  [[nodiscard]] std::uint64_t with_hosts();
 
  private:
   void group_classes(const CountedPods& pods);
@@ -75,12 +104,11 @@ class RowCount {
     PortSets& ports = tables_.ports;
     return ports.intersect(ports.intersect(a, b), tables_.carried) != PortSets::kNone;
   }
-  [[nodiscard]] std::uint64_t pods_to_pods();
   [[nodiscard]] std::uint64_t of_unlimited(const RowGroups& groups, const Weights& others,
                                            const std::vector<bool>& is_other);
   [[nodiscard]] std::uint64_t of_limited();
   [[nodiscard]] std::uint64_t compared(const RowGroups& groups, Direction others,
-                                       const Weights& limited);
+                                       const ColumnList& limited);
   [[nodiscard]] std::uint64_t hosts_to_pods();
   [[nodiscard]] std::uint64_t own_node_hosts(PodId pod, RowId ingress);
   [[nodiscard]] std::uint64_t pods_to_hosts();
@@ -88,7 +116,6 @@ class RowCount {
   [[nodiscard]] bool gets_to_other_nodes(PortsId ports);
   [[nodiscard]] bool passes_firewall(NamespaceId ns, Column receiver) const;
   [[nodiscard]] bool is_firewalled(NamespaceId ns) const;
-  [[nodiscard]] std::uint64_t undecidable_pairs() const;
 
   PairTables& tables_;
   Level level_;
@@ -174,18 +201,13 @@ bool RowCount::is_unlimited(RowId row) const {
   });
 }
 
-std::uint64_t RowCount::run() {
-  std::uint64_t pairs = pods_to_pods() + hosts_to_pods() + pods_to_hosts();
-  if (level_ == Level::Possible) pairs += undecidable_pairs();
+std::uint64_t RowCount::with_hosts() {
+  std::uint64_t pairs = hosts_to_pods() + pods_to_hosts();
+  // What an unmodelled object may decide, whatever else is known.
+  if (level_ == Level::Possible) {
+    pairs += 2 * (all_pods_ * all_hosts_ - modelled_pods_ * hosts_.size());
+  }
   return pairs;
-}
-
-/// The pairs of which an unmodelled object may decide, whatever else is known.
-std::uint64_t RowCount::undecidable_pairs() const {
-  const std::uint64_t pod_pairs =
-      all_pods_ * all_pods_ - all_pods_ - (modelled_pods_ * modelled_pods_ - modelled_pods_);
-  const std::uint64_t host_pairs = all_pods_ * all_hosts_ - modelled_pods_ * hosts_.size();
-  return pod_pairs + 2 * host_pairs;
 }
 
 std::uint64_t RowCount::pods_to_pods() {
@@ -193,6 +215,10 @@ std::uint64_t RowCount::pods_to_pods() {
   RowGroups limited = egress_;
   std::erase_if(limited, [&](const auto& entry) { return is_unlimited(entry.first); });
   pairs += of_unlimited(limited, unlimited_receivers_, is_unlimited_receiver_);
+  if (level_ == Level::Possible) {
+    const auto pairs_among = [](std::uint64_t pods) { return pods * pods - pods; };
+    pairs += pairs_among(all_pods_) - pairs_among(modelled_pods_);
+  }
   return pairs + of_limited();
 }
 
@@ -213,48 +239,38 @@ std::uint64_t RowCount::of_unlimited(const RowGroups& groups, const Weights& oth
   return pairs;
 }
 
-/// Pairs whose both ends are limited, from the side that has less to look at.
+/// Pairs whose both ends are limited. Senders that may go to few places are followed there; the
+/// rest, which have few rows, are looked for in what receivers admit.
 std::uint64_t RowCount::of_limited() {
   RowGroups receivers = ingress_;
-  RowGroups senders = egress_;
+  RowGroups narrow = egress_;
   const auto is_open = [&](const auto& entry) { return is_unlimited(entry.first); };
   std::erase_if(receivers, is_open);
-  std::erase_if(senders, is_open);
-  Weights limited_senders(tables_.columns.size());
-  Weights limited_receivers(tables_.columns.size());
-  for (const auto& [row, group] : senders) {
-    for (const Column column : group.classes) limited_senders.add(column, 1);
-  }
-  for (const auto& [row, group] : receivers) {
-    for (const Column column : group.classes) limited_receivers.add(column, 1);
-  }
-  limited_senders.sum_up();
-  limited_receivers.sum_up();
-  const auto cost = [&](const RowGroups& groups, const Weights& others) {
-    std::uint64_t classes = 0;
-    for (const auto& [row, group] : groups) {
-      for (const RowPiece& piece : pieces_of(tables_, row, level_)) {
-        classes += group.classes.size() * others.of(piece.columns);
-      }
+  std::erase_if(narrow, is_open);
+  const ColumnList limited_receivers = classes_of(receivers);
+  RowGroups broad;
+  std::erase_if(narrow, [&](const auto& entry) {
+    std::size_t places = 0;
+    for (const RowPiece& piece : pieces_of(tables_, entry.first, level_)) {
+      places += limited_receivers.in(piece.columns).size();
     }
-    return classes;
-  };
-  return cost(receivers, limited_senders) <= cost(senders, limited_receivers)
-             ? compared(receivers, Direction::Egress, limited_senders)
-             : compared(senders, Direction::Ingress, limited_receivers);
+    if (places <= kFewPlaces) return false;
+    broad.insert(entry);
+    return true;
+  });
+  return compared(narrow, Direction::Ingress, limited_receivers) +
+         compared(receivers, Direction::Egress, classes_of(broad));
 }
 
 /// Each class of the groups with each limited class that its row names, by the other's own row.
 std::uint64_t RowCount::compared(const RowGroups& groups, Direction others,
-                                 const Weights& limited) {
+                                 const ColumnList& limited) {
   std::uint64_t pairs = 0;
   for (const auto& [row, group] : groups) {
     for (const RowPiece& piece : pieces_of(tables_, row, level_)) {
-      const Column end = std::min(piece.columns.end, static_cast<Column>(pods_.size()));
       RowId last;
       std::uint64_t pods = 0;  // of the group, that get through to or from the last row
-      for (Column other = piece.columns.begin; other < end; ++other) {
-        if (limited.at(other) == 0) continue;
+      for (const Column other : limited.in(piece.columns)) {
         const RowId own = tables_.rows.of(other, others);
         if (own != last) {
           last = own;
@@ -264,7 +280,8 @@ std::uint64_t RowCount::compared(const RowGroups& groups, Direction others,
           }
         }
         pairs += pods * pods_[other];
-        const bool is_itself = std::ranges::binary_search(group.classes, other);
+        const bool is_near = group.classes.front() <= other && other <= group.classes.back();
+        const bool is_itself = is_near && std::ranges::binary_search(group.classes, other);
         if (is_itself && meet(at(own, other), piece.ports)) pairs -= pods_[other];
       }
     }
@@ -377,8 +394,11 @@ std::uint64_t RowCount::class_to_hosts(Column column, RowId row) {
 
 }  // namespace
 
-std::uint64_t count_by_rows(PairTables& tables, const CountedPods& pods, Level level) {
-  return RowCount(tables, pods, level).run();
+RowCounts count_by_rows(PairTables& tables, const CountedPods& pods, Level level,
+                        std::optional<std::uint64_t> known_pod_pairs) {
+  RowCount count(tables, pods, level);
+  return {known_pod_pairs ? *known_pod_pairs : count.pods_to_pods(),
+          pods.hosts.empty() ? 0 : count.with_hosts()};
 }
 
 }  // namespace meshproof

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace meshproof {
 namespace {
 
 constexpr std::array kDirections{Direction::Ingress, Direction::Egress};
 constexpr std::uint16_t kLastPort = 65535;
+
+std::size_t index_of(Direction direction) { return static_cast<std::size_t>(direction); }
 
 bool has_number(const std::vector<PolicyPort>& ports, Protocol protocol) {
   return std::ranges::any_of(ports, [&](const PolicyPort& port) {
@@ -42,7 +45,8 @@ Rows::Rows(const Cluster& cluster, const Columns& columns, const Vnids& vnids, P
       ports_(ports),
       limit_(cluster, columns, peers.selectors()),
       rows_(std::make_shared<HashConsed<Row, hash_of>>()),
-      open_(intern({{PeerSets::kEverybody, PortSets::kAll}})) {
+      open_(intern({{PeerSets::kEverybody, PortSets::kAll}})),
+      terms_(cluster.policies.size() * 2) {
   const Column classes = columns.of_kind(ColumnEnd::Kind::Pod).end;
   for (const std::size_t direction : {0U, 1U}) {
     by_class_[direction].resize(classes);
@@ -61,6 +65,7 @@ Rows::Rows(const Rows& base, const Cluster& after, const Vnids& vnids, PeerSets&
       limit_(base.limit_, after, peers.selectors()),
       rows_(base.rows_),
       open_(base.open_),
+      terms_(after.policies.size() * 2),
       by_class_(base.by_class_),
       isolated_(base.isolated_) {
   std::set<NamespaceId> namespaces(changed.begin(), changed.end());
@@ -72,8 +77,9 @@ Rows::Rows(const Rows& base, const Cluster& after, const Vnids& vnids, PeerSets&
   }
   // SEMANTICS SDN-P8: what a selector selects counts towards the size of a policy.
   for (const SelectorId selector : peers.selectors().changed()) {
-    const auto users = base.users_.find(selector);
-    if (users != base.users_.end()) namespaces.insert(users->second.begin(), users->second.end());
+    if (selector.value >= base.users_.size()) continue;
+    const auto& users = base.users_[selector.value];
+    namespaces.insert(users.begin(), users.end());
   }
   for (const NamespaceId ns : namespaces) find(ns);
 }
@@ -111,13 +117,12 @@ void Rows::find(NamespaceId ns) {
       if (looks_at_policies && selects(cluster_.at(id), column)) selecting.push_back(id);
     }
     for (const Direction direction : kDirections) {
-      const auto index = static_cast<std::size_t>(direction);
+      const auto index = index_of(direction);
       isolated_[index][column] = std::ranges::any_of(
           selecting, [&](PolicyId id) { return cluster_.at(id).isolates(direction); });
       Row row = row_of(selecting, column, direction);
       if (looks_at_policies && is_undefined) {
-        row.clear();
-        add_term(row, PeerSets::kPerhapsEverybody, PortSet::all());
+        row = {{PeerSets::kPerhapsEverybody, PortSets::kAll}};
       }
       by_class_[index][column] = intern(std::move(row));
     }
@@ -126,13 +131,13 @@ void Rows::find(NamespaceId ns) {
 
 Row Rows::row_of(const std::vector<PolicyId>& policies, Column pod_class, Direction direction) {
   Row row;
-  const auto index = static_cast<std::size_t>(direction);
+  const auto index = index_of(direction);
   if (!isolated_[index][pod_class]) {
     const bool by_network = cluster_.network.dialect == Dialect::OpenShiftSdn &&
                             cluster_.network.mode == SdnMode::Multitenant &&
                             direction == Direction::Ingress;
     const NamespaceId ns = cluster_.at(columns_.at(pod_class).pod).ns;
-    add_term(row, by_network ? peers_.same_network(ns) : PeerSets::kEverybody, PortSet::all());
+    row.push_back({by_network ? peers_.same_network(ns) : PeerSets::kEverybody, PortSets::kAll});
     return row;
   }
   // SEMANTICS OVN-3: there policyTypes do not limit the rules.
@@ -153,15 +158,22 @@ Row Rows::row_of(const std::vector<PolicyId>& policies, Column pod_class, Direct
 }
 
 const Rows::Terms& Rows::terms_of(PolicyId id, Direction direction) {
-  const auto [entry, is_new] =
-      terms_.try_emplace(std::uint64_t{id.value} * 2 + static_cast<std::uint64_t>(direction));
-  if (!is_new) return entry->second;
+  std::unique_ptr<Terms>& terms = terms_[std::size_t{id.value} * 2 + index_of(direction)];
+  if (terms) return *terms;
+  terms = std::make_unique<Terms>();
   const NetworkPolicy& policy = cluster_.at(id);
-  if (policy.rules(direction).empty() || limit_.is_exceeded(policy)) return entry->second;
+  if (policy.rules(direction).empty() || limit_.is_exceeded(policy)) return *terms;
   for (const PolicyRule& rule : policy.rules(direction)) {
-    add_rule(rule, policy.ns, direction, entry->second);
+    add_rule(rule, policy.ns, direction, *terms);
   }
-  return entry->second;
+  return *terms;
+}
+
+void Rows::note_user(const LabelSelector& selector, NamespaceId ns) {
+  const SelectorId id = peers_.selectors().intern(selector);
+  if (id.value >= users_.size()) users_.resize(id.value + 1);
+  std::vector<NamespaceId>& users = users_[id.value];
+  if (users.empty() || users.back() != ns) users.push_back(ns);
 }
 
 void Rows::add_rule(const PolicyRule& rule, NamespaceId ns, Direction direction, Terms& terms) {
@@ -174,7 +186,7 @@ void Rows::add_rule(const PolicyRule& rule, NamespaceId ns, Direction direction,
   for (const PolicyPeer& peer : rule.peers) {
     peers.push_back(peers_.intern(peer, ns, direction));
     const bool counts = dialect == Dialect::OpenShiftSdn && peer.namespaces.has_value();
-    if (counts) users_[peers_.selectors().intern(*peer.namespaces)].insert(ns);
+    if (counts) note_user(*peer.namespaces, ns);
   }
   for (const PeerId peer : peers) {
     if (!ports.is_empty()) add_term(terms.row, peer, ports);

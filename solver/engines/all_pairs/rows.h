@@ -1,10 +1,7 @@
 #pragma once
 
 #include <array>
-#include <map>
 #include <memory>
-#include <set>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -72,6 +69,7 @@ class Rows {
                            Direction direction);
   [[nodiscard]] bool selects(const NetworkPolicy& policy, Column pod_class) const;
   const Terms& terms_of(PolicyId id, Direction direction);
+  void note_user(const LabelSelector& selector, NamespaceId ns);
   void add_rule(const PolicyRule& rule, NamespaceId ns, Direction direction, Terms& terms);
   void add_term(Row& row, PeerId peer, const PortSet& ports);
   [[nodiscard]] RowId intern(Row row);
@@ -84,9 +82,9 @@ class Rows {
   FlowLimit limit_;
   std::shared_ptr<HashConsed<Row, hash_of>> rows_;
   RowId open_;
-  std::unordered_map<std::uint64_t, Terms> terms_;
-  /// Where policies have peers with this selector of namespaces.
-  std::map<SelectorId, std::set<NamespaceId>> users_;
+  std::vector<std::unique_ptr<Terms>> terms_;  ///< by policy and direction, where they were asked
+  /// By selector of namespaces: where policies have peers with it.
+  std::vector<std::vector<NamespaceId>> users_;
   std::array<std::vector<RowId>, 2> by_class_;
   std::array<std::vector<bool>, 2> isolated_;
 };
