@@ -53,7 +53,8 @@ class Walk {
       for (auto& below : list(next)) directories.push_back(std::move(below));
       has_error = has_error || diagnostics_->size() != told;
     }
-    if (files_.empty() && !has_error && !has_known_) {
+    const bool was_read_before = has_known_file_ || (has_known_directory_ && has_files_);
+    if (files_.empty() && !has_error && !was_read_before) {
       diagnostics_->push_back(file_error(
           path, "no-manifests", "there is no .yaml, .yml or .json file below this directory"));
     }
@@ -89,7 +90,12 @@ class Walk {
           diagnostics_->push_back(system_error(entry, errno));
         }
       } else if (S_ISDIR(status.st_mode)) {
-        if (!entry.ends_with("/.git") && is_new(status)) directories.push_back(std::move(entry));
+        if (entry.ends_with("/.git")) continue;
+        if (is_new(status)) {
+          directories.push_back(std::move(entry));
+        } else {
+          has_known_directory_ = true;
+        }
       } else if (is_manifest_name(entry)) {
         add(std::move(entry), status);
       } else if (is_packed_name(entry)) {
@@ -106,15 +112,18 @@ class Walk {
           fmt::format("{} inside of a directory is not read", kind_of_file(status.st_mode))));
     } else if (is_new(status)) {
       files_.push_back(std::move(path));
+      has_files_ = true;
     } else {
-      has_known_ = true;
+      has_known_file_ = true;
     }
   }
 
   Diagnostics* diagnostics_;
   std::vector<std::string> files_;
   std::vector<std::string> packed_;
-  bool has_known_ = false;  ///< some file was met before
+  bool has_files_ = false;            ///< some directory had manifests
+  bool has_known_file_ = false;       ///< some file was met again
+  bool has_known_directory_ = false;  ///< some directory was met again
   std::set<std::pair<dev_t, ino_t>> seen_;
 };
 

@@ -165,6 +165,17 @@ TEST_CASE("a directory without manifests is no empty cluster") {
         Lines{": error[no-manifests]: there is no .yaml, .yml or .json file below this directory"});
 }
 
+TEST_CASE("a directory whose manifests were read already is not empty") {
+  const TemporaryFolder folder;
+  (void)folder.write("sub/a.yaml", ns("a"));
+  const std::string sub = folder.path() + "/sub";
+  CHECK(reading_of({sub, folder.path()}, "").told.empty());
+  CHECK(reading_of({sub + "/a.yaml", sub}, "").told.empty());
+  const TemporaryFolder empty;
+  std::filesystem::create_directory_symlink(".", empty.path() + "/self");
+  CHECK(reading_of({empty.path()}, empty.path()).told.size() == 1);
+}
+
 TEST_CASE("empty files, and files of only NULs or blanks") {
   CHECK(reading_of("").told == Lines{"a.yaml: note[no-objects]: there is no object in this file"});
   CHECK(reading_of(" \n\t\n").told.size() == 1);
