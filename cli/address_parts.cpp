@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <set>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,8 +16,9 @@ namespace {
 /// More parts than this are no answer that a person reads.
 constexpr std::size_t kPartsShown = 256;
 
-/// For documentation (RFC 5737): nobody's policy means them by accident.
-constexpr std::array<std::string_view, 3> kPleasant{"192.0.2.1", "198.51.100.1", "203.0.113.1"};
+/// 192.0.2.1, 198.51.100.1, 203.0.113.1: for documentation (RFC 5737), so that nobody's policy
+/// means them by accident.
+constexpr std::array<std::uint32_t, 3> kPleasant{0xc0000201, 0xc6336401, 0xcb007101};
 
 using Addresses = std::set<IpAddress>;
 
@@ -142,7 +143,7 @@ EndpointParts parts_outside(const Cluster& cluster) {
   const Addresses borders = borders_of(cluster);
   Addresses known = known_addresses(cluster);
   // Nobody has the address zero, so it is no example.
-  known.insert({IpAddress{}, IpAddress::parse("::").value()});
+  known.insert({IpAddress{}, IpAddress::of_bytes({}, false)});
   const Addresses pods = pod_addresses(cluster);
   const auto is_outside = [&](const IpAddress& address) {
     return !known.contains(address) && !pods.contains(address) && !is_multicast(address) &&
@@ -150,8 +151,8 @@ EndpointParts parts_outside(const Cluster& cluster) {
   };
   EndpointParts parts;
   const auto add = [&](const IpAddress& first, const auto& is_in_range) {
-    for (const std::string_view text : kPleasant) {
-      const IpAddress pleasant = IpAddress::parse(text).value();
+    for (const std::uint32_t number : kPleasant) {
+      const IpAddress pleasant = IpAddress::v4(number);
       if (pleasant < first || !is_in_range(pleasant) || !is_outside(pleasant)) continue;
       parts.ends.emplace_back(pleasant);
       return;
@@ -160,12 +161,12 @@ EndpointParts parts_outside(const Cluster& cluster) {
     const auto free = free_address(first, is_in_range, known, pods);
     if (free && is_outside(*free)) parts.ends.emplace_back(*free);
   };
-  for_each_range(Cidr::parse("0.0.0.0/0").value(), borders, add);
+  for_each_range(Cidr::of(IpAddress::v4(0), 0), borders, add);
   const bool speaks_v6 = std::any_of(borders.begin(), borders.end(), [](const IpAddress& address) {
     return !address.is_v4() && !is_multicast(address);
   });
   if (speaks_v6 && cluster.network.dialect != Dialect::OpenShiftSdn) {
-    for_each_range(Cidr::parse("::/0").value(), borders, add);
+    for_each_range(Cidr::of(IpAddress::of_bytes({}, false), 0), borders, add);
   }
   return limited(std::move(parts));
 }

@@ -20,7 +20,7 @@ Result<SliceSide> failure(std::string code, std::string message) {
 Result<SliceSide> parse_side(std::string_view text, const Cluster& cluster) {
   if (text == "outside") {
     SliceSide outside;
-    outside.blocks = {Cidr::parse("0.0.0.0/0").value(), Cidr::parse("::/0").value()};
+    outside.blocks = {Cidr::of(IpAddress::v4(0), 0), Cidr::of(IpAddress::of_bytes({}, false), 0)};
     return outside;
   }
   if (const auto address = IpAddress::parse(text)) return side_at(cluster, *address);

@@ -136,7 +136,7 @@ PortSet visit_pairs(const Cluster& cluster, const Slice& slice, const ReachVisit
   }
   ReachScope scope;
   scope.by_pod = slice.by_pod;
-  const PortSet dropped = dropped_of(cluster, slice.ports);
+  PortSet dropped = dropped_of(cluster, slice.ports);
   const bool is_all = slice.ports.is_all();
   const PortSet meant = slice.ports.subtract(dropped);
   Reacher reacher(cluster, scope);

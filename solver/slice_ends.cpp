@@ -17,7 +17,7 @@ SliceSide everybody(const Cluster& cluster) {
   SliceSide side;
   for (std::uint32_t i = 0; i < cluster.workloads.size(); ++i) side.workloads.push_back({i});
   for (std::uint32_t i = 0; i < cluster.nodes.size(); ++i) side.nodes.push_back({i});
-  side.blocks = {Cidr::parse("0.0.0.0/0").value(), Cidr::parse("::/0").value()};
+  side.blocks = {Cidr::of(IpAddress::v4(0), 0), Cidr::of(IpAddress::of_bytes({}, false), 0)};
   return side;
 }
 
