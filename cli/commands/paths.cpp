@@ -72,6 +72,11 @@ ExitCode run_paths(Session& session) {
                     find_paths(cluster, *from, *to, {options.max_hops}),
                     session.assumptions()};
   bool decided = report.found.is_decided();
+  if (report.found.paths.empty() && !snapshot->coverage.is_complete()) {
+    report.assumptions.emplace_back(
+        "not everything was collected, and what is missing may be a way");
+    decided = false;
+  }
   for (const std::string& end : options.words) {
     const std::string doubt = doubt_about(end, cluster);
     if (doubt.empty()) continue;

@@ -229,6 +229,17 @@ TEST_CASE("no path is an answer, a path that is only possible is exit 3") {
   CHECK(says(perhaps, "POSSIBLE (1 path of 1 hop)"));
 }
 
+TEST_CASE("that there is no path rests on what was collected") {
+  const ScratchFolder folder;
+  const std::string cut = folder.write(
+      "cut.yaml", "apiVersion: v1\nkind: PodList\nmetadata: {continue: more}\nitems: []\n");
+  const CliRun none = paths({"storefront/web", "databases/mysql", "--max-hops", "1", "-f", cut});
+  CHECK(none.code == ExitCode::Inconclusive);
+  CHECK(says(none, "not everything was collected, and what is missing may be a way"));
+  const CliRun some = paths({"storefront/web", "databases/mysql", "-f", cut});
+  CHECK(some.code == ExitCode::Success);
+}
+
 TEST_CASE("a migration says which rules make the difference") {
   const std::string cluster = kLibrary + "bookinfo-joins-multitenant/cluster.yaml";
   const CliRun run =
