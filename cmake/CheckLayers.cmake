@@ -20,7 +20,7 @@ set(LIBRARIES
   "archive scenarios"
   "zlib.h scenarios"
   "yaml-cpp/ scenarios"
-  "nlohmann/ scenarios backends reports"
+  "nlohmann/ backends reports"
   "boost/ solver"
   "z3 solver"
   "curl/ backends"
