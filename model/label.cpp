@@ -7,9 +7,9 @@ namespace {
 
 std::string joined(const std::vector<Symbol>& values, const SymbolTable& symbols) {
   std::string text;
-  for (const auto value : values) {
-    if (!text.empty()) text += ',';
-    text += symbols.text(value);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i != 0) text += ',';
+    text += symbols.text(values[i]);
   }
   return text;
 }

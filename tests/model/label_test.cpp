@@ -79,5 +79,14 @@ TEST_CASE("a selector is printed in kubectl's words") {
   CHECK(to_string(selector, symbols) == "app=web,tier in (a,b),zone!=a,env notin (a,b),new,!old");
 }
 
+TEST_CASE("an empty value of a selector is not lost in print") {
+  SymbolTable symbols;
+  const Symbol none = symbols.intern("");
+  const Symbol front = symbols.intern("front");
+  const Symbol tier = symbols.intern("tier");
+  const LabelSelector selector{{{tier, LabelOperator::In, {none, front}}}, {}};
+  CHECK(to_string(selector, symbols) == "tier in (,front)");
+}
+
 }  // namespace
 }  // namespace meshproof
