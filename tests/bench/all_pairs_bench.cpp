@@ -1,0 +1,91 @@
+#include <benchmark/benchmark.h>
+
+#include "solver/all_pairs.h"
+#include "tests/bench/synthetic.h"
+
+/// All pairs, port-exact, in both directions, after loading; and what-ifs on top of them.
+namespace meshproof {
+namespace {
+
+Scale scale_of(const benchmark::State& state) {
+  return {static_cast<std::uint64_t>(state.range(0)), static_cast<std::uint64_t>(state.range(1)),
+          static_cast<std::uint64_t>(state.range(2))};
+}
+
+void note_scale(benchmark::State& state, const Cluster& cluster) {
+  state.counters["pods"] = static_cast<double>(cluster.pods.size());
+  state.counters["policies"] = static_cast<double>(cluster.policies.size());
+  state.SetComplexityN(static_cast<benchmark::IterationCount>(cluster.pods.size()));
+}
+
+void all_pairs(benchmark::State& state) {
+  const Cluster& cluster = synthetic_cluster(scale_of(state));
+  double bytes = 0;
+  for (auto _ : state) {
+    const double before = bytes_in_use();
+    const AllPairs engine(cluster);
+    bytes = bytes_in_use() - before;
+    benchmark::DoNotOptimize(engine.summarize());
+  }
+  state.counters["MB"] = bytes / 1e6;
+  note_scale(state, cluster);
+}
+
+/// As many projects as wanted get the labels of a member of the mesh and lose a policy.
+struct Change {
+  Cluster after;
+  std::vector<NamespaceId> namespaces;
+};
+
+Change join(const Cluster& before, std::size_t count) {
+  Change change{before, {}};
+  const Symbol member_of = before.symbols.find("maistra.io/member-of");
+  const auto is_member = [&](const Namespace& ns) { return ns.labels.find(member_of).is_valid(); };
+  Symbol mesh;
+  for (const Namespace& ns : before.namespaces) {
+    if (is_member(ns)) mesh = ns.labels.find(member_of);
+  }
+  for (std::uint32_t i = 0; i < before.namespaces.size(); ++i) {
+    Namespace& ns = change.after.namespaces[i];
+    if (change.namespaces.size() == count || is_member(ns) || ns.policies.empty()) continue;
+    ns.labels.set(member_of, mesh);
+    ns.policies.pop_back();
+    change.namespaces.push_back({i});
+  }
+  return change;
+}
+
+void what_if(benchmark::State& state) {
+  const Cluster& cluster = synthetic_cluster(scale_of(state));
+  const Change change = join(cluster, static_cast<std::size_t>(state.range(3)));
+  const AllPairs engine(cluster, {}, &change.after);
+  std::size_t pieces = 0;
+  for (auto _ : state) {
+    const auto after = engine.what_if(change.after, change.namespaces);
+    const auto changes = engine.changes_to(after.value());
+    pieces = changes.value().pairs.size();
+  }
+  state.counters["projects"] = static_cast<double>(change.namespaces.size());
+  state.counters["changes"] = static_cast<double>(pieces);
+  note_scale(state, cluster);
+}
+
+BENCHMARK(all_pairs)
+    ->Unit(benchmark::kMillisecond)
+    ->Args({1000, 10, 2})
+    ->Args({3000, 10, 2})
+    ->Args({10000, 10, 2})
+    ->Complexity();
+BENCHMARK(all_pairs)
+    ->Name("all_pairs_largest")
+    ->Unit(benchmark::kMillisecond)
+    ->Args({10000, 15, 9});
+BENCHMARK(what_if)
+    ->Unit(benchmark::kMillisecond)
+    ->Args({1000, 10, 2, 1})
+    ->Args({10000, 10, 2, 1})
+    ->Args({10000, 15, 9, 1})
+    ->Args({10000, 10, 2, 500});
+
+}  // namespace
+}  // namespace meshproof

@@ -1,0 +1,54 @@
+#include "tests/bench/synthetic.h"
+
+#include <map>
+#include <memory>
+#include <tuple>
+
+#include <malloc.h>
+
+#include "model/project.h"
+#include "scenarios/generate.h"
+
+namespace meshproof {
+namespace {
+
+using Key = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>;
+
+Key key_of(const Scale& scale) { return {scale.namespaces, scale.pods, scale.policies}; }
+
+ClusterShape shape_of(const Scale& scale) {
+  ClusterShape shape;
+  shape.namespaces = scale.namespaces;
+  shape.pods = scale.pods;
+  shape.policies = scale.policies;
+  shape.members = 100;
+  return shape;
+}
+
+}  // namespace
+
+const Cluster& synthetic_cluster(const Scale& scale) {
+  static std::map<Key, std::unique_ptr<const Cluster>> made;
+  std::unique_ptr<const Cluster>& cluster = made[key_of(scale)];
+  if (cluster) return *cluster;
+  ClusterShape shape = shape_of(scale);
+  shape.lean = true;
+  Diagnostics diagnostics;
+  cluster = std::make_unique<const Cluster>(project(generate_objects(shape), {}, diagnostics));
+  return *cluster;
+}
+
+const std::string& synthetic_json(const Scale& scale) {
+  static std::map<Key, std::string> made;
+  std::string& text = made[key_of(scale)];
+  if (!text.empty()) return text;
+  static_cast<void>(generate_list(shape_of(scale), [&](std::string_view piece) {
+    text += piece;
+    return true;
+  }));
+  return text;
+}
+
+double bytes_in_use() { return static_cast<double>(mallinfo2().uordblks + mallinfo2().hblkhd); }
+
+}  // namespace meshproof

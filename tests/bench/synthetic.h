@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "model/cluster.h"
+
+/// The clusters that benchmarks run on, generated as `meshproof generate` does.
+namespace meshproof {
+
+struct Scale {
+  std::uint64_t namespaces = 1000;
+  std::uint64_t pods = 10;     ///< of each namespace
+  std::uint64_t policies = 2;  ///< of each namespace
+};
+
+/// Made once for each scale; 100 namespaces are members of the mesh.
+[[nodiscard]] const Cluster& synthetic_cluster(const Scale& scale);
+
+/// The same with all that real pods carry, as one JSON list.
+[[nodiscard]] const std::string& synthetic_json(const Scale& scale);
+
+/// Bytes that the program has allocated and not freed.
+[[nodiscard]] double bytes_in_use();
+
+}  // namespace meshproof
