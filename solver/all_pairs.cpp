@@ -1,6 +1,7 @@
 #include "solver/all_pairs.h"
 
 #include <algorithm>
+#include <array>
 
 #include "solver/engines/all_pairs/pair_changes.h"
 #include "solver/engines/all_pairs/pair_count.h"
@@ -34,20 +35,24 @@ std::optional<AllPairs> AllPairs::what_if(const Cluster& after,
   return AllPairs(std::make_unique<PairTables>(*tables_, after, changed));
 }
 
-std::optional<std::vector<PairChange>> AllPairs::changes_to(const AllPairs& after) const {
+std::optional<PairChanges> AllPairs::changes_to(const AllPairs& after) const {
   if (tells_families_apart(*after.tables_)) return std::nullopt;
   return find_changes(*tables_, *after.tables_);
 }
 
-std::vector<PodId> AllPairs::pods_of(ColumnRun classes) const {
+std::vector<PodId> AllPairs::pods_of(ColumnSetId classes) const {
   std::vector<PodId> result;
   const auto& pods = tables_->cluster.pods;
   for (std::uint32_t i = 0; i < pods.size(); ++i) {
     if (pods[i].host_network || pods[i].is_completed()) continue;
-    const Column column = tables_->columns.of(PodId{i});
-    if (column >= classes.begin && column < classes.end) result.push_back({i});
+    if (tables_->sets.contains(classes, tables_->columns.of(PodId{i}))) result.push_back({i});
   }
   return result;
+}
+
+std::vector<PodId> AllPairs::pods_of(Column pod_class) const {
+  const std::array run{ColumnRun{pod_class, pod_class + 1}};
+  return pods_of(tables_->sets.intern(run));
 }
 
 }  // namespace meshproof

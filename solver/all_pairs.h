@@ -46,15 +46,27 @@ struct ReachSummary {
   std::size_t isolated_egress = 0;
 };
 
-/// What a change does to pairs of pods of the pod network: every pair of a pod of one of the
-/// senders' classes with another one of the receivers'.
-struct PairChange {
-  ColumnRun senders;  ///< AllPairs::pods_of() names the pods
-  ColumnRun receivers;
+/// How the ports of a pair differ between two states.
+struct PortChange {
   PortSet gained;     ///< certainly open after, certainly closed before
   PortSet lost;       ///< the other way round
   PortSet undecided;  ///< not decided in one of the states
+
+  bool operator==(const PortChange&) const = default;
+};
+
+/// What a change does to pairs of pods of the pod network: every pair of a pod of `one` class with
+/// a pod of `others`, but for a pod and itself.
+struct PairChange {
+  Direction direction = Direction::Ingress;  ///< `one` receives; Egress: it sends
+  Column one = 0;
+  ColumnSetId others;
+  std::uint32_t ports = 0;  ///< which of PairChanges::ports
   std::uint64_t pairs = 0;
+};
+struct PairChanges {
+  std::vector<PairChange> pairs;  ///< each pair of pods in one of them at most
+  std::vector<PortChange> ports;  ///< each once
 };
 
 struct PairTables;
@@ -95,10 +107,11 @@ class AllPairs {
   /// How pairs of pods differ between this and a what_if() of it, class by class; each pair once.
   /// Empty, too, if an ipBlock tells the two address families of some pod apart, where classes are
   /// not enough. O(classes + rows that differ × what they hold).
-  [[nodiscard]] std::optional<std::vector<PairChange>> changes_to(const AllPairs& after) const;
+  [[nodiscard]] std::optional<PairChanges> changes_to(const AllPairs& after) const;
 
   /// The pods of the classes that have not completed, in id order. O(pods).
-  [[nodiscard]] std::vector<PodId> pods_of(ColumnRun classes) const;
+  [[nodiscard]] std::vector<PodId> pods_of(ColumnSetId classes) const;
+  [[nodiscard]] std::vector<PodId> pods_of(Column pod_class) const;
 
  private:
   explicit AllPairs(std::unique_ptr<PairTables> tables);

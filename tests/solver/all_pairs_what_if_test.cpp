@@ -61,16 +61,18 @@ struct Ports {
 };
 
 /// What changes_to() says, pod by pod; throws on a pair that it names twice.
-std::map<Pair, Ports> spelled_out(const AllPairs& engine, const std::vector<PairChange>& changes) {
+std::map<Pair, Ports> spelled_out(const AllPairs& engine, const PairChanges& changes) {
   std::map<Pair, Ports> result;
-  for (const PairChange& change : changes) {
+  for (const PairChange& change : changes.pairs) {
+    const PortChange& ports = changes.ports[change.ports];
     std::uint64_t pairs = 0;
-    for (const PodId src : engine.pods_of(change.senders)) {
-      for (const PodId dst : engine.pods_of(change.receivers)) {
+    for (PodId src : engine.pods_of(change.others)) {
+      for (PodId dst : engine.pods_of(change.one)) {
         if (src == dst) continue;
         ++pairs;
-        const bool is_new =
-            result.emplace(Pair{src.value, dst.value}, Ports{change.gained, change.lost}).second;
+        const bool inwards = change.direction == Direction::Ingress;
+        const Pair pair = inwards ? Pair{src.value, dst.value} : Pair{dst.value, src.value};
+        const bool is_new = result.emplace(pair, Ports{ports.gained, ports.lost}).second;
         if (!is_new) throw std::logic_error("a pair is named twice");
       }
     }

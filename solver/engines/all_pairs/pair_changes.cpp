@@ -1,8 +1,8 @@
 #include "solver/engines/all_pairs/pair_changes.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
+#include <optional>
 
 #include "solver/engines/all_pairs/row_pieces.h"
 
@@ -17,34 +17,46 @@ struct BeforeAfter {
   TwoPorts after;
 
   [[nodiscard]] bool differs() const { return before != after; }
+  auto operator<=>(const BeforeAfter&) const = default;
 };
 
-/// Columns where an old and a new row say different things.
+/// All columns where an old and a new row say different things in the same way.
 struct Difference {
-  ColumnRun columns;
+  ColumnSetId columns;
   BeforeAfter ports;
 };
 
-/// The places where any of the piece lists begins or ends something.
-std::vector<Column> borders_of(const std::vector<std::vector<RowPiece>>& lists) {
-  std::vector<Column> borders;
-  for (const auto& pieces : lists) {
-    for (const RowPiece& piece : pieces) {
-      borders.push_back(piece.columns.begin);
-      borders.push_back(piece.columns.end);
-    }
+/// Columns by what is said of them.
+using ByPorts = std::map<BeforeAfter, ColumnRuns>;
+
+/// Walks through the pieces of a row, column by column upwards.
+class PieceCursor {
+ public:
+  explicit PieceCursor(std::vector<RowPiece> pieces) : pieces_(std::move(pieces)) {}
+
+  /// What the row says from the column on.
+  [[nodiscard]] PortsId at(Column column) {
+    while (next_ < pieces_.size() && pieces_[next_].columns.end <= column) ++next_;
+    const bool is_inside = next_ < pieces_.size() && pieces_[next_].columns.begin <= column;
+    return is_inside ? pieces_[next_].ports : PortSets::kNone;
   }
-  std::ranges::sort(borders);
-  const auto repeated = std::ranges::unique(borders);
-  borders.erase(repeated.begin(), repeated.end());
-  return borders;
-}
+  /// Up to where, after at().
+  [[nodiscard]] Column end(Column column) const {
+    if (next_ >= pieces_.size()) return kNoColumn;
+    const ColumnRun& run = pieces_[next_].columns;
+    return run.begin <= column ? run.end : run.begin;
+  }
+
+ private:
+  std::vector<RowPiece> pieces_;
+  std::size_t next_ = 0;
+};
 
 class Changes {
  public:
   Changes(PairTables& before, PairTables& after);
 
-  [[nodiscard]] std::vector<PairChange> run();
+  [[nodiscard]] PairChanges run();
 
  private:
   using RowPair = std::pair<RowId, RowId>;
@@ -62,8 +74,15 @@ class Changes {
   /// Columns whose row of the direction admits everything in both states.
   [[nodiscard]] ColumnRuns unlimited(Direction direction) const;
   void compare(Column column, Direction direction, const ColumnRuns& unlimited);
-  void add(Column column, ColumnRun others, Direction direction, BeforeAfter own,
-           BeforeAfter theirs);
+  /// Where both are the same after all, pairs are left out.
+  void add(Column column, ColumnSetId others, Direction direction, BeforeAfter ports);
+  [[nodiscard]] std::optional<std::uint32_t> port_change(BeforeAfter ports);
+  struct Split {
+    ColumnSetId unlimited;
+    std::vector<Column> limited;
+  };
+  [[nodiscard]] const Split& split_of(ColumnSetId columns, Direction direction,
+                                      const ColumnRuns& unlimited);
   [[nodiscard]] BeforeAfter both(BeforeAfter a, BeforeAfter b);
 
   PairTables& before_;
@@ -72,9 +91,11 @@ class Changes {
   std::vector<bool> changed_peers_;
   std::vector<bool> changed_rows_;  ///< that name such a peer
   std::map<RowPair, std::vector<Difference>> differences_;
+  std::map<std::pair<ColumnSetId, Direction>, Split> splits_;
+  std::map<BeforeAfter, std::optional<std::uint32_t>> port_changes_;
   std::vector<bool> silent_;                ///< by class: no pair of it can change
   std::vector<std::uint64_t> pods_before_;  ///< by class, but for silent ones, summed up
-  std::vector<PairChange> changes_;
+  PairChanges changes_;
 };
 
 Changes::Changes(PairTables& before, PairTables& after)
@@ -109,15 +130,27 @@ BeforeAfter Changes::both(BeforeAfter a, BeforeAfter b) {
 const std::vector<Difference>& Changes::differences(RowPair rows) {
   const auto [entry, is_new] = differences_.try_emplace(rows);
   if (!is_new) return entry->second;
-  const std::vector<Column> borders = borders_of({pieces_of(before_, rows.first, Level::Possible),
-                                                  pieces_of(before_, rows.first, Level::Open),
-                                                  pieces_of(after_, rows.second, Level::Possible),
-                                                  pieces_of(after_, rows.second, Level::Open)});
-  for (std::size_t i = 0; i + 1 < borders.size(); ++i) {
-    const ColumnRun run{borders[i], std::min(borders[i + 1], classes_)};
-    if (run.begin >= run.end) break;
-    const BeforeAfter ports = at(rows, run.begin);
-    if (ports.differs()) entry->second.push_back({run, ports});
+  const auto pieces = [](PairTables& tables, RowId row) {
+    std::vector<RowPiece> open = pieces_of(tables, row, Level::Open);
+    const bool is_certain = std::ranges::all_of(tables.rows.at(row), [&](const RowTerm& term) {
+      return tables.peers.at(term.peer).yes == tables.peers.at(term.peer).possible;
+    });
+    std::vector<RowPiece> possible = is_certain ? open : pieces_of(tables, row, Level::Possible);
+    return std::pair{PieceCursor(std::move(open)), PieceCursor(std::move(possible))};
+  };
+  auto [old_open, old_possible] = pieces(before_, rows.first);
+  auto [new_open, new_possible] = pieces(after_, rows.second);
+  ByPorts by_ports;
+  for (Column column = 0; column < classes_;) {
+    const BeforeAfter ports{{old_open.at(column), old_possible.at(column)},
+                            {new_open.at(column), new_possible.at(column)}};
+    const Column end = std::min({classes_, old_open.end(column), old_possible.end(column),
+                                 new_open.end(column), new_possible.end(column)});
+    if (ports.differs()) by_ports[ports].push_back({column, end});
+    column = end;
+  }
+  for (auto& [ports, runs] : by_ports) {
+    entry->second.push_back({before_.sets.intern(normal_form(std::move(runs))), ports});
   }
   return entry->second;
 }
@@ -149,54 +182,78 @@ void Changes::find_silent() {
   }
 }
 
-void Changes::add(Column column, ColumnRun others, Direction direction, BeforeAfter own,
-                  BeforeAfter theirs) {
-  BeforeAfter ports = both(own, theirs);
+/// The number of what a difference means; empty if nothing that the network carries.
+std::optional<std::uint32_t> Changes::port_change(BeforeAfter ports) {
+  const auto [entry, is_new] = port_changes_.try_emplace(ports);
+  if (!is_new) return entry->second;
   const PortsId carried = before_.carried;
-  ports = both(ports, {{carried, carried}, {carried, carried}});
-  if (!ports.differs()) return;
-  const std::uint64_t pods = before_.columns.at(column).pods;
-  std::uint64_t pairs = pods * (pods_before_[others.end] - pods_before_[others.begin]);
-  if (column >= others.begin && column < others.end) pairs -= pods;
-  if (pairs == 0) return;
-  PairChange change;
-  const ColumnRun self{column, column + 1};
-  change.senders = direction == Direction::Ingress ? others : self;
-  change.receivers = direction == Direction::Ingress ? self : others;
+  const BeforeAfter left = both(ports, {{carried, carried}, {carried, carried}});
+  if (!left.differs()) return entry->second;
   const PortSets& known = before_.ports;
-  change.gained = known.at(ports.after.open).subtract(known.at(ports.before.possible));
-  change.lost = known.at(ports.before.open).subtract(known.at(ports.after.possible));
   const auto unknown = [&](TwoPorts each) {
     return known.at(each.possible).subtract(known.at(each.open));
   };
-  change.undecided = unknown(ports.before).unite(unknown(ports.after));
-  change.pairs = pairs;
-  changes_.push_back(std::move(change));
+  PortChange change;
+  change.gained = known.at(left.after.open).subtract(known.at(left.before.possible));
+  change.lost = known.at(left.before.open).subtract(known.at(left.after.possible));
+  change.undecided = unknown(left.before).unite(unknown(left.after));
+  entry->second = static_cast<std::uint32_t>(changes_.ports.size());
+  changes_.ports.push_back(std::move(change));
+  return entry->second;
+}
+
+void Changes::add(Column column, ColumnSetId others, Direction direction, BeforeAfter ports) {
+  const auto change = port_change(ports);
+  if (!change) return;
+  std::uint64_t pods = 0;
+  for (const ColumnRun& run : before_.sets.runs(others)) {
+    pods += pods_before_[run.end] - pods_before_[run.begin];
+  }
+  if (before_.sets.contains(others, column)) --pods;
+  const std::uint64_t pairs = before_.columns.at(column).pods * pods;
+  if (pairs > 0) changes_.pairs.push_back({direction, column, others, *change, pairs});
 }
 
 /// What the row of one class says differently, joined with what the others' rows say of it.
 void Changes::compare(Column column, Direction direction, const ColumnRuns& unlimited) {
   const Direction opposite =
       direction == Direction::Ingress ? Direction::Egress : Direction::Ingress;
-  constexpr TwoPorts kOpen{PortSets::kAll, PortSets::kAll};
   for (const Difference& difference : differences(rows_of(column, direction))) {
-    const std::array whole{difference.columns};
-    // Senders whose ingress side differs have been joined with all of their receivers already.
-    for (const ColumnRun& run : intersect(whole, unlimited)) {
-      add(column, run, direction, difference.ports, {kOpen, kOpen});
+    const Split& split = split_of(difference.columns, direction, unlimited);
+    if (split.unlimited != ColumnSets::kNone) {
+      add(column, split.unlimited, direction, difference.ports);
     }
-    for (const ColumnRun& run : subtract(whole, unlimited)) {
-      for (Column other = run.begin; other < run.end; ++other) {
-        if (silent_[other]) continue;
-        const BeforeAfter theirs = at(rows_of(other, opposite), column);
-        if (direction == Direction::Egress && theirs.differs()) continue;
-        add(column, {other, other + 1}, direction, difference.ports, theirs);
-      }
+    ByPorts limited;
+    for (const Column other : split.limited) {
+      const BeforeAfter theirs = at(rows_of(other, opposite), column);
+      // Senders whose ingress side differs have been joined with all of their receivers already.
+      if (direction == Direction::Egress && theirs.differs()) continue;
+      limited[both(difference.ports, theirs)].push_back({other, other + 1});
+    }
+    for (auto& [ports, runs] : limited) {
+      if (!ports.differs()) continue;
+      add(column, before_.sets.intern(normal_form(std::move(runs))), direction, ports);
     }
   }
 }
 
-std::vector<PairChange> Changes::run() {
+/// The columns of a set whose own row has no say, and the others.
+const Changes::Split& Changes::split_of(ColumnSetId columns, Direction direction,
+                                        const ColumnRuns& unlimited) {
+  const auto [entry, is_new] = splits_.try_emplace({columns, direction});
+  if (!is_new) return entry->second;
+  const auto span = before_.sets.runs(columns);
+  const ColumnRuns runs(span.begin(), span.end());
+  entry->second.unlimited = before_.sets.intern(intersect(runs, unlimited));
+  for (const ColumnRun& run : subtract(runs, unlimited)) {
+    for (Column other = run.begin; other < run.end; ++other) {
+      if (!silent_[other]) entry->second.limited.push_back(other);
+    }
+  }
+  return entry->second;
+}
+
+PairChanges Changes::run() {
   for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
     const ColumnRuns others =
         unlimited(direction == Direction::Ingress ? Direction::Egress : Direction::Ingress);
@@ -210,7 +267,7 @@ std::vector<PairChange> Changes::run() {
 
 }  // namespace
 
-std::vector<PairChange> find_changes(PairTables& before, PairTables& after) {
+PairChanges find_changes(PairTables& before, PairTables& after) {
   return Changes(before, after).run();
 }
 
