@@ -135,8 +135,10 @@ bool is_ambiguous_scalar(std::string_view text) {
 }
 
 std::string json_number(double value) {
+  // The API server writes -0, and reads that as the integer 0 when it stores the object.
+  if (value == 0) return "0";
   const double magnitude = std::abs(value);
-  const bool fixed = magnitude == 0 || (magnitude >= 1e-6 && magnitude < 1e21);
+  const bool fixed = magnitude >= 1e-6 && magnitude < 1e21;
   std::array<char, 64> buffer{};
   const auto written =
       std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,

@@ -33,6 +33,8 @@ TEST_CASE("plain scalars are read as kubectl reads them") {
       {"+5", TreeKind::Number, "5"},
       {"-0", TreeKind::Number, "0"},
       {"1e3", TreeKind::Number, "1000"},
+      {"0.0", TreeKind::Number, "0"},
+      {"-0.0", TreeKind::Number, "0"},
       {"1.50", TreeKind::Number, "1.5"},
       {".5", TreeKind::Number, "0.5"},
       {"1.", TreeKind::Number, "1"},
