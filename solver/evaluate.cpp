@@ -202,15 +202,6 @@ Decision Evaluator::evaluate_to_node(const FlowEnd& src, NodeId dst, Protocol pr
                            port, false});
 }
 
-bool Evaluator::has_oversized_policy() const {
-  if (!context_->dialect.oversized_policies_fail) return false;
-  const std::uint32_t count = static_cast<std::uint32_t>(context_->cluster.policies.size());
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (is_oversized(*context_, {i})) return true;
-  }
-  return false;
-}
-
 Decision evaluate(const Cluster& cluster, const Flow& flow) {
   return Evaluator(cluster).evaluate(flow);
 }

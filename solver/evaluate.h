@@ -34,10 +34,6 @@ class Evaluator {
   /// O(policies of the two namespaces × their rules × namespaces).
   [[nodiscard]] Decision evaluate(const Flow& flow) const;
 
-  /// True if the dialect ignores the rules of a policy for its size (SEMANTICS SDN-P8).
-  /// O(policies × their peers × namespaces).
-  [[nodiscard]] bool has_oversized_policy() const;
-
   /// The same for a flow of the node's own processes, and for one to the node.
   [[nodiscard]] Decision evaluate_from_node(NodeId src, const FlowEnd& dst, Protocol protocol,
                                             std::uint16_t port) const;

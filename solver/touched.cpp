@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
+#include <utility>
+#include <vector>
 
-#include "solver/evaluate.h"
+#include "solver/engines/all_pairs/flow_limit.h"
 
 namespace meshproof {
 namespace {
@@ -61,6 +64,14 @@ bool add_differences(const ObjectStore& one, const ObjectStore& other,
   return true;
 }
 
+/// SEMANTICS SDN-P8: pods anywhere can make a policy lose its rules, or get them back.
+void add_resized(const Cluster& before, const Cluster& after, std::set<std::string>& touched) {
+  std::vector<std::pair<std::string, std::string>> resized;
+  std::ranges::set_symmetric_difference(oversized_policies(before), oversized_policies(after),
+                                        std::back_inserter(resized));
+  for (const auto& [ns, policy] : resized) touched.insert(ns);
+}
+
 /// The SDN knows a namespace by its network id.
 void add_sharers(const Cluster& cluster, std::set<std::string>& touched) {
   std::set<std::uint32_t> ids;
@@ -81,9 +92,7 @@ std::optional<std::set<std::string>> touched_namespaces(const Snapshot& before,
   const bool is_bounded = add_differences(before.objects, after.objects, touched) &&
                           add_differences(after.objects, before.objects, touched);
   if (!is_bounded) return std::nullopt;
-  for (const Snapshot* state : {&before, &after}) {
-    if (Evaluator(state->cluster).has_oversized_policy()) return std::nullopt;
-  }
+  add_resized(before.cluster, after.cluster, touched);
   const std::set<std::string> differing = touched;
   for (const Snapshot* state : {&before, &after}) {
     std::set<std::string> sharers = differing;

@@ -10,10 +10,10 @@ namespace meshproof {
 
 /// The namespaces that two states differ in, as far as flows between pods of the pod network can
 /// tell: a flow of which neither end is in one of them, a host or outside is decided alike in both.
-/// Their NetNamespaces' sharers are among them. Nothing if no such bound is known: the network
-/// differs, or objects of kinds that act across namespaces (pods, nodes, kinds not modelled), or
-/// host traffic's own namespace, or the OpenShift SDN drops an oversized policy in one of the
-/// states (SDN-P8 counts pods everywhere). O(objects).
+/// Their NetNamespaces' sharers are among them, and the namespaces of policies that are oversized in
+/// one of the states only (SDN-P8). Nothing if no such bound is known: the network differs, or
+/// objects of kinds that act across namespaces (pods, nodes, kinds not modelled), or host traffic's
+/// own namespace. O(objects).
 [[nodiscard]] std::optional<std::set<std::string>> touched_namespaces(const Snapshot& before,
                                                                       const Snapshot& after);
 

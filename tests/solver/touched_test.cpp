@@ -123,6 +123,28 @@ TEST_CASE("a difference touches its namespace and those that share its network i
   CHECK(touched_namespaces(before, snapshot_from(common + binding)) == std::set<std::string>{});
 }
 
+TEST_CASE("a difference touches where it makes a policy too large for the SDN") {
+  std::string ports;
+  for (int port = 1; port <= 5000; ++port) ports += "{port: " + std::to_string(port) + "}, ";
+  const auto state = [&](const std::string& colour_of_a) {
+    NetworkOptions options;
+    options.dialect = Dialect::OpenShiftSdn;
+    options.sdn = SdnMode::NetworkPolicy;
+    return snapshot_from(
+        namespace_text("a", colour_of_a) + namespace_text("b", "blue") +
+            namespace_text("c", "red") + pod("a", "one", "n1", "10.128.0.9", "") +
+            pod("c", "two", "n1", "10.128.0.10", "") +
+            "---\n{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {namespace: b, "
+            "name: p}, spec: {podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: "
+            "{team: red}}, podSelector: {}}], ports: [" +
+            ports + "]}]}}\n",
+        options);
+  };
+  CHECK(touched_namespaces(state("blue"), state("red")) == std::set<std::string>{"a", "b"});
+  // One pod less is half of the flows: not too large in either state.
+  CHECK(touched_namespaces(state("blue"), state("green")) == std::set<std::string>{"a"});
+}
+
 TEST_CASE("a difference that acts across namespaces has no bound") {
   const std::string common = namespace_text("a", "red");
   const Snapshot before = snapshot_from(common);

@@ -120,4 +120,16 @@ bool FlowLimit::is_exceeded(const NetworkPolicy& policy) {
   return flows * targets >= kLimit;
 }
 
+std::set<std::pair<std::string, std::string>> oversized_policies(const Cluster& cluster) {
+  std::set<std::pair<std::string, std::string>> result;
+  if (cluster.network.dialect != Dialect::OpenShiftSdn) return result;
+  const Columns columns(cluster, {});
+  SelectorSets selectors(cluster, columns);
+  FlowLimit limit(cluster, columns, selectors);
+  for (const NetworkPolicy& policy : cluster.policies) {
+    if (limit.is_exceeded(policy)) result.emplace(cluster.at(policy.ns).name, policy.name);
+  }
+  return result;
+}
+
 }  // namespace meshproof

@@ -2,6 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "model/cluster.h"
@@ -34,5 +37,11 @@ class FlowLimit {
   /// By column: pods that the SDN lists, summed up.
   std::shared_ptr<const std::vector<std::uint64_t>> listed_before_;
 };
+
+/// The policies whose rules count for nothing for their size, by namespace and name. O(pods ×
+/// labels
+/// + rules × what their selectors select).
+[[nodiscard]] std::set<std::pair<std::string, std::string>> oversized_policies(
+    const Cluster& cluster);
 
 }  // namespace meshproof
