@@ -15,8 +15,10 @@ namespace meshproof {
 struct ReachScope {
   std::optional<std::vector<WorkloadId>> from;  ///< empty: every workload
   std::optional<std::vector<WorkloadId>> to;
-  /// Only pairs with an end in one of these namespaces, or that is a host or outside.
+  /// Only pairs with an end in one of these namespaces.
   std::optional<std::set<std::string>> touching;
+  /// Beside them pairs with an end that is a host or outside.
+  bool touching_hosts = true;
   bool outside = true;  ///< addresses outside, as sources and destinations
   bool nodes = true;    ///< the nodes, as sources and destinations
   bool by_pod = false;  ///< each pod an end of its own, of kind `Pod`, instead of each workload

@@ -192,6 +192,10 @@ ReachabilityChange compare(const Cluster& before, const Cluster& after) {
 ReachabilityChange compare(const Snapshot& before, const Snapshot& after) {
   ReachScope scope;
   scope.touching = touched_namespaces(before, after);
+  if (scope.touching) {
+    scope.touching_hosts = touches_hosts(before.cluster, *scope.touching) ||
+                           touches_hosts(after.cluster, *scope.touching);
+  }
   return compare_within(before.cluster, after.cluster, std::move(scope));
 }
 

@@ -236,7 +236,9 @@ bool Reacher::is_asked(const ReachEnd& src, const ReachEnd& dst) const {
   if (!src.is_workload() && !dst.is_workload()) return false;
   if (!scope_.touching) return true;
   const auto may_differ = [&](const ReachEnd& end) {
-    return !end.is_workload() || end.has_hosts || scope_.touching->contains(end.name.ns);
+    const bool is_host = !end.is_workload() || end.has_hosts;
+    return (is_host && scope_.touching_hosts) ||
+           (end.is_workload() && scope_.touching->contains(end.name.ns));
   };
   return may_differ(src) || may_differ(dst);
 }

@@ -102,4 +102,16 @@ std::optional<std::set<std::string>> touched_namespaces(const Snapshot& before,
   return touched;
 }
 
+bool touches_hosts(const Cluster& state, const std::set<std::string>& namespaces) {
+  return std::ranges::any_of(namespaces, [&](const std::string& name) {
+    const NamespaceId id = state.find_namespace(name);
+    if (!id.is_valid()) return false;
+    const Namespace& ns = state.at(id);
+    const bool is_global =
+        name == "default" || (ns.net_namespace.is_valid() && state.at(ns.net_namespace).netid == 0);
+    return is_global ||
+           std::ranges::any_of(ns.pods, [&](PodId pod) { return state.at(pod).host_network; });
+  });
+}
+
 }  // namespace meshproof
