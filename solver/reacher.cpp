@@ -179,14 +179,12 @@ const PairAnswer& Reacher::answer_of(TwoPorts ports) {
   return entry->second;
 }
 
-/// Port range by port range: of addresses that may be anybody's.
-PairAnswer Reacher::ask_one_by_one(const Asked& src, const Asked& dst) {
-  if (!samples_) samples_.emplace(cluster_, PortSet::all());
+PairAnswer spread(const std::vector<PortSample>& samples,
+                  const std::function<Decision(Protocol, std::uint16_t)>& decide) {
   PairAnswer answer;
-  const std::vector<PortSample> samples = samples_->between(src.end, dst.end, true);
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const auto& [protocol, port] = samples[i];
-    const Decision decision = decide(src, dst, protocol, port);
+    const Decision decision = decide(protocol, port);
     const bool is_last = i + 1 == samples.size() || samples[i + 1].protocol != protocol;
     const auto to = protocol == Protocol::Icmp ? std::uint16_t{0}
                     : is_last                  ? kLastPort
@@ -197,6 +195,14 @@ PairAnswer Reacher::ask_one_by_one(const Asked& src, const Asked& dst) {
     if (answer.unknown_because.empty()) answer.unknown_because = decision.reasons.front().text;
   }
   return answer;
+}
+
+/// Port range by port range: of addresses that may be anybody's.
+PairAnswer Reacher::ask_one_by_one(const Asked& src, const Asked& dst) {
+  if (!samples_) samples_.emplace(cluster_, PortSet::all());
+  return spread(
+      samples_->between(src.end, dst.end, true),
+      [&](Protocol protocol, std::uint16_t port) { return decide(src, dst, protocol, port); });
 }
 
 PairAnswer Reacher::ask(const Asked& src, const Asked& dst) {

@@ -46,6 +46,11 @@ struct EndsAnswer {
   void add(const PairAnswer& answer);
 };
 
+/// The answers at samples, each spread over the range that it begins.
+[[nodiscard]] PairAnswer spread(
+    const std::vector<PortSample>& samples,
+    const std::function<Decision(Protocol protocol, std::uint16_t port)>& decide);
+
 /// The answers of the all-pairs engine, by ends as reports name them. evaluate() is asked for
 /// reasons, and about addresses that the engine does not know.
 class Reacher {

@@ -7,7 +7,6 @@
 namespace meshproof {
 namespace {
 
-constexpr std::uint16_t kLastPort = 65535;
 /// Ids of pods that stand for themselves only begin here.
 constexpr std::size_t kEndpoints = std::size_t{1} << 40U;
 /// Ids of classes in which pods of all nodes are alike.
@@ -173,21 +172,10 @@ std::vector<SliceEnd> SliceEnds::of(const std::optional<SliceSide>& side, bool r
 /// Reacher leaves out what a Service does not offer, so its ranges are none of a Service's, and it
 /// does not know pairs of hosts.
 PairAnswer SliceEnds::ask_by_port(const Asked& src, const Asked& dst) {
-  PairAnswer answer;
-  const std::vector<PortSample> samples = samples_.between(src.end, dst.end, false);
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const auto& [protocol, port] = samples[i];
-    const Decision decision = reacher_.decide(src, dst, protocol, port);
-    const bool is_last = i + 1 == samples.size() || samples[i + 1].protocol != protocol;
-    const auto to = protocol == Protocol::Icmp ? std::uint16_t{0}
-                    : is_last                  ? kLastPort
-                              : static_cast<std::uint16_t>(samples[i + 1].port - 1);
-    if (decision.is_allowed()) answer.open.add(protocol, {port, to});
-    if (decision.access != Access::Unknown) continue;
-    answer.unknown.add(protocol, {port, to});
-    if (answer.unknown_because.empty()) answer.unknown_because = decision.reasons.front().text;
-  }
-  return answer;
+  return spread(samples_.between(src.end, dst.end, false),
+                [&](Protocol protocol, std::uint16_t port) {
+                  return reacher_.decide(src, dst, protocol, port);
+                });
 }
 
 PairAnswer SliceEnds::ask(const SliceMember& src, const SliceMember& dst) {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <map>
-#include <span>
 
+#include "solver/engines/all_pairs/column_sums.h"
 #include "solver/engines/all_pairs/pair_count.h"
 
 namespace meshproof {
@@ -9,41 +9,6 @@ namespace {
 
 /// A limited sender with no more receivers than this among the limited is followed to each.
 constexpr std::size_t kFewPlaces = 1000;
-
-/// Numbers by column, summed up over runs in O(1).
-class Weights {
- public:
-  explicit Weights(Column columns) : by_column_(columns) {}
-
-  void add(Column column, std::uint64_t weight) { by_column_[column] += weight; }
-  void sum_up() {
-    before_.assign(1, 0);
-    for (const std::uint64_t weight : by_column_) before_.push_back(before_.back() + weight);
-  }
-  [[nodiscard]] std::uint64_t at(Column column) const { return by_column_[column]; }
-  [[nodiscard]] std::uint64_t of(ColumnRun run) const {
-    return before_[run.end] - before_[run.begin];
-  }
-
- private:
-  std::vector<std::uint64_t> by_column_;
-  std::vector<std::uint64_t> before_;
-};
-
-/// Some columns, to be counted and visited run by run.
-class ColumnList {
- public:
-  /// Sorted.
-  explicit ColumnList(std::vector<Column> columns) : columns_(std::move(columns)) {}
-
-  [[nodiscard]] std::span<const Column> in(ColumnRun run) const {
-    const auto first = std::ranges::lower_bound(columns_, run.begin);
-    return {first, std::ranges::lower_bound(first, columns_.end(), run.end)};
-  }
-
- private:
-  std::vector<Column> columns_;
-};
 
 /// The classes with one row.
 struct RowGroup {
