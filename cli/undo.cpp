@@ -40,7 +40,7 @@ bool is_idle(const std::string& words) {
 std::string object_difference(const ObjectKey& key, const Object* then, const Object* now) {
   if (then == nullptr) return to_string(key) + " (is left)";
   if (now == nullptr) return to_string(key) + " (is gone)";
-  if (then->tree == now->tree) return {};
+  if (then->tree.is_copy_of(now->tree)) return {};
   std::vector<std::string> words = difference_words(without_server_fields(*then->tree, false),
                                                     without_server_fields(*now->tree, false));
   std::erase_if(words, is_idle);
@@ -54,16 +54,12 @@ std::string object_difference(const ObjectKey& key, const Object* then, const Ob
 
 std::vector<std::string> object_differences(const Snapshot& before, const ObjectStore& now) {
   const ObjectStore& then = before.objects;
-  std::set<ObjectKey> keys;
-  for (const auto& [key, object] : then.all()) keys.insert(key);
-  for (const auto& [key, object] : now.all()) {
+  std::vector<std::string> differences;
+  for (const ObjectKey& key : then.differing_keys(now)) {
     // A namespace that the input only speaks of was there too.
     const bool was_assumed = key.kind == "Namespace" && then.find(key) == nullptr &&
                              before.cluster.find_namespace(key.name).is_valid();
-    if (!was_assumed) keys.insert(key);
-  }
-  std::vector<std::string> differences;
-  for (const ObjectKey& key : keys) {
+    if (was_assumed) continue;
     std::string words = object_difference(key, then.find(key), now.find(key));
     if (!words.empty()) differences.push_back(std::move(words));
   }

@@ -143,7 +143,8 @@ Tree merged_object(const Object* existing, const Tree& manifest) {
 Change change_between(const ObjectStore& before, const ObjectStore& target) {
   std::vector<ChangeStep> shrinking;
   std::vector<ChangeStep> applied;
-  for (const auto& [key, object] : target.all()) {
+  for (const Object& object : target) {
+    const ObjectKey& key = object.key;
     const Object* existing = before.find(key);
     if (existing != nullptr && compared_form(*existing->tree) == compared_form(*object.tree)) {
       continue;
@@ -153,8 +154,8 @@ Change change_between(const ObjectStore& before, const ObjectStore& target) {
     (first ? shrinking : applied).push_back({std::move(edit), object.place()});
   }
   ChangePhase phase{std::move(shrinking)};
-  for (const auto& [key, object] : before.all()) {
-    if (target.find(key) == nullptr) phase.steps.push_back(deletion_of(object));
+  for (const Object& object : before) {
+    if (target.find(object.key) == nullptr) phase.steps.push_back(deletion_of(object));
   }
   std::ranges::move(applied, std::back_inserter(phase.steps));
   Change change;

@@ -102,46 +102,7 @@ ObjectKey key_of(const Tree& tree) {
 Object make_object(Tree tree) {
   ObjectKey key = key_of(tree);
   std::string api_version{tree.string_at({"apiVersion"})};
-  return {std::move(key), std::move(api_version), std::make_shared<const Tree>(std::move(tree))};
+  return {std::move(key), std::move(api_version), ObjectTree{std::move(tree)}};
 }
-
-const Object* ObjectStore::find(const ObjectKey& key) const {
-  const auto found = objects_.find(key);
-  return found == objects_.end() ? nullptr : &found->second;
-}
-
-const Object* ObjectStore::find(std::string_view kind, std::string_view ns,
-                                std::string_view name) const {
-  return find(
-      {std::string{default_group(kind)}, std::string{kind}, std::string{ns}, std::string{name}});
-}
-
-std::vector<const Object*> ObjectStore::of_kind(std::string_view kind) const {
-  std::vector<const Object*> found;
-  const std::string group{default_group(kind)};
-  for (auto at = objects_.lower_bound({group, std::string{kind}, "", ""}); at != objects_.end();
-       ++at) {
-    if (at->first.group != group || at->first.kind != kind) break;
-    found.push_back(&at->second);
-  }
-  return found;
-}
-
-std::vector<const Object*> ObjectStore::of_kind(std::string_view kind, std::string_view ns) const {
-  std::vector<const Object*> found;
-  const ObjectKey first{std::string{default_group(kind)}, std::string{kind}, std::string{ns}, ""};
-  for (auto at = objects_.lower_bound(first); at != objects_.end(); ++at) {
-    if (at->first.group != first.group || at->first.kind != kind || at->first.ns != ns) break;
-    found.push_back(&at->second);
-  }
-  return found;
-}
-
-void ObjectStore::put(Object object) {
-  ObjectKey key = object.key;
-  objects_.insert_or_assign(std::move(key), std::move(object));
-}
-
-bool ObjectStore::erase(const ObjectKey& key) { return objects_.erase(key) != 0; }
 
 }  // namespace meshproof

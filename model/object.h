@@ -1,12 +1,16 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
+#include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "model/object_tree.h"
 #include "model/tree.h"
 
 namespace meshproof {
@@ -30,9 +34,9 @@ struct ObjectKey {
 struct Object {
   ObjectKey key;
   std::string api_version;  ///< as written: `networking.k8s.io/v1`
-  std::shared_ptr<const Tree> tree;
+  ObjectTree tree;
 
-  [[nodiscard]] Place place() const { return tree->place; }
+  [[nodiscard]] Place place() const { return tree.place(); }
   /// The labels and annotations mappings; null when absent.
   [[nodiscard]] const Tree* labels() const { return tree->find_path({"metadata", "labels"}); }
   [[nodiscard]] const Tree* annotations() const {
@@ -62,13 +66,21 @@ struct Object {
 /// The kinds of that table, in alphabetical order.
 [[nodiscard]] std::vector<std::string_view> known_kinds();
 
-/// Every object of a cluster. Ordered by key, so iteration is deterministic.
+/// Every object of a cluster, in the order of their keys. A copy shares what was there when it was
+/// made, so that a state and those predicted from it cost their differences.
 class ObjectStore {
  public:
-  using Map = std::map<ObjectKey, Object>;
+  ObjectStore() = default;
+  /// Of several objects with one key the last one counts. O(objects × log objects).
+  explicit ObjectStore(std::vector<Object> objects);
 
-  [[nodiscard]] const Map& all() const { return objects_; }
-  [[nodiscard]] std::size_t size() const { return objects_.size(); }
+  /// Goes through the objects in the order of their keys; invalid after a write.
+  class Iterator;
+  [[nodiscard]] Iterator begin() const;
+  [[nodiscard]] Iterator end() const;
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  /// O(log objects), like all that follows, for each object found.
   [[nodiscard]] const Object* find(const ObjectKey& key) const;
   /// Looks up by kind with the kind's default group.
   [[nodiscard]] const Object* find(std::string_view kind, std::string_view ns,
@@ -82,8 +94,52 @@ class ObjectStore {
   /// True if there was such an object.
   bool erase(const ObjectKey& key);
 
+  /// The keys under which one has no object or another one than the other, in order; objects that
+  /// are copies of one are the same. O(writes since both were one store), or O(objects) if they
+  /// never were.
+  [[nodiscard]] std::vector<ObjectKey> differing_keys(const ObjectStore& other) const;
+
  private:
-  Map objects_;
+  using Objects = std::vector<Object>;
+  using Changes = std::map<ObjectKey, std::optional<Object>>;
+
+  [[nodiscard]] Iterator lower_bound(const ObjectKey& key) const;
+  [[nodiscard]] std::vector<const Object*> from(const ObjectKey& first, bool whole_kind) const;
+
+  std::shared_ptr<const Objects> shared_;  ///< sorted by key; null when there is none
+  Changes changes_;  ///< what has been written since, none for what was erased
+  std::size_t size_ = 0;
+};
+
+class ObjectStore::Iterator {
+ public:
+  using iterator_category = std::forward_iterator_tag;
+  using value_type = Object;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const Object*;
+  using reference = const Object&;
+
+  Iterator() = default;
+  reference operator*() const { return is_change_ ? *change_->second : *shared_; }
+  pointer operator->() const { return &**this; }
+  Iterator& operator++();
+  Iterator operator++(int);
+  friend bool operator==(const Iterator& a, const Iterator& b) {
+    return a.shared_ == b.shared_ && a.change_ == b.change_;
+  }
+
+ private:
+  friend class ObjectStore;
+  Iterator(const Object* shared, const Object* shared_end, Changes::const_iterator change,
+           Changes::const_iterator change_end);
+  /// Passes what was written over or erased, and finds out which of the two comes next.
+  void settle();
+
+  const Object* shared_ = nullptr;
+  const Object* shared_end_ = nullptr;
+  Changes::const_iterator change_;
+  Changes::const_iterator change_end_;
+  bool is_change_ = false;
 };
 
 }  // namespace meshproof

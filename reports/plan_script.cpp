@@ -162,7 +162,7 @@ Script commands_of(const Plan& plan) {
   std::size_t phase = 0;
   for (const Step& step : plan.prediction.steps) {
     const Object* old = plan.prediction.before.find(step.key);
-    const auto at = current.try_emplace(step.key, old ? old->tree.get() : nullptr).first;
+    const auto at = current.try_emplace(step.key, old ? &*old->tree : nullptr).first;
     const Tree* before = at->second;
     at->second = step.verb == Verb::Delete ? nullptr : &step.object;
     if (step.writer == Step::Writer::User) {

@@ -42,7 +42,7 @@ std::vector<ShownStep> with_changes(const Plan& plan) {
   std::vector<ShownStep> result;
   for (const Step& step : plan.prediction.steps) {
     const Object* old = plan.prediction.before.find(step.key);
-    const auto [at, is_new] = current.try_emplace(step.key, old ? old->tree.get() : nullptr);
+    const auto [at, is_new] = current.try_emplace(step.key, old ? &*old->tree : nullptr);
     ShownStep shown{&step, {}};
     if (step.verb == Verb::Update && at->second != nullptr) {
       shown.changes = difference_words(*at->second, step.object);

@@ -13,10 +13,10 @@ std::string state_json(const ObjectStore& objects, const Coverage& coverage) {
         ", ";
   out += "\"items\": [";
   bool first = true;
-  for (const auto& [key, object] : objects.all()) {
+  for (const Object& object : objects) {
     out += first ? "\n" : ",\n";
     first = false;
-    append_json(out, *object.tree);
+    append_json(out, *object.tree.read());
   }
   return out + "\n]}\n";
 }

@@ -91,17 +91,17 @@ void add_listed(std::string_view kind, std::size_t origin, const ObjectStore& ob
 
 std::vector<std::pair<Part, Listing>> listings_of_gathered(const GatheredPath& path,
                                                            const Tree& list,
-                                                           std::string_view item_kind) {
+                                                           std::string_view item_kind,
+                                                           const ListItems& items) {
   std::map<std::string, std::size_t> counts;
-  const Tree* items = list.find("items");
   const std::string kind{item_kind.empty() ? kind_of_resource(path.resource) : item_kind};
-  if (!item_kind.empty() || items->items.empty()) {
+  if (!item_kind.empty() || items.count() == 0) {
     const std::string_view group =
         item_kind.empty() ? std::string_view{path.group} : group_of(list.string_at({"apiVersion"}));
-    counts[group_and_kind(group, kind)] = items->items.size();
+    counts[group_and_kind(group, kind)] = items.count();
   } else {
-    for (const Tree& item : items->items) {
-      ++counts[group_and_kind(group_of(item.string_at({"apiVersion"})), item.string_at({"kind"}))];
+    for (const auto& [key, count] : items.parts()) {
+      counts[group_and_kind(std::get<0>(key), std::get<1>(key))] += count;
     }
   }
   std::vector<std::pair<Part, Listing>> listings;
@@ -135,29 +135,13 @@ void add_gathered(const std::vector<GatheredFile>& files, const ObjectStore& obj
   }
 }
 
-PlainList plain_list(const Tree& list, std::string_view item_kind, std::size_t origin) {
+PlainList plain_list(const ListItems& items, std::size_t origin) {
   PlainList result{{}, origin};
-  // Neighbours are alike: the API server sorts by namespace.
-  std::size_t* last_count = nullptr;
-  std::string_view last_kind;
-  std::string_view last_group;
-  std::string_view last_ns;
-  for (const Tree& item : list.find("items")->items) {
-    const std::string_view kind = item_kind.empty() ? item.string_at({"kind"}) : item_kind;
-    const std::string_view group =
-        group_of((item_kind.empty() ? item : list).string_at({"apiVersion"}));
-    const std::string_view ns = item.string_at({"metadata", "namespace"});
+  for (const auto& [key, count] : items.parts()) {
+    const auto& [group, kind, ns] = key;
     // Whoever wrote a namespaced object without its namespace did not get it from an API server.
     if (kind.empty() || (ns.empty() && scope_of(group, kind) != Scope::Cluster)) continue;
-    const bool is_alike =
-        last_count != nullptr && kind == last_kind && group == last_group && ns == last_ns;
-    if (!is_alike) {
-      last_count = &result.parts[{group_and_kind(group, kind), std::string{ns}}];
-      last_kind = kind;
-      last_group = group;
-      last_ns = ns;
-    }
-    ++*last_count;
+    result.parts[{group_and_kind(group, kind), ns}] += count;
   }
   return result;
 }

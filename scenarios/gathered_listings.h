@@ -8,15 +8,18 @@
 #include "model/coverage.h"
 #include "model/object.h"
 #include "model/tree.h"
+#include "scenarios/list_items.h"
 #include "scenarios/must_gather.h"
 
 namespace meshproof {
 
 /// What a list in a must-gather says, which was not cut off: its kind is listed in its namespace,
 /// or in the cluster. `item_kind` is the list's own, empty where it has none (`kind: List`).
-/// O(items).
-[[nodiscard]] std::vector<std::pair<Part, Listing>> listings_of_gathered(
-    const GatheredPath& path, const Tree& list, std::string_view item_kind);
+/// O(parts × log parts).
+[[nodiscard]] std::vector<std::pair<Part, Listing>> listings_of_gathered(const GatheredPath& path,
+                                                                         const Tree& list,
+                                                                         std::string_view item_kind,
+                                                                         const ListItems& items);
 
 /// A file of a must-gather that was read.
 struct GatheredFile {
@@ -37,9 +40,8 @@ struct PlainList {
   std::size_t origin = 0;             ///< in Coverage::origins
 };
 
-/// What a list has of each kind and namespace. O(items × log parts).
-[[nodiscard]] PlainList plain_list(const Tree& list, std::string_view item_kind,
-                                   std::size_t origin);
+/// What a list has of each kind and namespace. O(parts × log parts).
+[[nodiscard]] PlainList plain_list(const ListItems& items, std::size_t origin);
 
 /// Beside a must-gather: what a list holds is assumed to be all there is of its kinds, in its one
 /// namespace, or in the whole cluster where it names several. O(parts × log parts).

@@ -26,7 +26,7 @@ Diagnostic impossible(std::string message) {
 
 bool generate_mesh_objects(const ClusterShape& shape, const TakeObject& take) {
   const ObjectStore mesh = generate_mesh(shape);
-  for (const auto& [key, object] : mesh.all()) {
+  for (const Object& object : mesh) {
     std::string json;
     append_json(json, *object.tree);
     if (!take(json)) return false;

@@ -6,12 +6,13 @@
 
 namespace meshproof {
 
-std::vector<Document> parse_json(std::string_view text, FileId file) {
+std::vector<Document> parse_json(std::string_view text, FileId file, ItemReading items) {
   std::vector<Document> documents;
   Diagnostics found;
   JsonReader reader{text, file, found};
   for (bool ok = true; ok && reader.find_next();) {
     Document& document = documents.emplace_back();
+    if (items == ItemReading::Left) reader.leave_items_to(document.items);
     ok = reader.read(document.tree);
     document.diagnostics = std::exchange(found, {});
   }

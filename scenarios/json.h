@@ -10,6 +10,7 @@ namespace meshproof {
 /// The values of a JSON text: one, several in a row, or one per line; lines of `---` between them
 /// are accepted. Reading stops at the first `json-syntax` or `too-deep` error, which is in the last
 /// document; `duplicate-key` does not stop it. O(length).
-[[nodiscard]] std::vector<Document> parse_json(std::string_view text, FileId file);
+[[nodiscard]] std::vector<Document> parse_json(std::string_view text, FileId file,
+                                               ItemReading items = ItemReading::Whole);
 
 }  // namespace meshproof

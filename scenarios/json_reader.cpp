@@ -17,6 +17,7 @@ namespace meshproof {
 namespace {
 
 constexpr std::size_t kShownBytes = 20;
+constexpr std::size_t kDepthOfItems = 2;
 constexpr std::size_t kComparedOneByOne = 16;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -62,6 +63,16 @@ JsonReader::JsonReader(std::string_view text, FileId file, Diagnostics& diagnost
       line_(1),
       file_(file),
       diagnostics_(&diagnostics) {}
+
+JsonReader::JsonReader(std::string_view text, std::size_t offset, Place place,
+                       Diagnostics& diagnostics)
+    : at_(text.data() + offset),
+      end_(text.data() + text.size()),
+      line_start_(at_ - (place.column - 1)),
+      line_(place.line),
+      file_(place.file),
+      diagnostics_(&diagnostics),
+      depth_(kDepthOfItems) {}
 
 Place JsonReader::place() const {
   return {file_, line_, static_cast<std::uint32_t>(at_ - line_start_) + 1};
@@ -118,17 +129,28 @@ bool JsonReader::fail_here() {
   return fail(fmt::format("this is not JSON, at {}", std::string_view{at_, after}));
 }
 
-bool JsonReader::read(Tree& into) {
+bool JsonReader::value(Tree* into, const Outline* outline) {
   if (at_ == end_) return fail_here();
-  into.place = place();
+  if (into != nullptr) into->place = place();
+  const bool has_parts = *at_ == '{' || *at_ == '[';
+  if (has_parts && into == nullptr && is_trusted_) return pass();
   switch (*at_) {
     case '{':
-      return mapping(into);
+      return mapping(into, outline);
     case '[':
-      return sequence(into);
+      return sequence(into, outline);
     default:
       return scalar(into);
   }
+}
+
+bool JsonReader::pass() {
+  JsonPosition position{at_, line_start_, line_};
+  if (!pass_brackets(position, end_)) return false;
+  at_ = position.at;
+  line_start_ = position.line_start;
+  line_ = position.line;
+  return true;
 }
 
 bool JsonReader::enter() {
@@ -160,9 +182,9 @@ bool JsonReader::next_member(char closing, bool& is_last) {
   return true;
 }
 
-bool JsonReader::mapping(Tree& into) {
+bool JsonReader::mapping(Tree* into, const Outline* outline) {
   if (!enter()) return false;
-  into.kind = TreeKind::Mapping;
+  if (into != nullptr) into->kind = TreeKind::Mapping;
   if (is_at('}')) {
     ++at_;
     --depth_;
@@ -170,49 +192,69 @@ bool JsonReader::mapping(Tree& into) {
   }
   const std::size_t first_key = keys_.size();
   for (bool is_last = false; !is_last;) {
-    if (!field(into) || !next_member('}', is_last)) return false;
+    if (!field(into, outline) || !next_member('}', is_last)) return false;
   }
-  tell_duplicates(first_key);
+  if (!is_trusted_) tell_duplicates(first_key);
   keys_.resize(first_key);
   if (keys_.empty()) unescaped_.clear();
   return true;
 }
 
-bool JsonReader::field(Tree& parent) {
+bool JsonReader::field(Tree* parent, const Outline* outline) {
   const Place key_place = place();
   Written written;
   if (!is_at('"') || !string(written)) return is_at('"') ? false : fail_here();
   std::string_view key = written.text;
   if (written.has_escapes) key = unescaped_.emplace_back(unescape_json(key));
-  keys_.push_back({key, mark_of(key), key_place});
+  if (!is_trusted_) keys_.push_back({key, mark_of(key), key_place});
   skip_space();
   if (!is_at(':')) return fail_here();
   ++at_;
   skip_space();
-  return read(parent.fields.emplace_back(TreeField{std::string{key}, {}, key_place}).value);
+  if (parent == nullptr) return value(nullptr, nullptr);
+  Tree& made = parent->fields.emplace_back(TreeField{std::string{key}, {}, key_place}).value;
+  if (left_items_ != nullptr && depth_ == 1 && key == "items" && leave_items(made)) return true;
+  if (outline == nullptr) return value(&made, nullptr);
+  const Outline::Field* wanted = outline->find(key);
+  made.place = place();
+  return wanted == nullptr ? value(nullptr, nullptr) : value(&made, wanted->value);
 }
 
-bool JsonReader::sequence(Tree& into) {
-  if (!enter()) return false;
+bool JsonReader::leave_items(Tree& into) {
+  if (!is_at('[')) return false;
+  if (!find_items({at_, end_}, place(), *left_items_)) return false;
   into.kind = TreeKind::Sequence;
+  into.place = place();
+  at_ += left_items_->text.size();
+  line_ = left_items_->end.line;
+  line_start_ = at_ - (left_items_->end.column - 1);
+  left_items_ = nullptr;
+  return true;
+}
+
+bool JsonReader::sequence(Tree* into, const Outline* outline) {
+  if (!enter()) return false;
+  if (into != nullptr) into->kind = TreeKind::Sequence;
   if (is_at(']')) {
     ++at_;
     --depth_;
     return true;
   }
   for (bool is_last = false; !is_last;) {
-    if (!read(into.items.emplace_back()) || !next_member(']', is_last)) return false;
+    Tree* item = into == nullptr ? nullptr : &into->items.emplace_back();
+    if (!value(item, outline) || !next_member(']', is_last)) return false;
   }
   return true;
 }
 
-bool JsonReader::scalar(Tree& into) {
+bool JsonReader::scalar(Tree* into) {
   switch (*at_) {
     case '"': {
       Written written;
       if (!string(written)) return false;
-      into.kind = TreeKind::String;
-      into.text = written.has_escapes ? unescape_json(written.text) : std::string{written.text};
+      if (into == nullptr) return true;
+      into->kind = TreeKind::String;
+      into->text = written.has_escapes ? unescape_json(written.text) : std::string{written.text};
       return true;
     }
     case 't':
@@ -226,17 +268,18 @@ bool JsonReader::scalar(Tree& into) {
   }
 }
 
-bool JsonReader::literal(Tree& into, std::string_view word, TreeKind kind) {
+bool JsonReader::literal(Tree* into, std::string_view word, TreeKind kind) {
   const std::string_view rest{at_, static_cast<std::size_t>(end_ - at_)};
   const bool goes_on = rest.size() > word.size() && !ends_token(rest[word.size()]);
   if (!rest.starts_with(word) || goes_on) return fail_here();
   at_ += word.size();
-  into.kind = kind;
-  if (kind == TreeKind::Boolean) into.text = word;
+  if (into == nullptr) return true;
+  into->kind = kind;
+  if (kind == TreeKind::Boolean) into->text = word;
   return true;
 }
 
-bool JsonReader::number(Tree& into) {
+bool JsonReader::number(Tree* into) {
   const char* at = at_;
   const auto digits = [&] {
     const char* first = at;
@@ -266,8 +309,9 @@ bool JsonReader::number(Tree& into) {
     return fail(fmt::format("the number {} is too large", text.substr(0, kShownBytes)));
   }
   at_ = at;
-  into.kind = TreeKind::Number;
-  into.text = std::move(canonical);
+  if (into == nullptr) return true;
+  into->kind = TreeKind::Number;
+  into->text = std::move(canonical);
   return true;
 }
 

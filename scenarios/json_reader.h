@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "model/diagnostic.h"
+#include "model/outline.h"
 #include "model/tree.h"
+#include "scenarios/json_items.h"
 
 namespace meshproof {
 
@@ -17,13 +19,27 @@ namespace meshproof {
 class JsonReader {
  public:
   JsonReader(std::string_view text, FileId file, Diagnostics& diagnostics);
+  /// Begins at an item of a document's own `items`, at the place that the offset has.
+  JsonReader(std::string_view text, std::size_t offset, Place place, Diagnostics& diagnostics);
+
+  /// Passes over the items of a document's own `items` where they are all mappings and leaves them
+  /// to `found`, unread; the sequence in the tree stays empty then. For one document.
+  void leave_items_to(JsonItems& found) { left_items_ = &found; }
 
   /// Moves over white space and `---` lines; false at the end of the text.
   [[nodiscard]] bool find_next();
 
   /// Makes a tree of the value that stands here. False after an error that ends reading:
   /// `json-syntax`, `too-deep`. `duplicate-key` does not end it.
-  [[nodiscard]] bool read(Tree& into);
+  [[nodiscard]] bool read(Tree& into) { return value(&into, nullptr); }
+  /// The same, but for what the outline does not want: it is checked as well, and left out.
+  [[nodiscard]] bool read(Tree& into, const Outline* outline) { return value(&into, outline); }
+
+  /// What comes has been read before without a diagnostic: it is not checked again.
+  void trust() { is_trusted_ = true; }
+
+  /// Where reading has come to.
+  [[nodiscard]] const char* at() const { return at_; }
 
  private:
   struct Key {
@@ -37,12 +53,16 @@ class JsonReader {
     bool has_escapes = false;
   };
 
-  bool mapping(Tree& into);
-  bool field(Tree& parent);
-  bool sequence(Tree& into);
-  bool scalar(Tree& into);
-  bool number(Tree& into);
-  bool literal(Tree& into, std::string_view word, TreeKind kind);
+  // What is null is not built, only checked; of what has an outline only that is built.
+  bool value(Tree* into, const Outline* outline);
+  bool mapping(Tree* into, const Outline* outline);
+  bool field(Tree* parent, const Outline* outline);
+  bool sequence(Tree* into, const Outline* outline);
+  bool leave_items(Tree& into);
+  bool pass();
+  bool scalar(Tree* into);
+  bool number(Tree* into);
+  bool literal(Tree* into, std::string_view word, TreeKind kind);
   bool string(Written& written);
   bool next_member(char closing, bool& is_last);
   bool enter();
@@ -63,6 +83,8 @@ class JsonReader {
   FileId file_;
   Diagnostics* diagnostics_;
   std::size_t depth_ = 0;
+  JsonItems* left_items_ = nullptr;
+  bool is_trusted_ = false;
   std::vector<Key> keys_;              ///< of all open mappings
   std::deque<std::string> unescaped_;  ///< keys that were written with escapes
 };

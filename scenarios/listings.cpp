@@ -30,38 +30,37 @@ bool is_cut_off(const Tree& list) {
 }
 
 std::vector<std::pair<Part, Listing>> listings_of_cut_off(const Tree& list,
-                                                          std::string_view item_kind) {
-  const Tree* items = list.find("items");
-  const std::size_t count = items == nullptr ? 0 : items->items.size();
+                                                          std::string_view item_kind,
+                                                          const ListItems& items) {
   std::set<std::string> kinds;
   if (!item_kind.empty()) {
     kinds.insert(group_and_kind(group_of(list.string_at({"apiVersion"})), item_kind));
-  } else if (items != nullptr) {
-    for (const Tree& item : items->items) {
-      kinds.insert(
-          group_and_kind(group_of(item.string_at({"apiVersion"})), item.string_at({"kind"})));
+  } else {
+    for (const auto& [key, count] : items.parts()) {
+      kinds.insert(group_and_kind(std::get<0>(key), std::get<1>(key)));
     }
   }
   // Of an empty one nothing says what it would have held.
   if (kinds.empty()) kinds.emplace();
   std::vector<std::pair<Part, Listing>> result;
   for (const std::string& kind : kinds) {
-    result.push_back({{kind, {}},
-                      {.collected = Collected::CutOff,
-                       .objects = count,
-                       .reason = fmt::format("after {}: metadata.continue is set", count)}});
+    result.push_back(
+        {{kind, {}},
+         {.collected = Collected::CutOff,
+          .objects = items.count(),
+          .reason = fmt::format("after {}: metadata.continue is set", items.count())}});
   }
   return result;
 }
 
 std::optional<std::pair<Part, Listing>> listing_of_typed_list(const Tree& list,
-                                                              std::string_view item_kind) {
+                                                              std::string_view item_kind,
+                                                              const ListItems& items) {
   const std::string_view group = group_of(list.string_at({"apiVersion"}));
-  const Tree* items = list.find("items");
-  if (scope_of(group, item_kind) != Scope::Cluster || items == nullptr) return std::nullopt;
+  if (scope_of(group, item_kind) != Scope::Cluster) return std::nullopt;
   const bool is_project = item_kind == "Project";
   return std::pair{Part{is_project ? "Namespace" : group_and_kind(group, item_kind), {}},
-                   Listing{.collected = Collected::Assumed, .objects = items->items.size()}};
+                   Listing{.collected = Collected::Assumed, .objects = items.count()}};
 }
 
 std::pair<Part, Listing> listing_of_status(const Tree& status) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -11,12 +13,27 @@
 #include "model/object.h"
 #include "model/spelling.h"
 #include "scenarios/document.h"
+#include "scenarios/json_text.h"
+#include "scenarios/list_items.h"
 #include "scenarios/listings.h"
+#include "scenarios/plain_objects.h"
 #include "scenarios/unrendered.h"
 #include "scenarios/written_coverage.h"
 
 namespace meshproof {
+
+bool is_helm_test(const Tree& tree) {
+  const std::string_view hook = tree.string_at({"metadata", "annotations", "helm.sh/hook"});
+  return hook.find("test") != std::string_view::npos;
+}
+
 namespace {
+
+bool is_list(const Tree& tree, std::string_view kind) {
+  if (kind == "List") return true;
+  return kind.ends_with("List") && kind.size() > 4 &&
+         (tree.find("items") != nullptr || tree.string_at({"metadata", "name"}).empty());
+}
 
 Diagnostic at(Place place, std::string code, std::string message,
               Severity severity = Severity::Error) {
@@ -26,12 +43,6 @@ Diagnostic at(Place place, std::string code, std::string message,
           .message = std::move(message),
           .notes = {},
           .subject = {}};
-}
-
-bool is_list(const Tree& tree, std::string_view kind) {
-  if (kind == "List") return true;
-  return kind.ends_with("List") && kind.size() > 4 &&
-         (tree.find("items") != nullptr || tree.string_at({"metadata", "name"}).empty());
 }
 
 /// The field that stands for `wanted`, misspelt perhaps; null if there is none.
@@ -63,9 +74,9 @@ bool holds_objects(const Tree& sequence) {
   });
 }
 
-bool is_helm_test(const Tree& tree) {
-  const std::string_view hook = tree.string_at({"metadata", "annotations", "helm.sh/hook"});
-  return hook.find("test") != std::string_view::npos;
+/// The kind that the items of a list have by the list's own; empty for a `List`.
+std::string item_kind_of(std::string_view kind) {
+  return kind == "List" ? std::string{} : std::string{kind.substr(0, kind.size() - 4)};
 }
 
 /// One file's way into Manifests.
@@ -74,7 +85,8 @@ class Unfolding {
   Unfolding(const SourceText& source, Manifests& manifests, Diagnostics& diagnostics)
       : source_(&source), manifests_(&manifests), diagnostics_(&diagnostics) {}
 
-  void add(Tree tree) {
+  /// `plain` is what was read of the document's own items, if they were left unread.
+  void add(Tree tree, PlainObjects* plain = nullptr) {
     if (tree.is_null()) return;
     if (holds_objects(tree)) return add_bare_list(tree);
     const Tree* api_version = tree.find("apiVersion");
@@ -90,7 +102,7 @@ class Unfolding {
     if (!usable) return;
     found_ = true;
     if (kind->text == "Status" && api_version->text == "v1") return add_status(tree);
-    if (is_list(tree, kind->text)) return add_list(std::move(tree));
+    if (is_list(tree, kind->text)) return add_list(std::move(tree), plain);
     add_object(std::move(tree));
   }
 
@@ -160,10 +172,10 @@ class Unfolding {
     manifests_->objects.push_back(std::move(tree));
   }
 
-  void add_list(Tree list) {
+  void add_list(Tree list, PlainObjects* plain) {
     const std::string kind{list.string_at({"kind"})};
     const std::string api_version{list.string_at({"apiVersion"})};
-    const std::string item_kind = kind == "List" ? "" : kind.substr(0, kind.size() - 4);
+    const std::string item_kind = item_kind_of(kind);
     if (!item_kind.empty()) {
       manifests_->listed.push_back(group_and_kind(group_of(api_version), item_kind));
     }
@@ -175,7 +187,12 @@ class Unfolding {
     if (!items->is_null() && !items->is(TreeKind::Sequence)) {
       return report(at(items->place, "wrong-type", "items must be a list of objects"));
     }
-    note_listings(list, item_kind);
+    note_listings(list, item_kind,
+                  plain != nullptr ? std::move(plain->listed) : items_of(list, item_kind));
+    if (plain != nullptr) {
+      std::ranges::move(plain->objects, std::back_inserter(manifests_->plain));
+      items->items = std::move(plain->others);
+    }
     for (Tree& item : items->items) {
       if (!item.is(TreeKind::Mapping)) {
         report(at(item.place, "wrong-type", "an item of a list must be an object"));
@@ -190,27 +207,13 @@ class Unfolding {
     }
   }
 
-  /// Items of a typed list lack the apiVersion and kind that the list's own kind implies.
-  static void add_type(Tree& item, const std::string& api_version, const std::string& kind) {
-    if (item.find("apiVersion") != nullptr || item.find("kind") != nullptr) return;
-    std::vector<TreeField> fields;
-    for (const auto& [key, text] :
-         {std::pair{"apiVersion", api_version}, std::pair{"kind", kind}}) {
-      Tree value = Tree::string(text);
-      value.place = item.place;
-      fields.push_back({key, std::move(value), item.place});
-    }
-    std::ranges::move(item.fields, std::back_inserter(fields));
-    item.fields = std::move(fields);
-  }
-
   void add_listing(Part part, Listing listing) {
     listing.origin = source_->named;
     manifests_->listings.emplace_back(std::move(part), std::move(listing));
   }
 
   /// What the list tells about the parts that it was asked for.
-  void note_listings(const Tree& list, const std::string& item_kind) {
+  void note_listings(const Tree& list, const std::string& item_kind, const ListItems& items) {
     const std::string_view version = list.string_at({"metadata", "resourceVersion"});
     if (!version.empty()) manifests_->resource_versions[source_->named].emplace(version);
     if (item_kind.empty()) {
@@ -220,33 +223,33 @@ class Unfolding {
         return;
       }
     }
-    if (is_cut_off(list)) return note_cut_off(list, item_kind);
+    if (is_cut_off(list)) return note_cut_off(list, item_kind, items);
     if (source_->gathered && source_->gathered->is_list) {
-      for (auto& [part, listing] : listings_of_gathered(*source_->gathered, list, item_kind)) {
+      for (auto& [part, listing] :
+           listings_of_gathered(*source_->gathered, list, item_kind, items)) {
         add_listing(part, std::move(listing));
       }
       return;
     }
     if (!source_->gathered) {
-      manifests_->plain_lists.push_back(plain_list(list, item_kind, source_->named));
+      manifests_->plain_lists.push_back(plain_list(items, source_->named));
     }
-    if (auto whole = listing_of_typed_list(list, item_kind); whole) {
+    if (auto whole = listing_of_typed_list(list, item_kind, items); whole) {
       add_listing(std::move(whole->first), std::move(whole->second));
     }
   }
 
-  void note_cut_off(const Tree& list, const std::string& item_kind) {
-    const Tree* items = list.find("items");
+  void note_cut_off(const Tree& list, const std::string& item_kind, const ListItems& items) {
     std::string what = item_kind;
-    if (what.empty()) what = items->items.empty() ? "List" : items->items[0].string_at({"kind"});
-    for (auto& [part, listing] : listings_of_cut_off(list, item_kind)) {
+    if (what.empty()) what = items.count() == 0 ? "List" : items.first_kind();
+    for (auto& [part, listing] : listings_of_cut_off(list, item_kind, items)) {
       if (source_->gathered) part.ns = source_->gathered->ns;
       add_listing(part, std::move(listing));
     }
     report(at(list.find_path({"metadata", "continue"})->place, "list-cut-off",
               fmt::format("the list of {} objects was cut off after {}: metadata.continue is set; "
                           "read it again without a limit",
-                          what, items->items.size()),
+                          what, items.count()),
               Severity::Warning));
   }
 
@@ -291,9 +294,41 @@ bool is_foreign(const Document& document, const SourceText& source) {
          document.tree.find("kind") == nullptr && !is_meant_as_object(document.tree, true);
 }
 
+struct ReadDocument {
+  Document document;
+  std::optional<PlainObjects> plain;
+};
+
+/// What was left unread of a document, which has to be a list without a mistake.
+std::optional<PlainObjects> read_left_items(const Document& document, const SourceText& source) {
+  const Tree& tree = document.tree;
+  const std::string_view kind = tree.string_at({"kind"});
+  const std::string_view api_version = tree.string_at({"apiVersion"});
+  const bool is_clean_list =
+      document.diagnostics.empty() && !api_version.empty() && !kind.empty() && is_list(tree, kind);
+  if (!is_clean_list) return std::nullopt;
+  std::string item_kind = item_kind_of(kind);
+  const auto text = std::make_shared<const JsonText>(
+      source.text, item_kind.empty() ? "" : std::string{api_version}, std::move(item_kind));
+  return read_plain_objects(document.items, text);
+}
+
+std::vector<ReadDocument> read_documents(const SourceText& source, ItemReading reading) {
+  std::vector<ReadDocument> read;
+  for (Document& document : parse_documents(*source.text, source.file, reading)) {
+    ReadDocument& last = read.emplace_back(ReadDocument{std::move(document), {}});
+    if (last.document.items.text.empty()) continue;
+    last.plain = read_left_items(last.document, source);
+    // What is wrong is told by who reads all of it.
+    if (!last.plain) return read_documents(source, ItemReading::Whole);
+  }
+  return read;
+}
+
 }  // namespace
 
-void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& diagnostics) {
+void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& diagnostics,
+                   ItemReading reading) {
   if (auto refused = refuse_kustomization(source); refused) {
     diagnostics.push_back(std::move(*refused));
     return;
@@ -302,12 +337,12 @@ void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& 
   Diagnostics found;
   Unfolding unfolding{source, manifests, found};
   Diagnostics syntax;
-  for (Document& document : parse_documents(*source.text, source.file)) {
+  for (auto& [document, plain] : read_documents(source, reading)) {
     const bool is_object = document.tree.find("kind") != nullptr;
     const bool is_broken = has_errors(document.diagnostics) && !is_foreign(document, source);
     // Doubtful keys matter only in what is read.
     if (is_broken || is_object) std::ranges::move(document.diagnostics, std::back_inserter(syntax));
-    if (!is_broken) unfolding.add(std::move(document.tree));
+    if (!is_broken) unfolding.add(std::move(document.tree), plain ? &*plain : nullptr);
   }
   if (has_errors(syntax)) {
     if (auto reason = explain_syntax(source); reason) {

@@ -3,12 +3,15 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "model/coverage.h"
 #include "model/diagnostic.h"
+#include "model/object.h"
 #include "model/tree.h"
+#include "scenarios/document.h"
 #include "scenarios/gathered_listings.h"
 #include "scenarios/source_text.h"
 
@@ -17,7 +20,9 @@ namespace meshproof {
 /// What files hold, with their lists unfolded.
 struct Manifests {
   std::vector<Tree> objects;  ///< each a Mapping with apiVersion and kind, both nonempty Strings
-  std::size_t skipped = 0;    ///< documents without apiVersion and kind
+  /// Objects of lists that were left unread, which need no check and no normal form.
+  std::vector<Object> plain;
+  std::size_t skipped = 0;  ///< documents without apiVersion and kind
   /// What lists and refusals tell about parts (model/coverage.h), in their order.
   std::vector<std::pair<Part, Listing>> listings;
   /// The kinds of typed lists, `group/Kind`, listed with no objects too.
@@ -36,7 +41,12 @@ struct Manifests {
 /// `missing-kind`, `missing-api-version`, `list-without-items`, `wrong-type`; the warnings
 /// `list-cut-off`, `request-failed` and `skipped-document` and the notes `no-objects` and
 /// `helm-test-dropped`. In a directory that was walked documents that are nothing like an object
-/// are counted, not told.
-void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& diagnostics);
+/// are counted, not told. With ItemReading::Left, objects of JSON lists stay in their text where
+/// they can, and are Manifests::plain.
+void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& diagnostics,
+                   ItemReading reading = ItemReading::Whole);
+
+/// True for a test hook of a chart, which is no part of the cluster.
+[[nodiscard]] bool is_helm_test(const Tree& tree);
 
 }  // namespace meshproof

@@ -38,23 +38,29 @@ auto api_version_rank(const Object& object) {
   return std::tuple{is_default, is_alpha ? 0 : is_beta ? 1 : 2, version.size(), version};
 }
 
+/// In the order of keys, and of equal keys in that of the input.
+bool comes_before(const Object& a, const Object& b) {
+  const auto order = a.key <=> b.key;
+  return order != 0 ? order < 0 : a.place() < b.place();
+}
+
 class Merge {
  public:
-  explicit Merge(Diagnostics& diagnostics) : diagnostics_(&diagnostics) {}
-
-  void add(Object object) {
-    const Object* other = store_.find(object.key);
-    if (other == nullptr) return store_.put(std::move(object));
-    const std::string_view uid = uid_of(object);
-    const std::string_view other_uid = uid_of(*other);
-    if (!uid.empty() && !other_uid.empty() && uid != other_uid) return refuse_uids(*other, object);
-    if (object.api_version != other->api_version) {
-      if (api_version_rank(object) > api_version_rank(*other)) store_.put(std::move(object));
-      return;
+  Merge(std::vector<Object> objects, Diagnostics& diagnostics) : diagnostics_(&diagnostics) {
+    if (!std::ranges::is_sorted(objects, comes_before)) {
+      std::ranges::stable_sort(objects, comes_before);
     }
-    if (*object.tree == *other->tree) return;
-    if (uid.empty() || other_uid.empty()) return refuse_content(*other, object);
-    keep_newer(*other, std::move(object));
+    check_cluster_ids(objects);
+    auto kept = objects.begin();
+    for (Object& object : objects) {
+      if (kept != objects.begin() && std::prev(kept)->key == object.key) {
+        combine(*std::prev(kept), std::move(object));
+      } else if (Object& next = *kept++; &next != &object) {
+        next = std::move(object);
+      }
+    }
+    objects.erase(kept, objects.end());
+    store_ = ObjectStore{std::move(objects)};
   }
 
   /// Projects become Namespaces, or add what their Namespaces lack.
@@ -78,11 +84,22 @@ class Merge {
     }
   }
 
-  void check_cluster_ids(const std::vector<Tree>& objects) {
+  [[nodiscard]] ObjectStore take() {
+    tell_twice();
+    if (two_clusters_) {
+      // Everything differs between two clusters; saying so once is enough.
+      std::erase_if(*diagnostics_,
+                    [](const Diagnostic& told) { return told.code == "conflicting-objects"; });
+    }
+    return std::move(store_);
+  }
+
+ private:
+  void check_cluster_ids(const std::vector<Object>& objects) {
     const Tree* first = nullptr;
-    for (const Tree& object : objects) {
-      if (object.string_at({"kind"}) != "ClusterVersion") continue;
-      const Tree* id = object.find_path({"spec", "clusterID"});
+    for (const Object& object : objects) {
+      if (object.key.kind != "ClusterVersion") continue;
+      const Tree* id = object.tree->find_path({"spec", "clusterID"});
       if (id == nullptr || !id->is(TreeKind::String)) continue;
       if (first == nullptr) first = id;
       if (id->text == first->text) continue;
@@ -95,17 +112,20 @@ class Merge {
     }
   }
 
-  [[nodiscard]] ObjectStore take() {
-    tell_twice();
-    if (two_clusters_) {
-      // Everything differs between two clusters; saying so once is enough.
-      std::erase_if(*diagnostics_,
-                    [](const Diagnostic& told) { return told.code == "conflicting-objects"; });
+  /// `kept` becomes that of the two which counts.
+  void combine(Object& kept, Object object) {
+    const std::string_view uid = uid_of(object);
+    const std::string_view other_uid = uid_of(kept);
+    if (!uid.empty() && !other_uid.empty() && uid != other_uid) return refuse_uids(kept, object);
+    if (object.api_version != kept.api_version) {
+      if (api_version_rank(object) > api_version_rank(kept)) kept = std::move(object);
+      return;
     }
-    return std::move(store_);
+    if (*object.tree == *kept.tree) return;
+    if (uid.empty() || other_uid.empty()) return refuse_content(kept, object);
+    keep_newer(kept, std::move(object));
   }
 
- private:
   /// Two dumps of one cluster share most of their objects.
   void tell_twice() {
     constexpr std::size_t kToldOneByOne = 5;
@@ -153,7 +173,7 @@ class Merge {
           first.place(), "first here");
   }
 
-  void keep_newer(const Object& other, Object object) {
+  void keep_newer(Object& other, Object object) {
     const std::string_view version = version_of(object);
     const std::string_view other_version = version_of(other);
     if (!version.empty() && version == other_version) return;
@@ -170,7 +190,7 @@ class Merge {
                                 is_newer ? other_version : version),
          .notes = {{older, "not this one"}},
          .subject = {}});
-    if (is_newer) store_.put(std::move(object));
+    if (is_newer) other = std::move(object);
   }
 
   static Object with_labels_of(const Object& ns, const Object& project) {
@@ -194,10 +214,8 @@ class Merge {
 
 }  // namespace
 
-ObjectStore merge_objects(std::vector<Tree> objects, Diagnostics& diagnostics) {
-  Merge merge{diagnostics};
-  merge.check_cluster_ids(objects);
-  for (Tree& object : objects) merge.add(make_object(std::move(object)));
+ObjectStore merge_objects(std::vector<Object> objects, Diagnostics& diagnostics) {
+  Merge merge{std::move(objects), diagnostics};
   merge.fold_projects();
   return merge.take();
 }

@@ -12,6 +12,6 @@ namespace meshproof {
 /// `object-twice`), of several versions of one object that of the newest API version. A Project is
 /// its Namespace. Errors: `conflicting-objects`, and `two-clusters` where two kube-system
 /// namespaces or two clusterIDs show that the files come from different clusters.
-[[nodiscard]] ObjectStore merge_objects(std::vector<Tree> objects, Diagnostics& diagnostics);
+[[nodiscard]] ObjectStore merge_objects(std::vector<Object> objects, Diagnostics& diagnostics);
 
 }  // namespace meshproof

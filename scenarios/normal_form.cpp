@@ -77,9 +77,13 @@ void check_kind(Tree& object, Diagnostics& diagnostics) {
   }
 }
 
+bool is_secret(const Tree& object) {
+  return object.string_at({"kind"}) == "Secret" && object.string_at({"apiVersion"}) == "v1";
+}
+
 /// Secrets are kept as names only; kubectl's own annotation repeats the payload.
 void drop_payload(Tree& object) {
-  if (object.string_at({"kind"}) != "Secret" || object.string_at({"apiVersion"}) != "v1") return;
+  if (!is_secret(object)) return;
   object.erase("data");
   object.erase("stringData");
   Tree* annotations = object.mapping_at("metadata").find("annotations");
@@ -119,6 +123,45 @@ void normalise_objects(std::vector<Tree>& objects, const std::string& default_na
           : fmt::format("{} objects name no namespace and are taken as in \"{}\"; -n NS says "
                         "another; this is the first",
                         defaulted, kNamespaceIfNone)));
+}
+
+NormalForm::Kind NormalForm::kind_of(std::string_view api_version, std::string_view kind) {
+  Tree object = Tree::mapping({{"apiVersion", Tree::string(std::string{api_version})},
+                               {"kind", Tree::string(std::string{kind})}});
+  Diagnostics told;
+  check_kind(object, told);
+  if (!told.empty() || is_secret(object)) return Kind::Doubtful;
+  switch (scope_of(group_of(api_version), kind)) {
+    case Scope::Namespaced:
+      return Kind::Namespaced;
+    case Scope::Cluster:
+      return Kind::Cluster;
+    case Scope::Unknown:
+      break;
+  }
+  return Kind::Doubtful;
+}
+
+bool NormalForm::has(const Tree& object) {
+  const std::string_view api_version = object.string_at({"apiVersion"});
+  const std::string_view kind = object.string_at({"kind"});
+  if (last_ == nullptr || last_->first.first != api_version || last_->first.second != kind) {
+    const auto [at, is_new] =
+        kinds_.try_emplace({std::string{api_version}, std::string{kind}}, Kind::Doubtful);
+    if (is_new) at->second = kind_of(api_version, kind);
+    last_ = &*at;
+  }
+  const Tree* metadata = object.find("metadata");
+  if (metadata == nullptr || !metadata->is(TreeKind::Mapping)) return false;
+  switch (last_->second) {
+    case Kind::Namespaced:
+      return !metadata->string_at({"namespace"}).empty();
+    case Kind::Cluster:
+      return metadata->find("namespace") == nullptr;
+    case Kind::Doubtful:
+      break;
+  }
+  return false;
 }
 
 }  // namespace meshproof

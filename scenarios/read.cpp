@@ -21,7 +21,10 @@ std::vector<Origin> origins_of(const std::vector<std::string>& paths) {
 Input build_input(Manifests manifests, std::vector<Origin> origins, std::size_t files,
                   const ReadOptions& options, const Sources& sources, Diagnostics& diagnostics) {
   Input input;
-  std::vector<Tree> objects = check_objects(manifests, options, sources, diagnostics);
+  std::vector<Object> objects = std::move(manifests.plain);
+  for (Tree& object : check_objects(manifests, options, sources, diagnostics)) {
+    objects.push_back(make_object(std::move(object)));
+  }
   input.objects = merge_objects(std::move(objects), diagnostics);
   input.coverage.files = files;
   input.coverage.objects = input.objects.size();
@@ -42,8 +45,8 @@ Input build_input(Manifests manifests, std::vector<Origin> origins, std::size_t 
   add_gathered(manifests.gathered, input.objects, input.coverage);
   if (input.coverage.has_ledger()) add_assumed_lists(manifests.plain_lists, input.coverage);
   for (const auto& kind : manifests.listed) input.coverage.kinds[kind];
-  for (const auto& [key, object] : input.objects.all()) {
-    ++input.coverage.kinds[group_and_kind(key.group, key.kind)];
+  for (const Object& object : input.objects) {
+    ++input.coverage.kinds[group_and_kind(object.key.group, object.key.kind)];
   }
   return input;
 }
@@ -57,7 +60,7 @@ Input read_inputs(const std::vector<std::string>& paths, const ReadOptions& opti
   for (const InputFile& file : find_files(paths, diagnostics)) {
     for (const SourceText& source : load_files(file, sources, diagnostics)) {
       ++files;
-      add_manifests(source, manifests, diagnostics);
+      add_manifests(source, manifests, diagnostics, ItemReading::Left);
     }
   }
   return build_input(std::move(manifests), origins_of(paths), files, options, sources, diagnostics);
@@ -67,7 +70,7 @@ Input read_text(std::string name, std::string text, const ReadOptions& options, 
                 Diagnostics& diagnostics) {
   Manifests manifests;
   const auto source = load_text(name, std::move(text), sources, diagnostics);
-  if (source) add_manifests(*source, manifests, diagnostics);
+  if (source) add_manifests(*source, manifests, diagnostics, ItemReading::Left);
   return build_input(std::move(manifests), origins_of({std::move(name)}), 1, options, sources,
                      diagnostics);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -35,6 +36,22 @@ bool is_refused_control(unsigned byte) {
   return (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f;
 }
 
+/// The first byte from `at` on that is not printable ASCII, by words of eight; the one that begins
+/// the word in which it stands will do.
+std::size_t plain_until(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    // The high bit of a byte: of one that is no ASCII, below 0x20, or 0x7f; of others, too, above
+    // such a one.
+    const std::uint64_t below = (word - kOnes * 0x20) & ~word;
+    const std::uint64_t is_delete = (word ^ kOnes * 0x7f) - kOnes;
+    if (((word | below | is_delete) & kOnes * 0x80) != 0) break;
+  }
+  return at;
+}
+
 /// Line and column of a position.
 Place place_at(std::string_view text, std::size_t at) {
   const std::string_view before = text.substr(0, at);
@@ -56,6 +73,8 @@ std::optional<Diagnostic> check_text(std::string& text, std::string_view name) {
                  "| Out-File -Encoding utf8 instead");
   }
   for (std::size_t at = 0; at < text.size();) {
+    at = plain_until(text, at);
+    if (at == text.size()) break;
     const unsigned byte = byte_at(text, at);
     const std::size_t length = utf8_length(text, at);
     if (length != 0 && !is_refused_control(byte)) {

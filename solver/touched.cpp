@@ -47,15 +47,15 @@ Reach reach_of(const ObjectKey& key) {
   return {};
 }
 
-bool same_object(const Object* a, const Object* b) {
-  return a != nullptr && b != nullptr && (a->tree == b->tree || *a->tree == *b->tree);
+bool is_same(const Object* a, const Object* b) {
+  return a != nullptr && b != nullptr && *a->tree.read() == *b->tree.read();
 }
 
 /// False where a difference has no bound.
 bool add_differences(const ObjectStore& one, const ObjectStore& other,
                      std::set<std::string>& touched) {
-  for (const auto& [key, object] : one.all()) {
-    if (same_object(&object, other.find(key))) continue;
+  for (const ObjectKey& key : one.differing_keys(other)) {
+    if (is_same(one.find(key), other.find(key))) continue;
     const Reach reach = reach_of(key);
     if (reach.nothing) continue;
     if (reach.ns.empty() || reach.ns == kHostNetworkNamespace) return false;
@@ -89,9 +89,7 @@ std::optional<std::set<std::string>> touched_namespaces(const Snapshot& before,
                                                         const Snapshot& after) {
   if (before.cluster.network != after.cluster.network) return std::nullopt;
   std::set<std::string> touched;
-  const bool is_bounded = add_differences(before.objects, after.objects, touched) &&
-                          add_differences(after.objects, before.objects, touched);
-  if (!is_bounded) return std::nullopt;
+  if (!add_differences(before.objects, after.objects, touched)) return std::nullopt;
   add_resized(before.cluster, after.cluster, touched);
   const std::set<std::string> differing = touched;
   for (const Snapshot* state : {&before, &after}) {

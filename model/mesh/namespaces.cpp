@@ -9,8 +9,8 @@ void empty_namespace(World& world, const std::string& name) {
   const Object* ns = world.find("Namespace", "", name);
   if (ns == nullptr || !ns->is_terminating()) return;
   std::vector<ObjectKey> contents;
-  for (const auto& [key, object] : world.objects().all()) {
-    if (key.ns == name) contents.push_back(key);
+  for (const Object& object : world.objects()) {
+    if (object.key.ns == name) contents.push_back(object.key);
   }
   const WriteNote note{"goes with its project", name, 0, false, Step::Writer::User};
   for (const ObjectKey& key : contents) world.remove(key, note);

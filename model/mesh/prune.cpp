@@ -45,7 +45,7 @@ bool is_owned(const World& world, const Object& object, const ObjectKey& plane) 
 
 std::vector<Object> owned_objects(const World& world, const ObjectKey& plane) {
   std::vector<Object> owned;
-  for (const auto& [key, object] : world.objects().all()) {
+  for (const Object& object : world.objects()) {
     if (is_owned(world, object, plane)) owned.push_back(object);
   }
   return owned;
@@ -181,9 +181,9 @@ std::vector<std::string> gateways_outside(const World& world, const Object& cont
 
 void collect_garbage(World& world, const ObjectKey& control_plane) {
   std::vector<ObjectKey> orphans;
-  for (const auto& [key, object] : world.objects().all()) {
-    if (key.ns == control_plane.ns && is_owned_by_reference(object, control_plane)) {
-      orphans.push_back(key);
+  for (const Object& object : world.objects()) {
+    if (object.key.ns == control_plane.ns && is_owned_by_reference(object, control_plane)) {
+      orphans.push_back(object.key);
     }
   }
   for (const ObjectKey& key : orphans) {

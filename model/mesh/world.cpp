@@ -42,8 +42,8 @@ Object assumed_namespace(const std::string& name) {
 
 World::World(ObjectStore objects, const OperatorVersion& version, Platform platform)
     : objects_(std::move(objects)), version_(&version), platform_(std::move(platform)) {
-  for (const auto& [key, object] : objects_.all()) {
-    if (!key.ns.empty()) referenced_namespaces_.insert(key.ns);
+  for (const Object& object : objects_) {
+    if (!object.key.ns.empty()) referenced_namespaces_.insert(object.key.ns);
   }
 }
 

@@ -123,34 +123,25 @@ void check_service(const Tree& service, Diagnostics& diagnostics) {
 
 }  // namespace
 
-void find_misspelt_fields(Projection& projection) {
-  const ObjectStore& objects = projection.objects;
-  Diagnostics& diagnostics = projection.diagnostics;
-  for (const auto& [key, object] : objects.all()) {
-    check(object.tree->find("metadata"), kMetadata, diagnostics);
-  }
-  for (const Object* pod : objects.of_kind("Pod")) {
-    check(pod->tree->find("spec"), kPodSpec, diagnostics);
-  }
-  for (const PodMaker& maker : pod_makers()) {
-    for (const Object* object : objects.of_kind(maker.kind)) {
-      const Tree* pod = pod_template(*object);
-      if (pod != nullptr) check_pod_template(*pod, diagnostics);
-    }
-  }
-  for (const Object* service : objects.of_kind("Service")) {
-    check_service(*service->tree, diagnostics);
-  }
-  for (const Object* roll : objects.of_kind("ServiceMeshMemberRoll")) {
-    check(roll->tree->find("spec"), kRollSpec, diagnostics);
-  }
-  for (const Object* member : objects.of_kind("ServiceMeshMember")) {
-    check(member->tree->find("spec"), kMemberSpec, diagnostics);
-    check(member->tree->find_path({"spec", "controlPlaneRef"}), kReference, diagnostics);
-  }
-  for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
-    check(plane->tree->find("spec"), kPlaneSpec, diagnostics);
-    check(plane->tree->find_path({"spec", "security"}), kSecurity, diagnostics);
+void find_misspelt_fields(const Object& object, const Tree& tree, Diagnostics& diagnostics) {
+  check(tree.find("metadata"), kMetadata, diagnostics);
+  const std::string_view kind = object.key.kind;
+  if (object.key.group != default_group(kind)) return;
+  const Tree* spec = tree.find("spec");
+  if (kind == "Pod") {
+    check(spec, kPodSpec, diagnostics);
+  } else if (const Tree* pod = pod_template(kind, tree); pod != nullptr) {
+    check_pod_template(*pod, diagnostics);
+  } else if (kind == "Service") {
+    check_service(tree, diagnostics);
+  } else if (kind == "ServiceMeshMemberRoll") {
+    check(spec, kRollSpec, diagnostics);
+  } else if (kind == "ServiceMeshMember") {
+    check(spec, kMemberSpec, diagnostics);
+    check(tree.find_path({"spec", "controlPlaneRef"}), kReference, diagnostics);
+  } else if (kind == "ServiceMeshControlPlane") {
+    check(spec, kPlaneSpec, diagnostics);
+    check(tree.find_path({"spec", "security"}), kSecurity, diagnostics);
   }
 }
 

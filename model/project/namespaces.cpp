@@ -14,64 +14,58 @@ constexpr std::size_t kNamesTold = 5;
 
 constexpr std::string_view kMulticast = "k8s.ovn.org/multicast-enabled";
 
-struct NamespaceObjects {
-  const Object* ns = nullptr;
-  const Object* project = nullptr;
-  Place first_place;  ///< of an object that lies in it
-};
+using Drafts = std::map<std::string, Namespace>;
 
-/// Every namespace that has an object of its own, or holds one.
-std::map<std::string, NamespaceObjects> named_namespaces(const ObjectStore& objects) {
-  std::map<std::string, NamespaceObjects> named;
-  for (const auto* object : objects.of_kind("Namespace")) named[object->key.name].ns = object;
-  for (const auto* object : objects.of_kind("Project")) named[object->key.name].project = object;
-  for (const auto& [key, object] : objects.all()) {
-    if (key.ns.empty()) continue;
-    const auto [at, is_new] = named.try_emplace(key.ns);
-    if (is_new) at->second.first_place = object.place();
+Namespace& draft_named(Drafts& drafts, const std::string& name, Place first_place) {
+  const auto [at, is_new] = drafts.try_emplace(name);
+  if (is_new) {
+    at->second.name = name;
+    at->second.place = first_place;
+    at->second.assumed = true;
   }
-  named.erase("");
-  return named;
+  return at->second;
 }
 
 /// Adds the labels of a Namespace or Project. SEMANTICS L3: the name label is the API server's.
-void add_labels(const Object& object, Labels& labels, Projection& projection) {
+void add_labels(const Object& object, const Tree& tree, Labels& labels, Projection& projection) {
   const SymbolTable& symbols = projection.cluster.symbols;
-  const Labels own = read_labels(object.tree->find("metadata"), projection);
+  const Labels own = read_labels(tree.find("metadata"), projection);
   for (const auto& label : own.all()) labels.set(label.key, label.value);
   const Symbol name = own.find(symbols.find(kNameLabel));
   if (!name.is_valid() || symbols.text(name) == object.key.name) return;
-  const Tree* label = object.tree->find_path({"metadata", "labels", kNameLabel});
+  const Tree* label = tree.find_path({"metadata", "labels", kNameLabel});
   add_warning(projection.diagnostics, label->place, "name-label",
               "label `kubernetes.io/metadata.name` is `" + std::string{symbols.text(name)} +
                   "`; the API server sets it to `" + object.key.name + '`');
 }
 
-Namespace read_namespace(const std::string& name, const NamespaceObjects& found,
-                         Projection& projection) {
-  Namespace ns;
-  ns.name = name;
-  ns.place = found.first_place;
-  ns.assumed = found.ns == nullptr && found.project == nullptr;
-  for (const auto* object : {found.project, found.ns}) {
-    if (object == nullptr) continue;
-    ns.place = object->place();
-    ns.terminating = ns.terminating || object->is_terminating();
-    add_labels(*object, ns.labels, projection);
-    const Tree* annotations = object->annotations();
-    ns.multicast =
-        ns.multicast || (annotations != nullptr && annotations->string_at({kMulticast}) == "true");
-  }
-  SymbolTable& symbols = projection.cluster.symbols;
-  ns.labels.set(symbols.intern(kNameLabel), symbols.intern(name));
-  return ns;
+void read_namespace(const Object& object, const Tree& tree, Namespace& ns, Projection& projection) {
+  ns.place = object.place();
+  ns.assumed = false;
+  const Tree* deletion = tree.find_path({"metadata", "deletionTimestamp"});
+  ns.terminating = ns.terminating || (deletion != nullptr && !deletion->is_null());
+  add_labels(object, tree, ns.labels, projection);
+  ns.multicast = ns.multicast || tree.string_at({"metadata", "annotations", kMulticast}) == "true";
 }
 
 }  // namespace
 
 void project_namespaces(Projection& projection) {
-  for (const auto& [name, found] : named_namespaces(projection.objects)) {
-    projection.cluster.namespaces.push_back(read_namespace(name, found, projection));
+  Drafts drafts;
+  // A Namespace says more than its Project, so it comes last.
+  for (const std::string_view kind : {"Project", "Namespace"}) {
+    visit(projection, kind, [&](const Object& object, const Tree& tree) {
+      read_namespace(object, tree, draft_named(drafts, object.key.name, {}), projection);
+    });
+  }
+  for (const Object& object : projection.objects) {
+    if (!object.key.ns.empty()) draft_named(drafts, object.key.ns, object.place());
+  }
+  drafts.erase("");
+  SymbolTable& symbols = projection.cluster.symbols;
+  for (auto& [name, ns] : drafts) {
+    ns.labels.set(symbols.intern(kNameLabel), symbols.intern(name));
+    projection.cluster.namespaces.push_back(std::move(ns));
   }
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 
@@ -67,9 +68,8 @@ void read_pod_cidrs(const Tree& spec, Node& node, Diagnostics& diagnostics) {
   }
 }
 
-void read_node(const Object& object, Node& node, Projection& projection) {
+void read_node(const Object& object, const Tree& tree, Node& node, Projection& projection) {
   Diagnostics& diagnostics = projection.diagnostics;
-  const Tree& tree = *object.tree;
   node.place = object.place();
   node.assumed = false;
   node.labels = read_labels(tree.find("metadata"), projection);
@@ -83,16 +83,15 @@ void read_node(const Object& object, Node& node, Projection& projection) {
       }
     }
   }
-  const Tree* annotations = object.annotations();
-  const Tree* subnets = annotations == nullptr ? nullptr : annotations->find(kNodeSubnets);
+  const Tree* subnets = tree.find_path({"metadata", "annotations", kNodeSubnets});
   if (subnets != nullptr) read_node_subnets(*subnets, node, diagnostics);
   const Tree* spec = field(tree, "spec", TreeKind::Mapping, diagnostics);
   if (spec != nullptr && node.pod_subnets.empty()) read_pod_cidrs(*spec, node, diagnostics);
 }
 
 /// The SDN's own word wins over what the Node says.
-void read_host_subnet(const Object& object, Node& node, Diagnostics& diagnostics) {
-  const Tree& tree = *object.tree;
+void read_host_subnet(const Object& object, const Tree& tree, Node& node,
+                      Diagnostics& diagnostics) {
   if (!node.place.is_known()) node.place = object.place();
   node.assumed = false;
   if (const Tree* text = field(tree, "hostIP", TreeKind::String, diagnostics)) {
@@ -112,30 +111,20 @@ Node& node_named(NodesByName& nodes, std::string_view name) {
   return nodes.emplace(std::string{name}, std::move(node)).first->second;
 }
 
-/// A pod tells its node's address, and a hostNetwork pod has all of them.
-void add_host_addresses(const Tree& pod, Node& node) {
-  std::vector<std::string_view> texts{pod.string_at({"status", "hostIP"})};
-  if (pod.boolean_at({"spec", "hostNetwork"}).value_or(false)) {
-    texts.push_back(pod.string_at({"status", "podIP"}));
-    const Tree* list = pod.find_path({"status", "podIPs"});
-    if (list != nullptr) {
-      for (const auto& item : list->items) texts.push_back(item.string_at({"ip"}));
-    }
+/// Nodes that pods refer to, and their addresses. Gives the pods the ids of the nodes.
+void add_nodes_of_pods(Projection& projection, NodesByName& nodes) {
+  for (Node& told : projection.pod_nodes) {
+    Node& node = node_named(nodes, told.name);
+    if (!node.place.is_known()) node.place = told.place;
+    for (const IpAddress& address : told.addresses) add_once(node.addresses, address);
   }
-  for (const auto text : texts) {
-    if (const auto address = IpAddress::parse(text)) add_once(node.addresses, *address);
+  std::vector<NodeId> ids;
+  for (const Node& told : projection.pod_nodes) {
+    const auto rank = std::distance(nodes.begin(), nodes.find(told.name));
+    ids.push_back({static_cast<std::uint32_t>(rank)});
   }
-}
-
-/// Nodes that a pod refers to, and their addresses. What is wrong in a pod is told by
-/// project_workloads().
-void add_nodes_of_pods(const ObjectStore& objects, NodesByName& nodes) {
-  for (const auto* object : objects.of_kind("Pod")) {
-    const auto name = object->tree->string_at({"spec", "nodeName"});
-    if (name.empty()) continue;
-    Node& node = node_named(nodes, name);
-    if (!node.place.is_known()) node.place = object->place();
-    add_host_addresses(*object->tree, node);
+  for (PodDraft& draft : projection.pods) {
+    if (draft.pod.node.is_valid()) draft.pod.node = ids[draft.pod.node.value];
   }
 }
 
@@ -143,15 +132,15 @@ void add_nodes_of_pods(const ObjectStore& objects, NodesByName& nodes) {
 
 void project_nodes(Projection& projection) {
   NodesByName nodes;
-  for (const auto* object : projection.objects.of_kind("Node")) {
-    read_node(*object, node_named(nodes, object->key.name), projection);
-  }
-  for (const auto* object : projection.objects.of_kind("HostSubnet")) {
-    const auto host = object->tree->string_at({"host"});
-    read_host_subnet(*object, node_named(nodes, host.empty() ? object->key.name : host),
+  visit(projection, "Node", [&](const Object& object, const Tree& tree) {
+    read_node(object, tree, node_named(nodes, object.key.name), projection);
+  });
+  visit(projection, "HostSubnet", [&](const Object& object, const Tree& tree) {
+    const auto host = tree.string_at({"host"});
+    read_host_subnet(object, tree, node_named(nodes, host.empty() ? object.key.name : host),
                      projection.diagnostics);
-  }
-  add_nodes_of_pods(projection.objects, nodes);
+  });
+  add_nodes_of_pods(projection, nodes);
   for (auto& [name, node] : nodes) projection.cluster.nodes.push_back(std::move(node));
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <utility>
 
 namespace meshproof {
 namespace {
@@ -29,8 +29,8 @@ const PodMaker* find_maker(std::string_view kind) {
 }
 
 /// The owner reference of the controller, else the first one; null if there is none.
-const Tree* controller_of(const Object& object) {
-  const Tree* references = object.tree->find_path({"metadata", "ownerReferences"});
+const Tree* controller_of(const Tree& tree) {
+  const Tree* references = tree.find_path({"metadata", "ownerReferences"});
   if (references == nullptr || references->items.empty()) return nullptr;
   const auto controls = [](const Tree& reference) {
     return reference.boolean_at({"controller"}).value_or(false);
@@ -41,15 +41,16 @@ const Tree* controller_of(const Object& object) {
 
 /// The name of an owner that is not in the input: of a ReplicaSet or ReplicationController, what
 /// made it, if the owned object tells.
-OwnerName name_missing_owner(const Object& owned, const OwnerName& owner) {
+OwnerName name_missing_owner(const Tree& owned, const OwnerName& owner) {
   if (owner.kind == "ReplicaSet") {
-    const std::string suffix = '-' + std::string{owned.label("pod-template-hash")};
+    const std::string suffix =
+        '-' + std::string{owned.string_at({"metadata", "labels", "pod-template-hash"})};
     if (suffix.size() > 1 && owner.name.size() > suffix.size() && owner.name.ends_with(suffix)) {
       return {"Deployment", owner.name.substr(0, owner.name.size() - suffix.size())};
     }
   }
-  if (owner.kind == "ReplicationController" && owned.annotations() != nullptr) {
-    const auto config = owned.annotations()->string_at({kDeploymentConfigName});
+  if (owner.kind == "ReplicationController") {
+    const auto config = owned.string_at({"metadata", "annotations", kDeploymentConfigName});
     if (!config.empty()) return {"DeploymentConfig", std::string{config}};
   }
   return owner;
@@ -59,27 +60,43 @@ OwnerName name_missing_owner(const Object& owned, const OwnerName& owner) {
 
 std::span<const PodMaker> pod_makers() { return kPodMakers; }
 
-const Tree* pod_template(const Object& object) {
-  const auto* maker = find_maker(object.key.kind);
+const Tree* pod_template(std::string_view kind, const Tree& tree) {
+  const auto* maker = find_maker(kind);
   if (maker == nullptr) return nullptr;
-  return maker->by_cron ? object.tree->find_path({"spec", "jobTemplate", "spec", "template"})
-                        : object.tree->find_path({"spec", "template"});
+  return maker->by_cron ? tree.find_path({"spec", "jobTemplate", "spec", "template"})
+                        : tree.find_path({"spec", "template"});
 }
 
-OwnerName top_owner(const ObjectStore& objects, const Object& object) {
+Owners::Link Owners::link_of(const Tree& tree) {
+  const Tree* reference = controller_of(tree);
+  if (reference == nullptr) return {};
+  OwnerName owner{std::string{reference->string_at({"kind"})},
+                  std::string{reference->string_at({"name"})}};
+  if (owner.kind.empty() || owner.name.empty() || owner.kind == "Node") return {};
+  OwnerName above = name_missing_owner(tree, owner);
+  return {std::move(owner), std::move(above)};
+}
+
+const Owners::Link& Owners::link_of(const Object& object) {
+  const auto [at, is_new] = links_.try_emplace(&object);
+  if (is_new) at->second = link_of(*object.tree.read());
+  return at->second;
+}
+
+OwnerName Owners::top(const Object& object, const Tree& tree) {
+  const Link own = link_of(tree);
   const Object* top = &object;
+  const Link* link = &own;
   for (int step = 0; step < kLongestChain; ++step) {
-    const Tree* reference = controller_of(*top);
-    if (reference == nullptr) break;
-    const OwnerName owner{std::string{reference->string_at({"kind"})},
-                          std::string{reference->string_at({"name"})}};
-    if (owner.kind.empty() || owner.name.empty() || owner.kind == "Node") break;
+    const OwnerName& owner = link->owner;
+    if (owner.name.empty()) break;
     // What owns a Deployment or a CronJob is no workload; whatever owns a pod is one.
     if (top->key.kind != "Pod" && find_maker(owner.kind) == nullptr) break;
-    const Object* found = objects.find(owner.kind, object.key.ns, owner.name);
-    if (found == nullptr) return name_missing_owner(*top, owner);
+    const Object* found = objects_->find(owner.kind, object.key.ns, owner.name);
+    if (found == nullptr) return link->if_it_is_gone;
     if (find_maker(owner.kind) == nullptr) return owner;
     top = found;
+    link = &link_of(*found);
   }
   return {top->key.kind, top->key.name};
 }

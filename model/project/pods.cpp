@@ -1,6 +1,11 @@
+#include <algorithm>
 #include <array>
+#include <string>
+#include <unordered_map>
+#include <utility>
 
 #include "model/project/fields.h"
+#include "model/project/owners.h"
 #include "model/project/projection.h"
 
 namespace meshproof {
@@ -25,7 +30,149 @@ void read_container_ports(const Tree& container, Pod& pod, Projection& projectio
   }
 }
 
+void add_addresses(const Tree& status, Pod& pod, Diagnostics& diagnostics) {
+  std::vector<const Tree*> texts;
+  if (const Tree* text = field(status, "podIP", TreeKind::String, diagnostics)) {
+    texts.push_back(text);
+  }
+  for (const auto* item : object_items(status, "podIPs", diagnostics)) {
+    if (const Tree* text = field(*item, "ip", TreeKind::String, diagnostics)) {
+      texts.push_back(text);
+    }
+  }
+  for (const auto* text : texts) {
+    if (text->text.empty()) continue;
+    const auto address = parse_address(*text, diagnostics);
+    if (address && std::ranges::find(pod.addresses, *address) == pod.addresses.end()) {
+      pod.addresses.push_back(*address);
+    }
+  }
+}
+
+struct PhaseRow {
+  std::string_view name;
+  PodPhase phase;
+};
+
+constexpr std::array kPhases = std::to_array<PhaseRow>({
+    {"Pending", PodPhase::Pending},
+    {"Running", PodPhase::Running},
+    {"Succeeded", PodPhase::Succeeded},
+    {"Failed", PodPhase::Failed},
+    {"Unknown", PodPhase::Unknown},
+});
+
+void read_status(const Tree& status, Pod& pod, Diagnostics& diagnostics) {
+  add_addresses(status, pod, diagnostics);
+  if (const Tree* host = field(status, "hostIP", TreeKind::String, diagnostics)) {
+    if (!host->text.empty()) static_cast<void>(parse_address(*host, diagnostics));
+  }
+  const auto phase = string_field(status, "phase", diagnostics);
+  if (!phase || phase->empty()) return;
+  const auto row = std::ranges::find(kPhases, *phase, &PhaseRow::name);
+  if (row != kPhases.end()) {
+    pod.phase = row->phase;
+    return;
+  }
+  add_error(diagnostics, status.find("phase")->place, "bad-phase",
+            "phase `" + std::string{*phase} +
+                "` is unknown; it is one of Pending, Running, Succeeded, Failed, Unknown");
+}
+
+constexpr auto kContainerFields =
+    std::to_array<Outline::Field>({{"ports", nullptr}, {"restartPolicy", nullptr}});
+constexpr Outline kContainer{kContainerFields};
+constexpr auto kMetadataFields = std::to_array<Outline::Field>({{"annotations", nullptr},
+                                                                {"deletionTimestamp", nullptr},
+                                                                {"labels", nullptr},
+                                                                {"ownerReferences", nullptr}});
+constexpr Outline kMetadata{kMetadataFields};
+constexpr auto kSpecFields = std::to_array<Outline::Field>({{"containers", &kContainer},
+                                                            {"hostNetwork", nullptr},
+                                                            {"initContainers", &kContainer},
+                                                            {"nodeName", nullptr}});
+constexpr Outline kSpec{kSpecFields};
+constexpr auto kStatusFields = std::to_array<Outline::Field>(
+    {{"hostIP", nullptr}, {"phase", nullptr}, {"podIP", nullptr}, {"podIPs", nullptr}});
+constexpr Outline kStatus{kStatusFields};
+constexpr auto kPodFields = std::to_array<Outline::Field>(
+    {{"metadata", &kMetadata}, {"spec", &kSpec}, {"status", &kStatus}});
+/// What a Pod is read for in this file and by Owners.
+constexpr Outline kPod{kPodFields};
+
+/// The number of the node in `pod_nodes`; invalid for an empty name. Also what the pod tells of it.
+class PodNodes {
+ public:
+  explicit PodNodes(std::vector<Node>& nodes) : nodes_(&nodes) {}
+
+  NodeId add(std::string_view name, const Tree& pod, Place place) {
+    if (name.empty()) return {};
+    const auto [at, is_new] =
+        ids_.try_emplace(std::string{name}, NodeId{static_cast<std::uint32_t>(nodes_->size())});
+    if (is_new) {
+      Node& node = nodes_->emplace_back();
+      node.name = name;
+      node.place = place;
+    }
+    add_host_addresses(pod, nodes_->at(at->second.value));
+    return at->second;
+  }
+
+ private:
+  /// A pod tells its node's address, and a hostNetwork pod has all of them. What is wrong in them
+  /// is told where the pod is read.
+  static void add_host_addresses(const Tree& pod, Node& node) {
+    std::vector<std::string_view> texts{pod.string_at({"status", "hostIP"})};
+    if (pod.boolean_at({"spec", "hostNetwork"}).value_or(false)) {
+      texts.push_back(pod.string_at({"status", "podIP"}));
+      const Tree* list = pod.find_path({"status", "podIPs"});
+      if (list != nullptr) {
+        for (const auto& item : list->items) texts.push_back(item.string_at({"ip"}));
+      }
+    }
+    for (const auto text : texts) {
+      const auto address = IpAddress::parse(text);
+      if (!address || std::ranges::find(node.addresses, *address) != node.addresses.end()) continue;
+      node.addresses.push_back(*address);
+    }
+  }
+
+  std::vector<Node>* nodes_;
+  std::unordered_map<std::string, NodeId> ids_;
+};
+
+/// A manifest without status stands for the pod that it will become: it counts as running.
+Pod read_pod(const Object& object, const Tree& tree, NamespaceId ns, PodNodes& nodes,
+             Projection& projection) {
+  Pod pod = read_pod_template(tree, projection);
+  pod.ns = ns;
+  pod.name = object.key.name;
+  const Tree* spec = tree.find("spec");
+  if (spec != nullptr && spec->is(TreeKind::Mapping)) {
+    const auto node = string_field(*spec, "nodeName", projection.diagnostics);
+    pod.node = nodes.add(node.value_or(""), tree, object.place());
+  }
+  const Tree* status = field(tree, "status", TreeKind::Mapping, projection.diagnostics);
+  if (status != nullptr) read_status(*status, pod, projection.diagnostics);
+  return pod;
+}
+
 }  // namespace
+
+void draft_pods(Projection& projection) {
+  Owners owners{projection.objects};
+  PodNodes nodes{projection.pod_nodes};
+  visit(
+      projection, "Pod",
+      [&](const Object& object, const Tree& tree) {
+        const auto ns = namespace_of(object, projection);
+        if (!ns.is_valid()) return;
+        Pod pod = read_pod(object, tree, ns, nodes, projection);
+        auto top = owners.top(object, tree);
+        projection.pods.push_back({std::move(pod), {ns, std::move(top.name), std::move(top.kind)}});
+      },
+      &kPod);
+}
 
 std::optional<std::uint16_t> read_port_number(const Tree& value, std::string_view key,
                                               Projection& projection) {

@@ -84,10 +84,10 @@ void read_policy_types(const Tree& spec, NetworkPolicy& policy, Diagnostics& dia
 }
 
 /// Empty when the pods that it selects are not understood.
-std::optional<NetworkPolicy> read_policy(const Object& object, NamespaceId ns,
+std::optional<NetworkPolicy> read_policy(const Object& object, const Tree& tree, NamespaceId ns,
                                          Projection& projection) {
   Diagnostics& diagnostics = projection.diagnostics;
-  warn_of_pruned_fields(*object.tree, kPolicyFields, diagnostics);
+  warn_of_pruned_fields(tree, kPolicyFields, diagnostics);
   NetworkPolicy policy;
   policy.ns = ns;
   policy.name = object.key.name;
@@ -95,8 +95,8 @@ std::optional<NetworkPolicy> read_policy(const Object& object, NamespaceId ns,
   policy.pods.place = object.place();
   // The API server takes a missing spec or podSelector for an empty one: it selects every pod.
   static const Tree kEmptySpec = Tree::mapping();
-  const Tree* given = field(*object.tree, "spec", TreeKind::Mapping, diagnostics);
-  if (given == nullptr && !is_absent(*object.tree, "spec")) return std::nullopt;
+  const Tree* given = field(tree, "spec", TreeKind::Mapping, diagnostics);
+  if (given == nullptr && !is_absent(tree, "spec")) return std::nullopt;
   const Tree& spec = given == nullptr ? kEmptySpec : *given;
   warn_of_pruned_fields(spec, kSpecFields, diagnostics);
   policy.ingress = read_rules(spec, kIngress, projection);
@@ -114,15 +114,15 @@ std::optional<NetworkPolicy> read_policy(const Object& object, NamespaceId ns,
 
 void project_policies(Projection& projection) {
   Cluster& cluster = projection.cluster;
-  for (const auto* object : projection.objects.of_kind("NetworkPolicy")) {
-    const auto ns = namespace_of(*object, projection);
-    if (!ns.is_valid()) continue;
-    auto policy = read_policy(*object, ns, projection);
-    if (!policy) continue;
+  visit(projection, "NetworkPolicy", [&](const Object& object, const Tree& tree) {
+    const auto ns = namespace_of(object, projection);
+    if (!ns.is_valid()) return;
+    auto policy = read_policy(object, tree, ns, projection);
+    if (!policy) return;
     const PolicyId id{static_cast<std::uint32_t>(cluster.policies.size())};
     cluster.namespaces[ns.value].policies.push_back(id);
     cluster.policies.push_back(std::move(*policy));
-  }
+  });
 }
 
 }  // namespace meshproof

@@ -12,6 +12,7 @@ Cluster project(const ObjectStore& objects, const NetworkOptions& options,
   projection.cluster.network = find_network(objects, options, diagnostics);
   project_namespaces(projection);
   project_sdn(projection);
+  draft_pods(projection);
   project_nodes(projection);
   project_workloads(projection);
   assume_pod_subnets(projection);
@@ -20,7 +21,7 @@ Cluster project(const ObjectStore& objects, const NetworkOptions& options,
   project_services(projection);
   project_unmodelled(projection);
   check_mesh_kinds(projection);
-  find_misspelt_fields(projection);
+  visit_others(projection);
   return std::move(projection.cluster);
 }
 

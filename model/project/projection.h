@@ -1,14 +1,34 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "model/cluster.h"
 #include "model/diagnostic.h"
 #include "model/object.h"
+#include "model/outline.h"
 
 namespace meshproof {
+
+struct WorkloadKey {
+  NamespaceId ns;
+  std::string name;
+  std::string kind;
+
+  auto operator<=>(const WorkloadKey&) const = default;
+};
+
+/// A pod before it has an id.
+struct PodDraft {
+  Pod pod;
+  WorkloadKey workload;
+};
 
 /// The work in progress of project(): what is read, and what has come of it so far. Each
 /// project_…() below fills its vectors of the cluster, in the order in which they stand here.
@@ -18,13 +38,31 @@ struct Projection {
   Cluster cluster = {};
   /// The pod-network pods by address; a running one before a completed one.
   std::map<IpAddress, PodId> pod_by_address = {};
+  /// The pods as they were read, in the order of their objects; their `node` is an index of
+  /// `pod_nodes`.
+  std::vector<PodDraft> pods = {};
+  std::vector<Node> pod_nodes = {};  ///< that pods refer to, with the addresses that pods tell
+  std::set<std::pair<std::string, std::string>> visited = {};  ///< group and kind
 };
+
+using Visit = std::function<void(const Object& object, const Tree& tree)>;
+
+/// Calls `take` for each object of a kind (default group) in key order, and find_misspelt_fields().
+/// Each kind is visited once: its trees are read for this alone, side by side, and not held; of
+/// large ones an outline is enough.
+void visit(Projection& projection, std::string_view kind, const Visit& take,
+           const Outline* outline = nullptr);
+/// The kinds that nobody has visited, for their misspelt fields.
+void visit_others(Projection& projection);
 
 void project_namespaces(Projection& projection);
 /// Warns where a policy could see labels of a namespace that the input lacks (inputs.md, Coverage).
 void warn_of_assumed_namespaces(Projection& projection);
 /// NetNamespaces and EgressNetworkPolicies.
 void project_sdn(Projection& projection);
+/// Reads the pods: `pods` and `pod_nodes`.
+void draft_pods(Projection& projection);
+/// Also gives the drafts the ids of their nodes.
 void project_nodes(Projection& projection);
 void project_workloads(Projection& projection);
 /// Gives nodes without a pod subnet the host prefix around their pods' addresses.
@@ -38,7 +76,7 @@ void project_unmodelled(Projection& projection);
 /// `mesh-object-name`.
 void check_mesh_kinds(Projection& projection);
 /// Warns (`pruned-field`) of fields that are nearly spelled like one that is read.
-void find_misspelt_fields(Projection& projection);
+void find_misspelt_fields(const Object& object, const Tree& tree, Diagnostics& diagnostics);
 
 /// The namespace of a namespaced object. Without one: the error `missing-field`, and invalid.
 [[nodiscard]] NamespaceId namespace_of(const Object& object, Projection& projection);

@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 1> kSpecFields{"egress"};
 constexpr std::array<std::string_view, 2> kRuleFields{"to", "type"};
 constexpr std::array<std::string_view, 2> kPeerFields{"cidrSelector", "dnsName"};
 
-std::optional<NetNamespace> read_net_namespace(const Object& object, Diagnostics& diagnostics) {
-  const Tree& tree = *object.tree;
+std::optional<NetNamespace> read_net_namespace(const Object& object, const Tree& tree,
+                                               Diagnostics& diagnostics) {
   NetNamespace net;
   net.name = string_field(tree, "netname", diagnostics).value_or(object.key.name);
   net.place = object.place();
@@ -87,14 +87,14 @@ std::optional<EgressRule> read_egress_rule(const Tree& tree, Diagnostics& diagno
   return rule;
 }
 
-EgressNetworkPolicy read_egress_policy(const Object& object, NamespaceId ns,
+EgressNetworkPolicy read_egress_policy(const Object& object, const Tree& tree, NamespaceId ns,
                                        Diagnostics& diagnostics) {
   EgressNetworkPolicy policy;
   policy.ns = ns;
   policy.name = object.key.name;
   policy.place = object.place();
-  warn_of_pruned_fields(*object.tree, kPolicyFields, diagnostics);
-  const Tree* spec = field(*object.tree, "spec", TreeKind::Mapping, diagnostics);
+  warn_of_pruned_fields(tree, kPolicyFields, diagnostics);
+  const Tree* spec = field(tree, "spec", TreeKind::Mapping, diagnostics);
   if (spec == nullptr) return policy;
   warn_of_pruned_fields(*spec, kSpecFields, diagnostics);
   for (const auto* item : object_items(*spec, "egress", diagnostics)) {
@@ -120,23 +120,23 @@ void warn_of_missing_net_namespaces(Projection& projection) {
 
 void project_sdn(Projection& projection) {
   Cluster& cluster = projection.cluster;
-  for (const auto* object : projection.objects.of_kind("NetNamespace")) {
-    auto net = read_net_namespace(*object, projection.diagnostics);
-    if (!net) continue;
+  visit(projection, "NetNamespace", [&](const Object& object, const Tree& tree) {
+    auto net = read_net_namespace(object, tree, projection.diagnostics);
+    if (!net) return;
     const NetNamespaceId id{static_cast<std::uint32_t>(cluster.net_namespaces.size())};
-    if (const auto ns = cluster.find_namespace(object->key.name); ns.is_valid()) {
+    if (const auto ns = cluster.find_namespace(object.key.name); ns.is_valid()) {
       cluster.namespaces[ns.value].net_namespace = id;
     }
     cluster.net_namespaces.push_back(std::move(*net));
-  }
+  });
   warn_of_missing_net_namespaces(projection);
-  for (const auto* object : projection.objects.of_kind("EgressNetworkPolicy")) {
-    const auto ns = namespace_of(*object, projection);
-    if (!ns.is_valid()) continue;
+  visit(projection, "EgressNetworkPolicy", [&](const Object& object, const Tree& tree) {
+    const auto ns = namespace_of(object, projection);
+    if (!ns.is_valid()) return;
     const EgressPolicyId id{static_cast<std::uint32_t>(cluster.egress_policies.size())};
     cluster.namespaces[ns.value].egress_policies.push_back(id);
-    cluster.egress_policies.push_back(read_egress_policy(*object, ns, projection.diagnostics));
-  }
+    cluster.egress_policies.push_back(read_egress_policy(object, tree, ns, projection.diagnostics));
+  });
 }
 
 }  // namespace meshproof

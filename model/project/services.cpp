@@ -73,12 +73,13 @@ void read_cluster_ips(const Tree& spec, Service& service, Diagnostics& diagnosti
   }
 }
 
-Service read_service(const Object& object, NamespaceId ns, Projection& projection) {
+Service read_service(const Object& object, const Tree& tree, NamespaceId ns,
+                     Projection& projection) {
   Service service;
   service.ns = ns;
   service.name = object.key.name;
   service.place = object.place();
-  const Tree* spec = field(*object.tree, "spec", TreeKind::Mapping, projection.diagnostics);
+  const Tree* spec = field(tree, "spec", TreeKind::Mapping, projection.diagnostics);
   if (spec == nullptr) return service;
   read_cluster_ips(*spec, service, projection.diagnostics);
   if (spec->string_at({"type"}) == "ExternalName") {
@@ -117,9 +118,9 @@ void add_endpoint(Service& service, ServiceEndpoint endpoint) {
   service.endpoints.push_back(std::move(endpoint));
 }
 
-void read_endpoints(const Object& object, Service& service, Projection& projection) {
+void read_endpoints(const Tree& tree, Service& service, Projection& projection) {
   Diagnostics& diagnostics = projection.diagnostics;
-  for (const auto* subset : object_items(*object.tree, "subsets", diagnostics)) {
+  for (const auto* subset : object_items(tree, "subsets", diagnostics)) {
     const auto ports = read_ports(*subset, projection);
     for (const auto* item : object_items(*subset, "addresses", diagnostics)) {
       const Tree* text = field(*item, "ip", TreeKind::String, diagnostics);
@@ -131,11 +132,11 @@ void read_endpoints(const Object& object, Service& service, Projection& projecti
   }
 }
 
-void read_slice(const Object& object, Service& service, Projection& projection) {
+void read_slice(const Tree& tree, Service& service, Projection& projection) {
   Diagnostics& diagnostics = projection.diagnostics;
-  if (object.tree->string_at({"addressType"}) == "FQDN") return;
-  const auto ports = read_slice_ports(*object.tree, projection);
-  for (const auto* item : object_items(*object.tree, "endpoints", diagnostics)) {
+  if (tree.string_at({"addressType"}) == "FQDN") return;
+  const auto ports = read_slice_ports(tree, projection);
+  for (const auto* item : object_items(tree, "endpoints", diagnostics)) {
     // Absent or null means ready.
     if (item->boolean_at({"conditions", "ready"}) == false) continue;
     for (const auto* text : string_items(*item, "addresses", diagnostics)) {
@@ -158,22 +159,23 @@ Service* find_service(Projection& projection, const Object& object, std::string_
 
 void project_services(Projection& projection) {
   Cluster& cluster = projection.cluster;
-  for (const auto* object : projection.objects.of_kind("Service")) {
-    const auto ns = namespace_of(*object, projection);
-    if (ns.is_valid()) cluster.services.push_back(read_service(*object, ns, projection));
-  }
-  for (const auto* object : projection.objects.of_kind("Endpoints")) {
-    Service* service = find_service(projection, *object, object->key.name);
-    if (service == nullptr) continue;
+  visit(projection, "Service", [&](const Object& object, const Tree& tree) {
+    const auto ns = namespace_of(object, projection);
+    if (ns.is_valid()) cluster.services.push_back(read_service(object, tree, ns, projection));
+  });
+  visit(projection, "Endpoints", [&](const Object& object, const Tree& tree) {
+    Service* service = find_service(projection, object, object.key.name);
+    if (service == nullptr) return;
     service->has_endpoints_object = true;
-    read_endpoints(*object, *service, projection);
-  }
-  for (const auto* object : projection.objects.of_kind("EndpointSlice")) {
-    Service* service = find_service(projection, *object, object->label(kServiceName));
-    if (service == nullptr) continue;
+    read_endpoints(tree, *service, projection);
+  });
+  visit(projection, "EndpointSlice", [&](const Object& object, const Tree& tree) {
+    const std::string_view name = tree.string_at({"metadata", "labels", kServiceName});
+    Service* service = find_service(projection, object, name);
+    if (service == nullptr) return;
     service->has_endpoints_object = true;
-    read_slice(*object, *service, projection);
-  }
+    read_slice(tree, *service, projection);
+  });
 }
 
 }  // namespace meshproof

@@ -119,7 +119,8 @@ void project_unmodelled(Projection& projection) {
   Cluster& cluster = projection.cluster;
   const bool is_openshift_sdn = cluster.network.dialect == Dialect::OpenShiftSdn;
   std::map<const UnmodelledKind*, KindCount> counts;
-  for (const auto& [key, object] : projection.objects.all()) {
+  for (const Object& object : projection.objects) {
+    const ObjectKey& key = object.key;
     const auto* row = find_kind(key.group, key.kind);
     if (row == nullptr) continue;
     const auto [count, is_first] = counts.try_emplace(row);

@@ -57,7 +57,8 @@ ObjectStore generate_mesh(const ClusterShape& shape) {
   Sources sources;
   Diagnostics told;
   const Input declared = read_text("synthetic mesh", std::move(text), {}, sources, told);
-  return settle(declared.objects, {}).value().objects;
+  const Result<SettledState> settled = settle(declared.objects, {});
+  return settled ? settled->objects : declared.objects;
 }
 
 }  // namespace meshproof

@@ -110,7 +110,8 @@ ObjectStore replay(ObjectStore objects, const std::vector<Step>& steps) {
 
 std::vector<std::string> differences(const ObjectStore& expected, const ObjectStore& actual) {
   std::vector<std::string> lines;
-  for (const auto& [key, object] : expected.all()) {
+  for (const Object& object : expected) {
+    const ObjectKey& key = object.key;
     const Object* found = actual.find(key);
     if (found == nullptr) {
       lines.push_back(to_string(key) + " is missing");
@@ -120,8 +121,9 @@ std::vector<std::string> differences(const ObjectStore& expected, const ObjectSt
     const Tree is = compared(*found->tree);
     tell_tree(to_string(key), &wanted, &is, lines);
   }
-  for (const auto& [key, object] : actual.all()) {
-    if (expected.find(key) == nullptr) lines.push_back(to_string(key) + " should not be there");
+  for (const Object& object : actual) {
+    if (expected.find(object.key) == nullptr)
+      lines.push_back(to_string(object.key) + " should not be there");
   }
   if (sharers(expected) != sharers(actual)) lines.emplace_back("networks are shared differently");
   return lines;

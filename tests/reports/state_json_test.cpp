@@ -25,8 +25,8 @@ spec: {list: [], map: {}, nothing: null, text: "quo\"te\n\t\u00e9", big: 1234567
   CHECK(text.rfind("{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [", 0) == 0);
   const ObjectStore again = objects_from(text);
   REQUIRE(again.size() == objects.size());
-  for (const auto& [key, object] : objects.all()) {
-    const Object* other = again.find(key);
+  for (const Object& object : objects) {
+    const Object* other = again.find(object.key);
     REQUIRE(other != nullptr);
     CHECK(*other->tree == *object.tree);
   }

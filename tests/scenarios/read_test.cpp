@@ -195,9 +195,9 @@ TEST_CASE("the order of documents does not matter") {
     }
     const ObjectStore found = objects_from(join(shuffled));
     RC_ASSERT(found.size() == expected.size());
-    for (const auto& [key, object] : expected.all()) {
-      RC_ASSERT(found.find(key) != nullptr);
-      RC_ASSERT(*found.find(key)->tree == *object.tree);
+    for (const Object& object : expected) {
+      RC_ASSERT(found.find(object.key) != nullptr);
+      RC_ASSERT(*found.find(object.key)->tree == *object.tree);
     }
   });
   CHECK(holds);

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace meshproof {
+
+/// Which parts of a tree are wanted by somebody who looks at many: values of mappings that it does
+/// not name may be null in what is read, though their keys stand there. An outline of a sequence is
+/// that of its items.
+struct Outline {
+  struct Field {
+    std::string_view key;
+    const Outline* value = nullptr;  ///< null: all of it
+  };
+  std::span<const Field> fields;
+
+  /// The field of the key; null if it is not wanted.
+  [[nodiscard]] constexpr const Field* find(std::string_view key) const {
+    for (const Field& field : fields) {
+      if (field.key == key) return &field;
+    }
+    return nullptr;
+  }
+};
+
+}  // namespace meshproof

@@ -1,0 +1,111 @@
+#include "scenarios/plain_objects.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+#include "model/diagnostic.h"
+#include "model/parallel.h"
+#include "scenarios/json_reader.h"
+#include "scenarios/manifests.h"
+#include "scenarios/metadata.h"
+#include "scenarios/normal_form.h"
+
+namespace meshproof {
+namespace {
+
+/// Enough to share the work, and few enough that what is read at a time is little.
+constexpr std::size_t kItemsOfTask = 256;
+
+/// Kinds whose objects say something about others, or are no part of the cluster.
+constexpr std::array<std::string_view, 4> kSpecialKinds{
+    "ClusterVersion", "CustomResourceDefinition", "Status", "Template"};
+
+/// What is looked at of an object before it is projected.
+constexpr std::array<Outline::Field, 3> kHeadFields{
+    {{"apiVersion", nullptr}, {"kind", nullptr}, {"metadata", nullptr}}};
+constexpr Outline kHead{kHeadFields};
+
+/// Reads a part of the items.
+class PartReader {
+ public:
+  PartReader(const JsonItems& items, const std::shared_ptr<const JsonText>& text)
+      : text_(&text), start_(static_cast<std::size_t>(items.text.data() - text->text().data())) {}
+
+  /// False if the item is not JSON, or has a key twice.
+  [[nodiscard]] bool read(const JsonItem& item, PlainObjects& result) {
+    const JsonText& text = **text_;
+    Tree tree;
+    Diagnostics found;
+    JsonReader reader{text.text(), start_ + item.begin, item.place, found};
+    const char* const end = text.text().data() + start_ + item.end;
+    if (!reader.read(tree, &kHead) || !found.empty() || reader.at() != end) return false;
+    if (!text.kind().empty()) add_type(tree, text.api_version(), text.kind());
+    note(tree, result.listed);
+    if (is_plain(tree)) {
+      ObjectKey key = key_of(tree);
+      std::string api_version{tree.string_at({"apiVersion"})};
+      result.objects.push_back({std::move(key), std::move(api_version),
+                                ObjectTree{*text_, start_ + item.begin, item.place}});
+    } else {
+      result.others.push_back(text.read(start_ + item.begin, item.place, nullptr));
+    }
+    return true;
+  }
+
+ private:
+  void note(const Tree& tree, ListItems& listed) const {
+    const JsonText& text = **text_;
+    const std::string_view ns = tree.string_at({"metadata", "namespace"});
+    if (text.kind().empty()) {
+      listed.add(group_of(tree.string_at({"apiVersion"})), tree.string_at({"kind"}), ns);
+    } else {
+      listed.add(group_of(text.api_version()), text.kind(), ns);
+    }
+  }
+
+  [[nodiscard]] bool is_plain(Tree& tree) {
+    const std::string_view kind = tree.string_at({"kind"});
+    if (kind.empty() || tree.string_at({"apiVersion"}).empty()) return false;
+    if (std::ranges::find(kSpecialKinds, kind) != kSpecialKinds.end()) return false;
+    if (kind.ends_with("List") || is_helm_test(tree) || !normal_form_.has(tree)) return false;
+    Diagnostics found;
+    return check_object_metadata(tree, no_sources_, found) && found.empty();
+  }
+
+  const std::shared_ptr<const JsonText>* text_;
+  std::size_t start_;
+  NormalForm normal_form_;
+  Sources no_sources_;
+};
+
+}  // namespace
+
+std::optional<PlainObjects> read_plain_objects(const JsonItems& items,
+                                               const std::shared_ptr<const JsonText>& text) {
+  const std::size_t tasks = (items.items.size() + kItemsOfTask - 1) / kItemsOfTask;
+  std::vector<PlainObjects> parts(tasks);
+  std::atomic<bool> is_readable{true};
+  run_parallel(tasks, [&](std::size_t task) {
+    PartReader reader{items, text};
+    const std::size_t end = std::min(items.items.size(), (task + 1) * kItemsOfTask);
+    for (std::size_t i = task * kItemsOfTask; i < end && is_readable; ++i) {
+      if (!reader.read(items.items[i], parts[task])) is_readable = false;
+    }
+  });
+  if (!is_readable) return std::nullopt;
+  PlainObjects all;
+  all.objects.reserve(items.items.size());
+  for (PlainObjects& part : parts) {
+    std::ranges::move(part.objects, std::back_inserter(all.objects));
+    std::ranges::move(part.others, std::back_inserter(all.others));
+    all.listed.add(part.listed);
+    part = {};
+  }
+  return all;
+}
+
+}  // namespace meshproof
