@@ -18,6 +18,7 @@ set(LIBRARIES
   "tl/ model"
   "arpa/inet.h model scenarios backends cli"
   "archive scenarios"
+  "emmintrin.h scenarios"
   "zlib.h scenarios"
   "yaml-cpp/ scenarios"
   "nlohmann/ backends reports"

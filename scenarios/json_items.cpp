@@ -1,27 +1,15 @@
 #include "scenarios/json_items.h"
 
-#include <array>
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <utility>
 
+#include "scenarios/json_blocks.h"
 #include "scenarios/json_string.h"
 
 namespace meshproof {
 namespace {
-
-/// What a byte outside of strings means to who only looks for items.
-enum class Mark : std::uint8_t { Other, Quote, Open, Close, LineEnd };
-
-constexpr std::array<Mark, 256> marks() {
-  std::array<Mark, 256> table{};
-  table['"'] = Mark::Quote;
-  table['{'] = table['['] = Mark::Open;
-  table['}'] = table[']'] = Mark::Close;
-  table['\n'] = Mark::LineEnd;
-  return table;
-}
-
-constexpr std::array<Mark, 256> kMarks = marks();
 
 void end_line(JsonPosition& position, const char* end) {
   ++position.at;
@@ -43,44 +31,42 @@ void skip_space(JsonPosition& position, const char* end) {
   }
 }
 
-/// From the quote that opens to behind the one that closes.
-bool pass_string(JsonPosition& position, const char* end) {
-  const char* at = position.at + 1;
-  while (true) {
-    at = find_string_stop(at, end);
-    if (at == end) return false;
-    if (*at == '"') break;
-    if (*at != '\\' || end - at < 2) return false;
-    at += 2;
-  }
-  position.at = at + 1;
-  return true;
+/// The bits below one.
+constexpr std::uint64_t below(std::uint64_t bit) { return bit - 1; }
+
+void count_lines(std::uint64_t line_ends, JsonPosition& position) {
+  if (line_ends == 0) return;
+  position.line += static_cast<std::uint32_t>(std::popcount(line_ends));
+  position.line_start = position.at + std::bit_width(line_ends);
 }
 
 }  // namespace
 
 bool pass_brackets(JsonPosition& position, const char* end) {
+  JsonStrings strings;
   std::size_t depth = 0;
-  while (position.at != end) {
-    switch (kMarks[static_cast<unsigned char>(*position.at)]) {
-      case Mark::Other:
-        ++position.at;
-        break;
-      case Mark::Quote:
-        if (!pass_string(position, end)) return false;
-        break;
-      case Mark::LineEnd:
-        end_line(position, end);
-        break;
-      case Mark::Open:
-        ++depth;
-        ++position.at;
-        break;
-      case Mark::Close:
-        ++position.at;
-        if (--depth == 0) return true;
-        break;
+  while (position.at < end) {
+    const std::string_view rest{position.at, end};
+    const JsonBlock block = block_of(rest);
+    const std::uint64_t outside = ~strings.next(block);
+    std::uint64_t opens = block.opens & outside;
+    std::uint64_t closes = block.closes & outside;
+    // Only where so many brackets close has it to be known which of them is the last one.
+    if (depth <= static_cast<std::size_t>(std::popcount(closes))) {
+      for (; closes != 0; closes &= closes - 1) {
+        const std::uint64_t close = closes & (~closes + 1);
+        depth += static_cast<std::size_t>(std::popcount(opens & below(close)));
+        opens &= ~below(close);
+        if (--depth > 0) continue;
+        count_lines(block.line_ends & below(close), position);
+        position.at += std::countr_zero(close) + 1;
+        return true;
+      }
     }
+    depth += static_cast<std::size_t>(std::popcount(opens));
+    depth -= static_cast<std::size_t>(std::popcount(closes));
+    count_lines(block.line_ends, position);
+    position.at += std::min(rest.size(), JsonBlock::kBytes);
   }
   return false;
 }

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kShownBytes = 20;
 constexpr std::size_t kDepthOfItems = 2;
+constexpr std::size_t kUsualFields = 4;
 constexpr std::size_t kComparedOneByOne = 16;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -212,6 +213,8 @@ bool JsonReader::field(Tree* parent, const Outline* outline) {
   ++at_;
   skip_space();
   if (parent == nullptr) return value(nullptr, nullptr);
+  // Most mappings have a few fields: growing one by one would move each several times.
+  if (parent->fields.capacity() == 0) parent->fields.reserve(kUsualFields);
   Tree& made = parent->fields.emplace_back(TreeField{std::string{key}, {}, key_place}).value;
   if (left_items_ != nullptr && depth_ == 1 && key == "items" && leave_items(made)) return true;
   if (outline == nullptr) return value(&made, nullptr);

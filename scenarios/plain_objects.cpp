@@ -25,8 +25,11 @@ constexpr std::array<std::string_view, 4> kSpecialKinds{
     "ClusterVersion", "CustomResourceDefinition", "Status", "Template"};
 
 /// What is looked at of an object before it is projected.
-constexpr std::array<Outline::Field, 3> kHeadFields{
-    {{"apiVersion", nullptr}, {"kind", nullptr}, {"metadata", nullptr}}};
+constexpr auto kMetadataFields = std::to_array<Outline::Field>(
+    {{"annotations", nullptr}, {"labels", nullptr}, {"name", nullptr}, {"namespace", nullptr}});
+constexpr Outline kMetadata{kMetadataFields};
+constexpr auto kHeadFields = std::to_array<Outline::Field>(
+    {{"apiVersion", nullptr}, {"kind", nullptr}, {"metadata", &kMetadata}});
 constexpr Outline kHead{kHeadFields};
 
 /// Reads a part of the items.

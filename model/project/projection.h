@@ -41,7 +41,10 @@ struct Projection {
   /// The pods as they were read, in the order of their objects; their `node` is an index of
   /// `pod_nodes`.
   std::vector<PodDraft> pods = {};
+  /// The pods of one part of the objects, which know no namespaces yet.
+  std::vector<std::pair<const Object*, PodDraft>> read_pods = {};
   std::vector<Node> pod_nodes = {};  ///< that pods refer to, with the addresses that pods tell
+  std::map<std::string, NodeId> pod_node_ids = {};             ///< their indices by name
   std::set<std::pair<std::string, std::string>> visited = {};  ///< group and kind
 };
 
@@ -52,6 +55,13 @@ using Visit = std::function<void(const Object& object, const Tree& tree)>;
 /// large ones an outline is enough.
 void visit(Projection& projection, std::string_view kind, const Visit& take,
            const Outline* outline = nullptr);
+/// The same in two steps: `read` makes what it can of the objects of a part in a Projection of the
+/// part's own, which has nothing else, several parts at once; then `absorb` takes part after part,
+/// in order. Diagnostics are taken over.
+void visit_in_parts(
+    Projection& projection, std::string_view kind, const Outline& outline,
+    const std::function<void(const Object& object, const Tree& tree, Projection& part)>& read,
+    const std::function<void(Projection& part)>& absorb);
 /// The kinds that nobody has visited, for their misspelt fields.
 void visit_others(Projection& projection);
 

@@ -1,6 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "model/parallel.h"
 #include "model/project/projection.h"
@@ -8,7 +12,8 @@
 namespace meshproof {
 namespace {
 
-constexpr auto kMetadataField = std::to_array<Outline::Field>({{"metadata", nullptr}});
+constexpr Outline kKeys{};
+constexpr auto kMetadataField = std::to_array<Outline::Field>({{"metadata", &kKeys}});
 /// What is looked at of an object of any kind.
 constexpr Outline kMetadata{kMetadataField};
 
@@ -16,23 +21,52 @@ constexpr Outline kMetadata{kMetadataField};
 constexpr std::size_t kReadAhead = 2048;
 constexpr std::size_t kReadAtOnce = 64;
 
+void take_over(Diagnostics& found, Projection& projection) {
+  std::ranges::move(found, std::back_inserter(projection.diagnostics));
+}
+
+/// Objects `first` to `end`, read by one thread.
+struct Range {
+  std::size_t first;
+  std::size_t end;
+};
+
+/// Calls `read` for parts of the objects, as many as are held at a time side by side, and then
+/// `take` for each of them in order.
+template <typename Part, typename Read, typename Take>
+void in_parts(std::size_t objects, const Read& read, const Take& take) {
+  for (std::size_t start = 0; start < objects; start += kReadAhead) {
+    const std::size_t end = std::min(objects, start + kReadAhead);
+    std::vector<Part> parts((end - start + kReadAtOnce - 1) / kReadAtOnce);
+    run_parallel(parts.size(), [&](std::size_t task) {
+      const std::size_t first = start + task * kReadAtOnce;
+      parts[task] = read(Range{first, std::min(end, first + kReadAtOnce)});
+    });
+    for (Part& part : parts) take(part);
+  }
+}
+
 void visit_all(Projection& projection, const std::vector<const Object*>& objects, const Visit& take,
                const Outline* outline) {
-  std::vector<std::shared_ptr<const Tree>> trees;
-  for (std::size_t first = 0; first < objects.size(); first += kReadAhead) {
-    const std::size_t count = std::min(kReadAhead, objects.size() - first);
-    trees.resize(count);
-    run_parallel((count + kReadAtOnce - 1) / kReadAtOnce, [&](std::size_t task) {
-      const std::size_t end = std::min(count, (task + 1) * kReadAtOnce);
-      for (std::size_t i = task * kReadAtOnce; i < end; ++i) {
-        trees[i] = objects[first + i]->tree.read(outline);
-      }
-    });
-    for (std::size_t i = 0; i < count; ++i) {
-      find_misspelt_fields(*objects[first + i], *trees[i], projection.diagnostics);
-      take(*objects[first + i], *trees[i]);
+  struct Part {
+    std::size_t first = 0;
+    std::vector<std::shared_ptr<const Tree>> trees;
+    Diagnostics misspelt;
+  };
+  const auto read = [&](const Range& range) {
+    Part part{range.first, {}, {}};
+    for (std::size_t i = range.first; i < range.end; ++i) {
+      part.trees.push_back(objects[i]->tree.read(outline));
+      find_misspelt_fields(*objects[i], *part.trees.back(), part.misspelt);
     }
-  }
+    return part;
+  };
+  in_parts<Part>(objects.size(), read, [&](Part& part) {
+    take_over(part.misspelt, projection);
+    for (std::size_t i = 0; i < part.trees.size(); ++i) {
+      take(*objects[part.first + i], *part.trees[i]);
+    }
+  });
 }
 
 }  // namespace
@@ -41,6 +75,32 @@ void visit(Projection& projection, std::string_view kind, const Visit& take,
            const Outline* outline) {
   projection.visited.insert({std::string{default_group(kind)}, std::string{kind}});
   visit_all(projection, projection.objects.of_kind(kind), take, outline);
+}
+
+void visit_in_parts(
+    Projection& projection, std::string_view kind, const Outline& outline,
+    const std::function<void(const Object& object, const Tree& tree, Projection& part)>& read,
+    const std::function<void(Projection& part)>& absorb) {
+  projection.visited.insert({std::string{default_group(kind)}, std::string{kind}});
+  const std::vector<const Object*> objects = projection.objects.of_kind(kind);
+  struct Part {
+    std::unique_ptr<Diagnostics> found;
+    std::unique_ptr<Projection> projection;
+  };
+  const auto read_part = [&](const Range& range) {
+    Part part{std::make_unique<Diagnostics>(), nullptr};
+    part.projection = std::make_unique<Projection>(Projection{projection.objects, *part.found});
+    for (std::size_t i = range.first; i < range.end; ++i) {
+      const std::shared_ptr<const Tree> tree = objects[i]->tree.read(&outline);
+      find_misspelt_fields(*objects[i], *tree, *part.found);
+      read(*objects[i], *tree, *part.projection);
+    }
+    return part;
+  };
+  in_parts<Part>(objects.size(), read_part, [&](Part& part) {
+    take_over(*part.found, projection);
+    absorb(*part.projection);
+  });
 }
 
 void visit_others(Projection& projection) {
