@@ -72,14 +72,20 @@ void Session::print_diagnostics() {
 }
 
 bool Session::write_output(const Writing& result) {
-  errno = 0;
-  result([&](std::string_view piece) {
+  int reason = 0;
+  // What makes the pieces may leave a number of its own.
+  const auto write = [&](std::string_view piece) {
+    if (out_.fail()) return false;
+    errno = 0;
     out_ << piece;
+    if (out_.fail()) reason = errno;
     return !out_.fail();
-  });
+  };
+  result(write);
+  errno = 0;
   out_ << std::flush;
   if (out_) return true;
-  const int reason = errno;
+  if (reason == 0) reason = errno;
   add_error("output-failed",
             fmt::format("the result could not be written: {}",
                         reason != 0 ? std::strerror(reason) : "the stream is closed"),
