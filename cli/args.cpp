@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/did_you_mean.h"
+#include "cli/fleet_options.h"
 #include "cli/option_words.h"
 #include "model/mesh/operator_version.h"
 #include "reports/text.h"
@@ -43,6 +44,10 @@ void add_input_options(CLI::App& app, const Command& command, Options& options, 
       app.add_option("-f", options.inputs, "a file, a directory, or - for standard input");
   // FROM and TO stand behind the inputs without an option of their own.
   inputs->allow_extra_args((command.options & option::kEnds) == 0);
+  app.add_option("--cluster", written.clusters,
+                 "NAME=INPUT, once for each of several clusters, instead of -f: each is judged and "
+                 "shown on its own")
+      ->allow_extra_args(false);
   app.add_option("-n", options.default_namespace, "namespace of objects that name none");
   app.add_option("--sdn", written.sdn,
                  "mode of the SDN and what the operator configures: subnet, multitenant, "
@@ -140,7 +145,8 @@ void check_combination(const Command& command, const Options& options, Diagnosti
         usage_error("missing-option", fmt::format("{} needs {}; meshproof {} --help shows how",
                                                   command.name, what, command.name)));
   };
-  if (has(option::kInput) && options.inputs.empty()) missing("an input: -f INPUT");
+  const bool has_input = !options.inputs.empty() || !options.clusters.empty();
+  if (has(option::kInput) && !has_input) missing("an input: -f INPUT");
   if (has(option::kChange)) {
     std::vector<std::string_view> given;
     if (!options.join.empty() || !options.leave.empty()) given.emplace_back("--join or --leave");
@@ -248,6 +254,7 @@ Result<std::variant<Invocation, Message>> parse_command(const Command& command,
   if (help) return Message{help_text(command, app)};
   check_extras(app, command, diagnostics);
   settle_words(command, written, invocation.options, diagnostics);
+  settle_clusters(command, written.clusters, invocation.options, diagnostics);
   check_combination(command, invocation.options, diagnostics);
   if (!diagnostics.empty()) return tl::make_unexpected(diagnostics);
   return invocation;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 namespace meshproof {
 
 /// What the program says to the shell that called it; the same for every command (README.md).
@@ -10,5 +12,16 @@ enum class ExitCode : int {
   Inconclusive = 3,  ///< something asked could not be decided
   OutputFailed = 4,  ///< the result could not be written
 };
+
+/// Of the codes of several clusters that of all: first what kept an answer from being given (2, 4),
+/// then what leaves it open (3), then what it says (1).
+[[nodiscard]] constexpr ExitCode graver(ExitCode one, ExitCode other) {
+  constexpr std::array kGravestFirst{ExitCode::InvalidInput, ExitCode::OutputFailed,
+                                     ExitCode::Inconclusive, ExitCode::Violated};
+  for (const ExitCode code : kGravestFirst) {
+    if (one == code || other == code) return code;
+  }
+  return ExitCode::Success;
+}
 
 }  // namespace meshproof

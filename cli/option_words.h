@@ -21,6 +21,7 @@ struct Written {
   std::string by = "workload";
   std::string max_hops;
   std::vector<std::string> absent_kinds;
+  std::vector<std::string> clusters;
   std::string kind = "Pod";
   std::array<std::string, 5> counts;  ///< of kShapeCounts
 };

@@ -20,12 +20,20 @@ enum class Format : std::uint8_t { Table, Wide, Json, Csv, Dot, Script };
 /// What is one end of a connection (`--by`).
 enum class By : std::uint8_t { Workload, Pod };
 
+/// One of several clusters (`--cluster NAME=INPUT`).
+struct NamedCluster {
+  std::string name;
+  std::string input;
+};
+
 /// What the user asked for, checked as far as that is possible without reading any file. An option
 /// that the command does not have keeps its default.
 struct Options {
-  std::vector<std::string> inputs;  ///< -f
-  std::string default_namespace;    ///< -n
-  NetworkOptions network;           ///< --sdn, --dialect, --ipblock-matches-pods, --absent-kind
+  std::vector<std::string> inputs;     ///< -f
+  std::vector<NamedCluster> clusters;  ///< --cluster, instead of -f
+  std::string cluster;                 ///< which of --cluster a run is about; empty: there is one
+  std::string default_namespace;       ///< -n
+  NetworkOptions network;              ///< --sdn, --dialect, --ipblock-matches-pods, --absent-kind
   std::string operator_version;
   bool strict = false;
   bool timing = false;

@@ -5,6 +5,7 @@
 
 #include "cli/args.h"
 #include "cli/command.h"
+#include "cli/fleet.h"
 #include "cli/session.h"
 
 namespace meshproof {
@@ -25,7 +26,7 @@ ExitCode run(const std::vector<std::string>& args, std::ostream& out, std::ostre
   if (!parsed.has_value()) {
     session.add(std::move(parsed.error()));
   } else if (command != nullptr) {
-    code = command->run(session);
+    code = session.options.clusters.empty() ? command->run(session) : run_fleet(*command, session);
   } else {
     code = session.finish(std::get<Message>(*parsed).text, ExitCode::Success);
   }

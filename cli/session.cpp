@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "reports/diagnostic_text.h"
+#include "reports/text.h"
 
 namespace meshproof {
 namespace {
@@ -22,10 +23,13 @@ Session::Session(Options run_options, std::ostream& out, std::ostream& err, Scre
     : options(std::move(run_options)), screen(run_screen), out_(out), err_(err) {}
 
 Session::Session(Options run_options, const Session& outer)
+    : Session(std::move(run_options), outer, outer.out_) {}
+
+Session::Session(Options run_options, const Session& outer, std::ostream& out)
     : options(std::move(run_options)),
       screen(outer.screen),
       sources(outer.sources),
-      out_(outer.out_),
+      out_(out),
       err_(outer.err_) {}
 
 void Session::add(Diagnostics more) {
@@ -59,16 +63,19 @@ bool Session::has_failed() const {
 
 void Session::print_diagnostics() {
   sort_diagnostics(diagnostics);
+  const std::string cluster =
+      options.cluster.empty() ? "" : fmt::format("cluster {}: ", printable(options.cluster));
   const DiagnosticStyle style{.colour = screen.colour, .width = screen.width};
   Diagnostics shown;
   for (Diagnostic& each : diagnostics) {
     if (options.strict && each.severity == Severity::Warning) each.severity = Severity::Error;
     if (options.quiet && each.severity != Severity::Error) continue;
+    each.message = cluster + each.message;
     shown.push_back(std::move(each));
   }
   diagnostics.clear();
   for (const Diagnostic& each : shown) err_ << diagnostic_text(each, sources, style);
-  if (shown.size() > 1 && has_errors(shown)) err_ << diagnostic_count(shown) << '\n';
+  if (shown.size() > 1 && has_errors(shown)) err_ << cluster << diagnostic_count(shown) << '\n';
 }
 
 bool Session::write_output(const Writing& result) {

@@ -26,6 +26,8 @@ class Session {
 
   /// A run inside of another one: the same streams and files.
   Session(Options run_options, const Session& outer);
+  /// The same, but its result goes elsewhere.
+  Session(Options run_options, const Session& outer, std::ostream& out);
 
   const Options options;
   const Screen screen;

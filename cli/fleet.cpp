@@ -1,0 +1,81 @@
+#include "cli/fleet.h"
+
+#include <algorithm>
+#include <memory>
+#include <ostream>
+#include <streambuf>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "reports/fleet_report.h"
+
+namespace meshproof {
+namespace {
+
+/// Hands on what the run of one cluster writes.
+class ReportBuffer : public std::streambuf {
+ public:
+  explicit ReportBuffer(FleetReport& report) : report_(report) {}
+
+ protected:
+  std::streamsize xsputn(const char* text, std::streamsize size) override {
+    return report_.add({text, static_cast<std::size_t>(size)}) ? size : 0;
+  }
+  int_type overflow(int_type character) override {
+    const char text = traits_type::to_char_type(character);
+    return report_.add({&text, 1}) ? character : traits_type::eof();
+  }
+
+ private:
+  FleetReport& report_;
+};
+
+/// The options of one cluster's run: its result goes where the fleet's is written.
+Options options_of(const NamedCluster& cluster, const Options& fleet) {
+  Options options = fleet;
+  options.clusters.clear();
+  options.inputs = {cluster.input};
+  options.cluster = cluster.name;
+  options.out_file.clear();
+  options.timing = false;
+  return options;
+}
+
+/// Says what was wrong, unless the result as a whole cannot be written.
+ExitCode run_one(const Command& command, const NamedCluster& cluster, Session& fleet,
+                 FleetReport& report) {
+  ReportBuffer buffer(report);
+  std::ostream out(&buffer);
+  Session session(options_of(cluster, fleet.options), fleet, out);
+  session.timing = fleet.timing;
+  const ExitCode code = command.run(session);
+  if (!report.is_broken()) session.close();
+  fleet.timing = session.timing;
+  return code;
+}
+
+}  // namespace
+
+ExitCode run_fleet(const Command& command, Session& session) {
+  ExitCode worst = ExitCode::Success;
+  const Writing result = [&](const WritePiece& write) {
+    const std::unique_ptr<FleetReport> report =
+        session.options.format == Format::Json ? fleet_json(write) : fleet_text(write);
+    for (const NamedCluster& cluster : session.options.clusters) {
+      report->begin(cluster.name);
+      const ExitCode code = run_one(command, cluster, session, *report);
+      worst = graver(worst, code);
+      report->end(static_cast<int>(code));
+      if (report->is_broken()) return;
+    }
+    report->finish();
+  };
+  const ExitCode written = session.finish(result, ExitCode::Success);
+  return graver(worst, written);
+}
+
+}  // namespace meshproof

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "model/diagnostic.h"
+
+namespace meshproof {
+
+/// Reads the words of --cluster (`NAME=INPUT`) into the options, and tells every mistake in them,
+/// and what else was asked that is of one cluster only.
+void settle_clusters(const Command& command, const std::vector<std::string>& written,
+                     Options& options, Diagnostics& diagnostics);
+
+}  // namespace meshproof
