@@ -12,6 +12,8 @@
 namespace meshproof {
 namespace {
 
+constexpr std::string_view kOneByOne = "; give each of them with --cluster NAME=INPUT";
+
 std::string_view uid_of(const Object& object) {
   return object.tree->string_at({"metadata", "uid"});
 }
@@ -104,8 +106,8 @@ class Merge {
       if (first == nullptr) first = id;
       if (id->text == first->text) continue;
       error(id->place, "two-clusters",
-            fmt::format("these files are from two clusters: clusterID {} here, {} there", id->text,
-                        first->text),
+            fmt::format("these files are from two clusters: clusterID {} here, {} there{}",
+                        id->text, first->text, kOneByOne),
             first->place, "the other cluster");
       two_clusters_ = true;
       return;
@@ -154,8 +156,8 @@ class Merge {
       two_clusters_ = true;
       return error(second.place(), "two-clusters",
                    fmt::format("these files are from two clusters: kube-system has uid {} here, {} "
-                               "there",
-                               uid_of(second), uid_of(first)),
+                               "there{}",
+                               uid_of(second), uid_of(first), kOneByOne),
                    first.place(), "the other cluster");
     }
     error(second.place(), "conflicting-objects",

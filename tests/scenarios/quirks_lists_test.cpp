@@ -144,7 +144,8 @@ TEST_CASE("quirk 10: files of two clusters are refused, both named") {
   const std::string green = folder.write("green.yaml", system("g1"));
   CHECK(reading_of({blue, green}, folder.path() + "/").told ==
         Lines{"green.yaml:1:1: error[two-clusters]: these files are from two clusters: kube-system "
-              "has uid g1 here, b1 there (blue.yaml:1:1: the other cluster)"});
+              "has uid g1 here, b1 there; give each of them with --cluster NAME=INPUT "
+              "(blue.yaml:1:1: the other cluster)"});
   const auto version = [](const std::string& id) {
     return "{apiVersion: config.openshift.io/v1, kind: ClusterVersion, metadata: {name: version}, "
            "spec: {clusterID: " +
@@ -152,7 +153,8 @@ TEST_CASE("quirk 10: files of two clusters are refused, both named") {
   };
   CHECK(reading_of(version("c1") + "---\n" + version("c2")).told ==
         Lines{"a.yaml:3:105: error[two-clusters]: these files are from two clusters: clusterID c2 "
-              "here, c1 there (a.yaml:1:105: the other cluster)"});
+              "here, c1 there; give each of them with --cluster NAME=INPUT (a.yaml:1:105: the "
+              "other cluster)"});
 }
 
 TEST_CASE("quirk 18: a Namespace that is only referred to has its name label and no other") {

@@ -190,13 +190,15 @@ TEST_CASE("files of two clusters are told once") {
   const std::string ns = "{apiVersion: v1, kind: Namespace, metadata: {name: kube-system, uid: ";
   CHECK(told_of(ns + "k1}}\n---\n" + ns + "k2}}\n---\n" + other) ==
         Lines{"a.yaml:3:1: error[two-clusters]: these files are from two clusters: kube-system has "
-              "uid k2 here, k1 there (a.yaml:1:1: the other cluster)"});
+              "uid k2 here, k1 there; give each of them with --cluster NAME=INPUT (a.yaml:1:1: the "
+              "other cluster)"});
   const std::string version =
       "{apiVersion: config.openshift.io/v1, kind: ClusterVersion, metadata: {name: version}, spec: "
       "{clusterID: ";
   CHECK(told_of(version + "c1}}\n---\n" + version + "c2}}\n") ==
         Lines{"a.yaml:3:105: error[two-clusters]: these files are from two clusters: clusterID c2 "
-              "here, c1 there (a.yaml:1:105: the other cluster)"});
+              "here, c1 there; give each of them with --cluster NAME=INPUT (a.yaml:1:105: the "
+              "other cluster)"});
 }
 
 TEST_CASE("bytes that are no text are explained") {
