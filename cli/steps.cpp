@@ -79,10 +79,11 @@ void refuse_incomplete(Session& session, const Coverage& target) {
 
 }  // namespace
 
-Snapshot project_objects(Session& session, ObjectStore objects, Coverage coverage) {
+Snapshot project_objects(Session& session, ObjectStore objects, Coverage coverage,
+                         const Snapshot* like) {
   session.timing.enter("project");
   Snapshot snapshot{std::move(objects), std::move(coverage), {}};
-  snapshot.cluster = project(snapshot.objects, session.options.network, session.diagnostics);
+  snapshot.cluster = project(snapshot.objects, session.options.network, session.diagnostics, like);
   return snapshot;
 }
 
@@ -93,7 +94,7 @@ Snapshot project_prediction(Session& session, ObjectStore objects, const Snapsho
     const bool is_new = !input.cluster.find_namespace(ns->key.name).is_valid();
     if (is_new && knows_namespaces) coverage.created.insert(ns->key.name);
   }
-  return project_objects(session, std::move(objects), std::move(coverage));
+  return project_objects(session, std::move(objects), std::move(coverage), &input);
 }
 
 std::optional<Snapshot> open_snapshot(Session& session) {

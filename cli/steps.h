@@ -17,7 +17,9 @@ namespace meshproof {
 /// other inputs before it gives up.
 
 /// The typed view of the objects beside them. Diagnostics that were told before are not repeated.
-[[nodiscard]] Snapshot project_objects(Session& session, ObjectStore objects, Coverage coverage);
+/// `like` is a state of which they are a change, see project().
+[[nodiscard]] Snapshot project_objects(Session& session, ObjectStore objects, Coverage coverage,
+                                       const Snapshot* like = nullptr);
 
 /// A state that was predicted from an input, with the input's coverage. Namespaces that only the
 /// prediction has hold nothing but what it shows, if the input knows all Namespaces.

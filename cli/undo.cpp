@@ -98,7 +98,7 @@ std::string undo_of(const Options& options, const Prediction& prediction, const 
   if (objects.empty()) return edit_words(options);
   Snapshot restored{back->after, after.coverage, {}};
   Diagnostics told;  // of the same objects as those of the two states
-  restored.cluster = project(restored.objects, options.network, told);
+  restored.cluster = project(restored.objects, options.network, told, &after);
   const ReachabilityChange left_open = compare(before, restored);
   std::vector<std::string> left = flow_differences(left_open);
   const std::string_view words = left.empty()

@@ -30,7 +30,12 @@ struct NetworkOptions {
 /// The typed view of the objects. Every field that is wrong for its kind, and every field that an
 /// API server would prune, is told in `diagnostics` (errors and warnings); what is wrong is left
 /// out of the result. O(size of the objects).
+///
+/// `like` is a state of which the objects are a change (they share an ObjectStore): what was not
+/// written since is taken from there, with nothing told about it once more. All its symbols keep
+/// their numbers, and so do pods and nodes if the change leaves them and the set of namespaces as
+/// they are. O(pods + what was written), then.
 [[nodiscard]] Cluster project(const ObjectStore& objects, const NetworkOptions& options,
-                              Diagnostics& diagnostics);
+                              Diagnostics& diagnostics, const Snapshot* like = nullptr);
 
 }  // namespace meshproof

@@ -27,7 +27,7 @@ std::optional<Plan> plan_change(Session& session) {
   complete_outcomes(*prediction);
   session.add(prediction->diagnostics);
   const Snapshot before = project_prediction(session, prediction->before, *input);
-  const Snapshot after = project_prediction(session, prediction->after, *input);
+  const Snapshot after = project_prediction(session, prediction->after, before);
 
   Plan plan = make_plan(session, before, after, std::move(*prediction));
   if (!options.assertions.empty()) {

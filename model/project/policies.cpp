@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include "model/project/fields.h"
@@ -110,19 +111,39 @@ std::optional<NetworkPolicy> read_policy(const Object& object, const Tree& tree,
   return policy;
 }
 
+/// The policy as `like` has it; null if it has none, or none that was understood.
+const NetworkPolicy* known_policy(const ObjectKey& key, const Projection& projection) {
+  if (projection.like == nullptr || projection.written.contains(key)) return nullptr;
+  const Cluster& known = projection.like->cluster;
+  const NamespaceId ns = known.find_namespace(key.ns);
+  if (!ns.is_valid()) return nullptr;
+  for (const PolicyId id : known.at(ns).policies) {
+    if (known.at(id).name == key.name) return &known.at(id);
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 void project_policies(Projection& projection) {
   Cluster& cluster = projection.cluster;
-  visit(projection, "NetworkPolicy", [&](const Object& object, const Tree& tree) {
+  std::map<const Object*, NetworkPolicy> read;
+  visit_unread(projection, "NetworkPolicy", [&](const Object& object, const Tree& tree) {
     const auto ns = namespace_of(object, projection);
     if (!ns.is_valid()) return;
     auto policy = read_policy(object, tree, ns, projection);
-    if (!policy) return;
-    const PolicyId id{static_cast<std::uint32_t>(cluster.policies.size())};
-    cluster.namespaces[ns.value].policies.push_back(id);
-    cluster.policies.push_back(std::move(*policy));
+    if (policy) read.emplace(&object, std::move(*policy));
   });
+  for (const Object* object : projection.objects.of_kind("NetworkPolicy")) {
+    const auto found = read.find(object);
+    const NetworkPolicy* known = known_policy(object->key, projection);
+    if (found == read.end() && known == nullptr) continue;
+    NetworkPolicy policy = known != nullptr ? *known : std::move(found->second);
+    policy.ns = cluster.find_namespace(object->key.ns);
+    const PolicyId id{static_cast<std::uint32_t>(cluster.policies.size())};
+    cluster.namespaces[policy.ns.value].policies.push_back(id);
+    cluster.policies.push_back(std::move(policy));
+  }
 }
 
 }  // namespace meshproof

@@ -13,6 +13,7 @@
 #include "model/diagnostic.h"
 #include "model/object.h"
 #include "model/outline.h"
+#include "model/snapshot.h"
 
 namespace meshproof {
 
@@ -46,6 +47,8 @@ struct Projection {
   std::vector<Node> pod_nodes = {};  ///< that pods refer to, with the addresses that pods tell
   std::map<std::string, NodeId> pod_node_ids = {};             ///< their indices by name
   std::set<std::pair<std::string, std::string>> visited = {};  ///< group and kind
+  const Snapshot* like = nullptr;                              ///< see project()
+  std::set<ObjectKey> written = {};  ///< the keys in which the objects differ from it
 };
 
 using Visit = std::function<void(const Object& object, const Tree& tree)>;
@@ -55,6 +58,11 @@ using Visit = std::function<void(const Object& object, const Tree& tree)>;
 /// large ones an outline is enough.
 void visit(Projection& projection, std::string_view kind, const Visit& take,
            const Outline* outline = nullptr);
+/// Those objects of a kind that have to be read: with `like`, the written ones.
+[[nodiscard]] std::vector<const Object*> unread_of_kind(const Projection& projection,
+                                                        std::string_view kind);
+/// visit() of unread_of_kind() only.
+void visit_unread(Projection& projection, std::string_view kind, const Visit& take);
 /// The same in two steps: `read` makes what it can of the objects of a part in a Projection of the
 /// part's own, which has nothing else, several parts at once; then `absorb` takes part after part,
 /// in order. Diagnostics are taken over.
@@ -70,11 +78,16 @@ void project_namespaces(Projection& projection);
 void warn_of_assumed_namespaces(Projection& projection);
 /// NetNamespaces and EgressNetworkPolicies.
 void project_sdn(Projection& projection);
+/// Takes pods, workloads and nodes from `like`, in place of the next four. False, and nothing done,
+/// if something was written that they come from.
+[[nodiscard]] bool take_known_pods(Projection& projection);
 /// Reads the pods: `pods` and `pod_nodes`.
 void draft_pods(Projection& projection);
 /// Also gives the drafts the ids of their nodes.
 void project_nodes(Projection& projection);
 void project_workloads(Projection& projection);
+/// Enters the pod into `pod_by_address`.
+void index_address(Projection& projection, PodId id);
 /// Gives nodes without a pod subnet the host prefix around their pods' addresses.
 void assume_pod_subnets(Projection& projection);
 void project_policies(Projection& projection);

@@ -25,6 +25,11 @@ void take_over(Diagnostics& found, Projection& projection) {
   std::ranges::move(found, std::back_inserter(projection.diagnostics));
 }
 
+/// Whether nobody has looked for misspelt fields in the object.
+bool is_unread(const Object& object, const Projection& projection) {
+  return projection.like == nullptr || projection.written.contains(object.key);
+}
+
 /// Objects `first` to `end`, read by one thread.
 struct Range {
   std::size_t first;
@@ -33,35 +38,36 @@ struct Range {
 
 /// Calls `read` for parts of the objects, as many as are held at a time side by side, and then
 /// `take` for each of them in order.
-template <typename Part, typename Read, typename Take>
+template <typename ReadPart, typename Read, typename Take>
 void in_parts(std::size_t objects, const Read& read, const Take& take) {
   for (std::size_t start = 0; start < objects; start += kReadAhead) {
     const std::size_t end = std::min(objects, start + kReadAhead);
-    std::vector<Part> parts((end - start + kReadAtOnce - 1) / kReadAtOnce);
+    std::vector<ReadPart> parts((end - start + kReadAtOnce - 1) / kReadAtOnce);
     run_parallel(parts.size(), [&](std::size_t task) {
       const std::size_t first = start + task * kReadAtOnce;
       parts[task] = read(Range{first, std::min(end, first + kReadAtOnce)});
     });
-    for (Part& part : parts) take(part);
+    for (ReadPart& part : parts) take(part);
   }
 }
 
 void visit_all(Projection& projection, const std::vector<const Object*>& objects, const Visit& take,
                const Outline* outline) {
-  struct Part {
+  struct TreesRead {
     std::size_t first = 0;
     std::vector<std::shared_ptr<const Tree>> trees;
     Diagnostics misspelt;
   };
   const auto read = [&](const Range& range) {
-    Part part{range.first, {}, {}};
+    TreesRead part{range.first, {}, {}};
     for (std::size_t i = range.first; i < range.end; ++i) {
       part.trees.push_back(objects[i]->tree.read(outline));
+      if (!is_unread(*objects[i], projection)) continue;
       find_misspelt_fields(*objects[i], *part.trees.back(), part.misspelt);
     }
     return part;
   };
-  in_parts<Part>(objects.size(), read, [&](Part& part) {
+  in_parts<TreesRead>(objects.size(), read, [&](TreesRead& part) {
     take_over(part.misspelt, projection);
     for (std::size_t i = 0; i < part.trees.size(); ++i) {
       take(*objects[part.first + i], *part.trees[i]);
@@ -77,18 +83,29 @@ void visit(Projection& projection, std::string_view kind, const Visit& take,
   visit_all(projection, projection.objects.of_kind(kind), take, outline);
 }
 
+std::vector<const Object*> unread_of_kind(const Projection& projection, std::string_view kind) {
+  std::vector<const Object*> objects = projection.objects.of_kind(kind);
+  std::erase_if(objects, [&](const Object* object) { return !is_unread(*object, projection); });
+  return objects;
+}
+
+void visit_unread(Projection& projection, std::string_view kind, const Visit& take) {
+  projection.visited.insert({std::string{default_group(kind)}, std::string{kind}});
+  visit_all(projection, unread_of_kind(projection, kind), take, nullptr);
+}
+
 void visit_in_parts(
     Projection& projection, std::string_view kind, const Outline& outline,
     const std::function<void(const Object& object, const Tree& tree, Projection& part)>& read,
     const std::function<void(Projection& part)>& absorb) {
   projection.visited.insert({std::string{default_group(kind)}, std::string{kind}});
   const std::vector<const Object*> objects = projection.objects.of_kind(kind);
-  struct Part {
+  struct PartRead {
     std::unique_ptr<Diagnostics> found;
     std::unique_ptr<Projection> projection;
   };
   const auto read_part = [&](const Range& range) {
-    Part part{std::make_unique<Diagnostics>(), nullptr};
+    PartRead part{std::make_unique<Diagnostics>(), nullptr};
     part.projection = std::make_unique<Projection>(Projection{projection.objects, *part.found});
     for (std::size_t i = range.first; i < range.end; ++i) {
       const std::shared_ptr<const Tree> tree = objects[i]->tree.read(&outline);
@@ -97,7 +114,7 @@ void visit_in_parts(
     }
     return part;
   };
-  in_parts<Part>(objects.size(), read_part, [&](Part& part) {
+  in_parts<PartRead>(objects.size(), read_part, [&](PartRead& part) {
     take_over(*part.found, projection);
     absorb(*part.projection);
   });
@@ -106,9 +123,8 @@ void visit_in_parts(
 void visit_others(Projection& projection) {
   std::vector<const Object*> others;
   for (const Object& object : projection.objects) {
-    if (!projection.visited.contains({object.key.group, object.key.kind})) {
-      others.push_back(&object);
-    }
+    if (projection.visited.contains({object.key.group, object.key.kind})) continue;
+    if (is_unread(object, projection)) others.push_back(&object);
   }
   visit_all(
       projection, others, [](const Object&, const Tree&) {}, &kMetadata);

@@ -112,16 +112,6 @@ void add_stand_ins(Projection& projection, Drafts& drafts) {
   }
 }
 
-void index_address(Projection& projection, PodId id) {
-  const Pod& pod = projection.cluster.at(id);
-  if (pod.host_network) return;
-  for (const auto& address : pod.addresses) {
-    const auto [at, is_new] = projection.pod_by_address.try_emplace(address, id);
-    const bool holder_completed = projection.cluster.at(at->second).is_completed();
-    if (!is_new && holder_completed && !pod.is_completed()) at->second = id;
-  }
-}
-
 /// Gives ids: workloads and pods in the order of their namespaces and names.
 void number(Projection& projection, const Drafts& drafts) {
   Cluster& cluster = projection.cluster;
@@ -146,6 +136,16 @@ void number(Projection& projection, const Drafts& drafts) {
 }
 
 }  // namespace
+
+void index_address(Projection& projection, PodId id) {
+  const Pod& pod = projection.cluster.at(id);
+  if (pod.host_network) return;
+  for (const auto& address : pod.addresses) {
+    const auto [at, is_new] = projection.pod_by_address.try_emplace(address, id);
+    const bool holder_completed = projection.cluster.at(at->second).is_completed();
+    if (!is_new && holder_completed && !pod.is_completed()) at->second = id;
+  }
+}
 
 void project_workloads(Projection& projection) {
   Drafts drafts;
