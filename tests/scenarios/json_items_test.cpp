@@ -1,9 +1,10 @@
 #include "scenarios/json_items.h"
 
-#include <catch2/catch.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <catch2/catch.hpp>
 
 #include "scenarios/json_blocks.h"
 

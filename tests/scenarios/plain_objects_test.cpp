@@ -1,8 +1,9 @@
 #include "scenarios/plain_objects.h"
 
-#include <catch2/catch.hpp>
 #include <string>
 #include <string_view>
+
+#include <catch2/catch.hpp>
 
 #include "model/project.h"
 #include "model/tree_json.h"
@@ -96,36 +97,38 @@ TEST_CASE("a dump of a whole cluster stays in its text") {
 TEST_CASE("a list whose objects need nothing stays in its text, also several one after the other") {
   CHECK(left_like_whole(list(kPod)) == 1);
   CHECK(left_like_whole(list("")) == 0);
-  CHECK(left_like_whole(list(kPod) + "\n" +
-                        list(R"({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}})")) ==
-        2);
+  CHECK(left_like_whole(
+            list(kPod) + "\n" +
+            list(R"({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}})")) == 2);
 }
 
 TEST_CASE("items of a typed list get their kind each time that they are read") {
   const std::string bare =
       R"({"metadata": {"name": "web", "namespace": "shop"}, "spec": {"nodeName": "n"}})";
   CHECK(left_like_whole(list(bare, "PodList")) == 1);
-  CHECK(left_like_whole(
-            R"({"kind": "NodeList", "apiVersion": "v1", "items": [{"metadata": {"name": "n"}}]})") ==
-        1);
+  CHECK(
+      left_like_whole(
+          R"({"kind": "NodeList", "apiVersion": "v1", "items": [{"metadata": {"name": "n"}}]})") ==
+      1);
 }
 
 TEST_CASE("what has to be mended, told or looked into takes the other way") {
-  for (const std::string_view item :
-       {R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}})",
-        R"({"apiVersion": "extensions/v1beta1", "kind": "NetworkPolicy", "metadata": {"name": "p", "namespace": "shop"}})",
-        R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "shop", "labels": {"a": null}}})",
-        R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "shop", "labels": {"a": true}}})",
-        R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "W_b", "namespace": "shop"}})",
-        R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "shop"}})",
-        R"({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "namespace": "shop"}, "data": {"a": "b"}})",
-        R"({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n", "namespace": "shop"}})",
-        R"({"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}}]})",
-        R"({"apiVersion": "v1", "kind": "Status", "metadata": {}, "status": "Failure", "reason": "Forbidden"})",
-        R"({"apiVersion": "v1", "kind": "Template", "metadata": {"name": "t", "namespace": "shop"}})",
-        R"({"apiVersion": "example.com/v1", "kind": "Odd", "metadata": {"name": "o"}})",
-        R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "t", "namespace": "shop", "annotations": {"helm.sh/hook": "test"}}})",
-        R"({"kind": "Pod", "metadata": {"name": "t"}})", R"({"metadata": {"name": "t"}})", "{}"}) {
+  for (
+      const std::string_view item :
+      {R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}})",
+       R"({"apiVersion": "extensions/v1beta1", "kind": "NetworkPolicy", "metadata": {"name": "p", "namespace": "shop"}})",
+       R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "shop", "labels": {"a": null}}})",
+       R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "shop", "labels": {"a": true}}})",
+       R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "W_b", "namespace": "shop"}})",
+       R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "shop"}})",
+       R"({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "namespace": "shop"}, "data": {"a": "b"}})",
+       R"({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n", "namespace": "shop"}})",
+       R"({"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}}]})",
+       R"({"apiVersion": "v1", "kind": "Status", "metadata": {}, "status": "Failure", "reason": "Forbidden"})",
+       R"({"apiVersion": "v1", "kind": "Template", "metadata": {"name": "t", "namespace": "shop"}})",
+       R"({"apiVersion": "example.com/v1", "kind": "Odd", "metadata": {"name": "o"}})",
+       R"({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "t", "namespace": "shop", "annotations": {"helm.sh/hook": "test"}}})",
+       R"({"kind": "Pod", "metadata": {"name": "t"}})", R"({"metadata": {"name": "t"}})", "{}"}) {
     INFO(item);
     CHECK(left_like_whole(list(item)) == 0);
     CHECK(left_like_whole(list(std::string{kPod} + ",\n" + std::string{item})) == 1);
