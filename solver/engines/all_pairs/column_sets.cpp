@@ -14,16 +14,6 @@ void append(ColumnRuns& runs, ColumnRun run) {
   }
 }
 
-/// FNV-1a, by words.
-std::uint64_t hash_of(std::span<const ColumnRun> runs) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const ColumnRun& run : runs) {
-    hash = (hash ^ ((std::uint64_t{run.begin} << 32U) | run.end)) * 0x100000001b3U;
-    hash ^= hash >> 29U;
-  }
-  return hash;
-}
-
 }  // namespace
 
 ColumnRuns runs_of(std::vector<Column> columns) {
@@ -89,18 +79,5 @@ bool contains(std::span<const ColumnRun> runs, Column column) {
 }
 
 ColumnSets::ColumnSets() { static_cast<void>(intern({})); }
-
-ColumnSetId ColumnSets::intern(std::span<const ColumnRun> wanted) {
-  const std::uint64_t hash = hash_of(wanted);
-  const auto [first, last] = by_hash_.equal_range(hash);
-  for (auto known = first; known != last; ++known) {
-    if (std::ranges::equal(runs({known->second}), wanted)) return {known->second};
-  }
-  const auto id = static_cast<std::uint32_t>(extents_.size());
-  extents_.push_back({all_.size(), wanted.size()});
-  all_.insert(all_.end(), wanted.begin(), wanted.end());
-  by_hash_.emplace(hash, id);
-  return {id};
-}
 
 }  // namespace meshproof

@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "model/id.h"
+#include "solver/engines/all_pairs/hash_consed.h"
 
 namespace meshproof {
 
@@ -51,26 +51,20 @@ class ColumnSets {
   static constexpr ColumnSetId kNone{0};
 
   /// O(runs).
-  [[nodiscard]] ColumnSetId intern(std::span<const ColumnRun> runs);
+  [[nodiscard]] ColumnSetId intern(std::span<const ColumnRun> runs) {
+    return {lists_.intern(runs).first};
+  }
   /// Valid until the next intern().
   [[nodiscard]] std::span<const ColumnRun> runs(ColumnSetId id) const {
-    const Extent& extent = extents_[id.value];
-    return {all_.data() + extent.offset, extent.count};
+    return lists_.at(id.value);
   }
   [[nodiscard]] bool contains(ColumnSetId id, Column column) const {
     return meshproof::contains(runs(id), column);
   }
-  [[nodiscard]] std::size_t size() const { return extents_.size(); }
+  [[nodiscard]] std::size_t size() const { return lists_.size(); }
 
  private:
-  struct Extent {
-    std::size_t offset = 0;
-    std::size_t count = 0;
-  };
-
-  std::vector<ColumnRun> all_;
-  std::vector<Extent> extents_;
-  std::unordered_multimap<std::uint64_t, std::uint32_t> by_hash_;
+  HashConsedLists<ColumnRun> lists_;
 };
 
 }  // namespace meshproof

@@ -28,14 +28,6 @@ PortSet ports_of(const PolicyPort& port, const std::vector<PolicyPort>& all, Dia
 
 }  // namespace
 
-std::uint64_t hash_of(const Row& row) {
-  std::uint64_t hash = row.size();
-  for (const RowTerm& term : row) {
-    hash = mixed(hash, (std::uint64_t{term.peer.value} << 32U) | term.ports.value);
-  }
-  return hash;
-}
-
 Rows::Rows(const Cluster& cluster, const Columns& columns, const Vnids& vnids, PeerSets& peers,
            PortSets& ports)
     : cluster_(cluster),
@@ -44,7 +36,7 @@ Rows::Rows(const Cluster& cluster, const Columns& columns, const Vnids& vnids, P
       peers_(peers),
       ports_(ports),
       limit_(cluster, columns, peers.selectors()),
-      rows_(std::make_shared<HashConsed<Row, hash_of>>()),
+      rows_(std::make_shared<HashConsedLists<RowTerm>>()),
       open_(intern({{PeerSets::kEverybody, PortSets::kAll}})),
       terms_(cluster.policies.size() * 2) {
   const Column classes = columns.of_kind(ColumnEnd::Kind::Pod).end;
@@ -88,7 +80,7 @@ RowId Rows::intern(Row row) {
   std::ranges::sort(row);
   const auto repeated = std::ranges::unique(row);
   row.erase(repeated.begin(), repeated.end());
-  return {rows_->intern(std::move(row)).first};
+  return {rows_->intern(row).first};
 }
 
 bool Rows::selects(const NetworkPolicy& policy, Column pod_class) const {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,6 @@ struct RowTerm {
 /// term once. Not isolated: everybody on all ports.
 using Row = std::vector<RowTerm>;
 using RowId = Id<Row>;
-[[nodiscard]] std::uint64_t hash_of(const Row& row);
 
 /// The rows of every class of pods, each distinct one once: classes × directions, never classes².
 class Rows {
@@ -47,7 +47,8 @@ class Rows {
   [[nodiscard]] RowId of(Column pod_class, Direction direction) const {
     return by_class_[static_cast<std::size_t>(direction)][pod_class];
   }
-  [[nodiscard]] const Row& at(RowId id) const { return rows_->at(id.value); }
+  /// Valid until the next row is found.
+  [[nodiscard]] std::span<const RowTerm> at(RowId id) const { return rows_->at(id.value); }
   /// The row that admits everybody on all ports.
   [[nodiscard]] RowId open() const { return open_; }
   /// How many distinct rows there are, of all states.
@@ -80,7 +81,7 @@ class Rows {
   PeerSets& peers_;
   PortSets& ports_;
   FlowLimit limit_;
-  std::shared_ptr<HashConsed<Row, hash_of>> rows_;
+  std::shared_ptr<HashConsedLists<RowTerm>> rows_;
   RowId open_;
   std::vector<std::unique_ptr<Terms>> terms_;  ///< by policy and direction, where they were asked
   /// By selector of namespaces: where policies have peers with it.

@@ -55,7 +55,7 @@ std::uint64_t SelectorSets::hash_of(const Requirements& requirements) {
 SelectorId SelectorSets::intern(const LabelSelector& selector) {
   Requirements requirements = selector.requirements;
   if (requirements.size() > 1) std::ranges::sort(requirements);
-  const auto [number, is_new] = book_->requirements.intern(std::move(requirements));
+  const auto [number, is_new] = book_->requirements.intern(requirements);
   const SelectorId id{number};
   if (!is_new) return id;
   book_->selectors.push_back(selector);
