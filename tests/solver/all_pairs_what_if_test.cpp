@@ -168,4 +168,30 @@ TEST_CASE("a what-if is refused where classes are too coarse for the new rules",
   CHECK_FALSE(what_if->what_if(before, {changed}).has_value());
 }
 
+TEST_CASE("a what-if finds policies that are no longer too large for the SDN", "[agreement]") {
+  std::string ports;
+  for (int port = 8000; port < 13000; ++port) {
+    ports += (ports.empty() ? "{port: " : ", {port: ") + std::to_string(port) + "}";
+  }
+  // Two projects with 5,000 ports are 10,000 flows (SEMANTICS SDN-P8).
+  const Cluster before = common_cluster(
+      policy("a", "p",
+             "podSelector: {}, ingress: [{from: [{namespaceSelector: {matchExpressions: "
+             "[{key: team, operator: In, values: [x, y]}]}}], ports: [" +
+                 ports + "]}]"),
+      in_dialect(kSdn));
+  Cluster after = before;
+  const NamespaceId changed = before.find_namespace("b");
+  after.namespaces[changed.value].labels = {};
+  const AllPairs engine(before, {}, &after);
+  const auto what_if = engine.what_if(after, {changed});
+  REQUIRE(what_if.has_value());
+  const NamespaceId a = before.find_namespace("a");
+  const PairEnd db = PairEnd::of(before.find_pod(a, "db"));
+  const PairEnd web = PairEnd::of(before.find_pod(a, "web"));
+  CHECK_FALSE(engine.between(db, web).open.contains(Protocol::Tcp, 8080));
+  CHECK(what_if->between(db, web).open.contains(Protocol::Tcp, 8080));
+  CHECK(engine.changes_to(*what_if).value().pairs.size() > 0);
+}
+
 }  // namespace meshproof

@@ -14,6 +14,19 @@ void append(ColumnRuns& runs, ColumnRun run) {
   }
 }
 
+/// The first run that ends behind the column, looked for in growing steps: of two sets one may have
+/// few runs and the other very many.
+template <typename Iterator>
+Iterator first_after(Iterator from, Iterator last, Column column) {
+  std::ptrdiff_t step = 1;
+  while (step < last - from && from[step].end <= column) {
+    from += step;
+    step *= 2;
+  }
+  const Iterator to = step < last - from ? from + step : last;
+  return std::ranges::upper_bound(from, to, column, {}, &ColumnRun::end);
+}
+
 }  // namespace
 
 ColumnRuns runs_of(std::vector<Column> columns) {
@@ -48,6 +61,14 @@ ColumnRuns intersect(std::span<const ColumnRun> a, std::span<const ColumnRun> b)
   auto left = a.begin();
   auto right = b.begin();
   while (left != a.end() && right != b.end()) {
+    if (left->end <= right->begin) {
+      left = first_after(left, a.end(), right->begin);
+      continue;
+    }
+    if (right->end <= left->begin) {
+      right = first_after(right, b.end(), left->begin);
+      continue;
+    }
     append(result, {std::max(left->begin, right->begin), std::min(left->end, right->end)});
     if (left->end < right->end) {
       ++left;

@@ -110,7 +110,7 @@ void Columns::add_classes(std::span<const std::pair<Signature, PodId>> signed_po
     const Pod& pod = cluster_.at(id);
     if (last == nullptr || *last != signature) {
       column = size();
-      add_end({.kind = ColumnEnd::Kind::Pod, .pod = id}, pod.addresses);
+      add_end({.kind = ColumnEnd::Kind::Pod, .pod = id, .ns = pod.ns}, pod.addresses);
     }
     last = &signature;
     if (!pod.is_completed()) ++ends_[column].pods;
@@ -133,12 +133,13 @@ void Columns::add_hosts() {
     add_end({.kind = ColumnEnd::Kind::HostSends, .node = {i}},
             sent_from(cluster_, cluster_.nodes[i]));
   }
-  std::vector<PodId> hosts;
   for (std::uint32_t i = 0; i < cluster_.pods.size(); ++i) {
-    if (cluster_.pods[i].host_network && !cluster_.pods[i].is_completed()) hosts.push_back({i});
+    if (cluster_.pods[i].host_network && !cluster_.pods[i].is_completed()) {
+      host_pods_.push_back({i});
+    }
   }
   const bool keeps_address = sender_offset(cluster_.network.dialect) == 0;
-  for (const PodId id : hosts) {
+  for (const PodId id : host_pods_) {
     const Pod& pod = cluster_.at(id);
     host_senders_[id] = pod.node.is_valid() ? sender(pod.node) : size();
     if (pod.node.is_valid()) continue;
@@ -152,7 +153,7 @@ void Columns::add_hosts() {
     add_end({.kind = ColumnEnd::Kind::HostAnswers, .node = {i}}, cluster_.nodes[i].addresses);
   }
   std::map<std::pair<NodeId, std::vector<IpAddress>>, Column> known;
-  for (const PodId id : hosts) {
+  for (const PodId id : host_pods_) {
     const Pod& pod = cluster_.at(id);
     if (!pod.node.is_valid()) {
       host_receivers_[id] = size();

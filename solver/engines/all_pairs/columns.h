@@ -28,8 +28,9 @@ struct ColumnEnd {
   View view = View::Whole;
   bool has_ipv4 = false;  ///< of all its addresses, whatever the view
   bool has_ipv6 = false;
-  PodId pod = {};    ///< one of the class; of a host the hostNetwork pod, if its node is not known
-  NodeId node = {};  ///< of a host
+  PodId pod = {};  ///< one of the class; of a host the hostNetwork pod, if its node is not known
+  NamespaceId ns = {};     ///< of the class
+  NodeId node = {};        ///< of a host
   std::uint32_t pods = 0;  ///< how many the class has; 0 for views of one family
   /// How many the SDN lists for policies (SEMANTICS SDN-P8): with an address, or templates of pods.
   std::uint32_t listed = 0;
@@ -89,6 +90,8 @@ class Columns {
   [[nodiscard]] Column of(PodId pod) const { return pods_[pod.value]; }
   [[nodiscard]] Column sender(NodeId node) const { return node_senders_[node.value]; }
   [[nodiscard]] Column receiver(NodeId node) const { return node_receivers_[node.value]; }
+  /// The hostNetwork pods that have not completed, in id order.
+  [[nodiscard]] const std::vector<PodId>& host_pods() const { return host_pods_; }
   /// Of a hostNetwork pod.
   [[nodiscard]] Column sender(PodId host) const { return host_senders_.at(host); }
   [[nodiscard]] Column receiver(PodId host) const { return host_receivers_.at(host); }
@@ -122,6 +125,7 @@ class Columns {
   std::vector<Column> pods_;
   std::vector<Column> node_senders_;
   std::vector<Column> node_receivers_;
+  std::vector<PodId> host_pods_;
   std::map<PodId, Column> host_senders_;
   std::map<PodId, Column> host_receivers_;
   std::map<Column, std::vector<IpAddress>> host_addresses_;  ///< of hosts and outside

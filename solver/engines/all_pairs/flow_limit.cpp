@@ -28,7 +28,7 @@ std::uint64_t masks_of(PortRange range) {
   return count;
 }
 
-std::uint64_t flows_of(const std::vector<PolicyPort>& ports) {
+std::uint64_t flows_of_ports(const std::vector<PolicyPort>& ports) {
   if (ports.empty()) return 1;
   std::uint64_t count = 0;
   for (const PolicyPort& port : ports) {
@@ -78,15 +78,12 @@ std::uint64_t FlowLimit::listed(NamespaceId ns, const LabelSelector& selector) c
   return count;
 }
 
-std::uint64_t FlowLimit::peers_of(const PolicyPeer& peer, NamespaceId ns, bool inwards) {
+/// Of a peer that is the same in every namespace.
+std::uint64_t FlowLimit::peers_of(const PolicyPeer& peer, bool inwards) {
   if (peer.block) {
     return peer.block->cidr.first().is_v4() ? blocks_left(peer.block->cidr, peer.block->except) : 0;
   }
-  const bool all_pods = peer.pods && peer.pods->matches_everything();
-  if (!peer.namespaces) {
-    if (!peer.pods) return 0;
-    return inwards && all_pods ? 1 : listed(ns, *peer.pods);
-  }
+  if (!peer.namespaces) return 0;
   if (!peer.pods && peer.namespaces->matches_everything()) return 1;
   const ColumnRuns& positions = selectors_.namespaces(selectors_.intern(*peer.namespaces));
   if (inwards && !peer.pods) {
@@ -95,29 +92,52 @@ std::uint64_t FlowLimit::peers_of(const PolicyPeer& peer, NamespaceId ns, bool i
     return count;
   }
   ColumnRuns classes = selectors_.classes_of(positions);
-  if (peer.pods && !all_pods) {
+  if (peer.pods && !peer.pods->matches_everything()) {
     classes = intersect(classes, selectors_.pods(selectors_.intern(*peer.pods)));
   }
   return listed(classes);
 }
 
-bool FlowLimit::is_exceeded(const NetworkPolicy& policy) {
-  if (cluster_.network.dialect != Dialect::OpenShiftSdn) return false;
-  std::uint64_t flows = 0;
+const FlowLimit::Flows& FlowLimit::flows_of(const NetworkPolicy& policy, PolicyFormId form) {
+  if (form.value >= by_form_.size()) by_form_.resize(form.value + std::size_t{1});
+  Flows& flows = by_form_[form.value];
+  if (flows.is_known) return flows;
+  flows.is_known = true;
   for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
     if (!policy.isolates(direction)) continue;
+    const bool inwards = direction == Direction::Ingress;
     for (const PolicyRule& rule : policy.rules(direction)) {
-      std::uint64_t peers = rule.peers.empty() ? 1 : 0;
+      const std::uint64_t each = flows_of_ports(rule.ports);
+      if (rule.peers.empty()) flows.everywhere += each;
       for (const PolicyPeer& peer : rule.peers) {
-        peers += peers_of(peer, policy.ns, direction == Direction::Ingress);
+        const bool is_own = peer.pods && !peer.namespaces && !peer.block;
+        if (is_own && !(inwards && peer.pods->matches_everything())) {
+          flows.own.emplace_back(&*peer.pods, each);
+        } else {
+          flows.everywhere += (is_own ? 1 : peers_of(peer, inwards)) * each;
+        }
       }
-      flows += peers * flows_of(rule.ports);
     }
   }
-  if (flows == 0) return false;
+  return flows;
+}
+
+bool FlowLimit::is_exceeded(const NetworkPolicy& policy, PolicyFormId form) {
+  if (cluster_.network.dialect != Dialect::OpenShiftSdn) return false;
+  const Flows& flows = flows_of(policy, form);
+  const ColumnRun own = columns_.of(policy.ns);
+  // Few policies come near the limit even if every pod of their namespace counted.
+  const std::uint64_t pods = own.begin == own.end ? 0 : listed({own});
+  std::uint64_t most = flows.everywhere;
+  for (const auto& [selector, each] : flows.own) most += pods * each;
+  if (most * std::max<std::uint64_t>(pods, 1) < kLimit) return false;
+
+  std::uint64_t count = flows.everywhere;
+  for (const auto& [selector, each] : flows.own) count += listed(policy.ns, *selector) * each;
+  if (count == 0) return false;
   const std::uint64_t targets =
       policy.pods.matches_everything() ? 1 : listed(policy.ns, policy.pods);
-  return flows * targets >= kLimit;
+  return count * targets >= kLimit;
 }
 
 std::set<std::pair<std::string, std::string>> oversized_policies(const Cluster& cluster) {
@@ -126,8 +146,10 @@ std::set<std::pair<std::string, std::string>> oversized_policies(const Cluster& 
   const Columns columns(cluster, {});
   SelectorSets selectors(cluster, columns);
   FlowLimit limit(cluster, columns, selectors);
+  PolicyForms forms;
   for (const NetworkPolicy& policy : cluster.policies) {
-    if (limit.is_exceeded(policy)) result.emplace(cluster.at(policy.ns).name, policy.name);
+    if (limit.is_exceeded(policy, forms.intern(policy)))
+      result.emplace(cluster.at(policy.ns).name, policy.name);
   }
   return result;
 }

@@ -42,7 +42,6 @@ PeerSets::PeerSets(PeerSets& base, const Cluster& after, const Vnids& vnids,
       shared_networks_(base.shared_networks_),
       global_networks_(base.global_networks_),
       odd_networks_(base.odd_networks_),
-      host_pods_(base.host_pods_),
       receivers_(base.receivers_) {
   for (const SelectorId selector : selectors_.changed()) {
     const auto peers = book_->by_namespaces.find(selector);
@@ -90,7 +89,7 @@ PeerId PeerSets::intern(const PeerKey& key) {
   return id;
 }
 
-PeerId PeerSets::intern(const PolicyPeer& peer, NamespaceId policy_ns, Direction direction) {
+PeerKey PeerSets::key_of(const PolicyPeer& peer, Direction direction) {
   PeerKey key;
   key.direction = direction;
   if (peer.block) {
@@ -100,13 +99,12 @@ PeerId PeerSets::intern(const PolicyPeer& peer, NamespaceId policy_ns, Direction
     if (is_new) book_->blocks.push_back(*peer.block);
     key.block = entry->second;
     key.direction = Direction::Ingress;  // the columns of the two directions are different
-    return intern(key);
+    return key;
   }
   key.kind = PeerKey::Kind::Selectors;
   if (peer.namespaces) key.namespaces = selectors_.intern(*peer.namespaces);
   if (peer.pods) key.pods = selectors_.intern(*peer.pods);
-  if (!peer.namespaces) key.ns = policy_ns;
-  return intern(key);
+  return key;
 }
 
 PeerId PeerSets::same_network(NamespaceId ns) {

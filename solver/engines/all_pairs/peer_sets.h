@@ -57,6 +57,10 @@ struct PeerKey {
   std::uint16_t port = 0;  ///< the same
 
   bool operator==(const PeerKey&) const = default;
+  /// It means other ends in each namespace.
+  [[nodiscard]] bool is_of_namespace() const {
+    return kind == Kind::SameNetwork || (kind == Kind::Selectors && !namespaces.is_valid());
+  }
 };
 [[nodiscard]] std::uint64_t hash_of(const PeerKey& key);
 
@@ -74,7 +78,9 @@ class PeerSets {
   static constexpr PeerId kEverybody{0};
   static constexpr PeerId kPerhapsEverybody{1};
 
-  [[nodiscard]] PeerId intern(const PolicyPeer& peer, NamespaceId policy_ns, Direction direction);
+  /// What a peer of a rule is, but for `ns` where that counts.
+  [[nodiscard]] PeerKey key_of(const PolicyPeer& peer, Direction direction);
+  [[nodiscard]] PeerId intern(const PeerKey& key);
   /// SEMANTICS SDN-M1–SDN-M4.
   [[nodiscard]] PeerId same_network(NamespaceId ns);
 
@@ -117,7 +123,6 @@ class PeerSets {
   [[nodiscard]] TwoSets narrowed(PeerId base, const ColumnRuns& classes);
   void find_odd_networks();
   void find_hosts();
-  [[nodiscard]] PeerId intern(const PeerKey& key);
   [[nodiscard]] TwoRuns find(const PeerKey& key);
   [[nodiscard]] TwoRuns selected(const PeerKey& key);
   [[nodiscard]] ColumnRuns pods_by_labels(const PeerKey& key);
@@ -146,7 +151,6 @@ class PeerSets {
   ColumnRuns shared_networks_;
   ColumnRuns global_networks_;
   std::vector<NamespaceId> odd_networks_;   ///< that are not ordinary (Vnids)
-  std::vector<PodId> host_pods_;            ///< that have not completed
   std::map<NodeId, ColumnRuns> receivers_;  ///< host columns by node, also by the invalid one
 };
 

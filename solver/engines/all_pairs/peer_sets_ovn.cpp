@@ -13,10 +13,6 @@ ColumnRuns all_of(ColumnRun run) { return run.begin == run.end ? ColumnRuns{} : 
 }  // namespace
 
 void PeerSets::find_hosts() {
-  for (std::uint32_t i = 0; i < cluster_.pods.size(); ++i) {
-    const Pod& pod = cluster_.pods[i];
-    if (pod.host_network && !pod.is_completed()) host_pods_.push_back({i});
-  }
   const ColumnRun hosts = columns_.of_kind(ColumnEnd::Kind::HostAnswers);
   for (Column column = hosts.begin; column < hosts.end; ++column) {
     receivers_[columns_.at(column).node].push_back({column, column + 1});
@@ -60,7 +56,7 @@ TwoRuns PeerSets::ovn_selected(const PeerKey& key) {
   const auto add = [](ColumnRuns& runs, const ColumnRuns& more) {
     runs.insert(runs.end(), more.begin(), more.end());
   };
-  for (const PodId id : host_pods_) {
+  for (const PodId id : columns_.host_pods()) {
     const Pod& pod = cluster_.at(id);
     if (!labels_select(key, pod)) continue;
     if (pod.node.is_valid()) {

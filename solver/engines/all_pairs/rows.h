@@ -3,7 +3,6 @@
 #include <array>
 #include <memory>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "model/cluster.h"
@@ -11,22 +10,12 @@
 #include "solver/engines/all_pairs/flow_limit.h"
 #include "solver/engines/all_pairs/hash_consed.h"
 #include "solver/engines/all_pairs/peer_sets.h"
+#include "solver/engines/all_pairs/policy_terms.h"
 #include "solver/engines/all_pairs/port_sets.h"
 #include "solver/engines/all_pairs/vnids.h"
 
 namespace meshproof {
 
-/// Some peers, and the ports on which they are admitted.
-struct RowTerm {
-  PeerId peer;
-  PortsId ports;
-
-  auto operator<=>(const RowTerm&) const = default;
-};
-
-/// What all policies of one direction together admit at a pod: the union of its terms. Sorted, each
-/// term once. Not isolated: everybody on all ports.
-using Row = std::vector<RowTerm>;
 using RowId = Id<Row>;
 
 /// The rows of every class of pods, each distinct one once: classes × directions, never classes².
@@ -59,21 +48,36 @@ class Rows {
   }
 
  private:
-  /// What the rules of a policy admit in one direction. Ports by name wait for who gives the name.
-  struct Terms {
-    Row row;
-    std::vector<std::pair<PeerId, PolicyPort>> named;
+  /// The policies that select pods of a class, and what follows.
+  struct Selection {
+    std::vector<PolicyId> policies;
+    std::array<bool, 2> isolated{};
+    std::array<RowId, 2> rows;
+    bool is_of_class = false;  ///< the pods' own named ports count too
+  };
+  /// A policy of the namespace that is looked at.
+  struct Candidate {
+    bool is_known = false;
+    PolicyTerms::Terms terms;
+  };
+  /// What lasts as long as rows are being found.
+  struct Search {
+    PolicyTerms policies;
+    std::vector<Candidate> candidates = {};
+    std::vector<Selection> selections = {};
+    std::size_t found = 0;  ///< how many of the selections are of this namespace
+    Row row = {};
   };
 
-  void find(NamespaceId ns);
-  [[nodiscard]] Row row_of(const std::vector<PolicyId>& policies, Column pod_class,
-                           Direction direction);
+  void find(NamespaceId ns, Search& search);
+  [[nodiscard]] const Selection& selection_of(Column pod_class,
+                                              const std::vector<PolicyId>& selecting,
+                                              Search& search);
+  void settle(Selection& selection, Column pod_class, Search& search);
+  [[nodiscard]] const PolicyTerms::Terms& terms_of(PolicyId id, Search& search);
+  [[nodiscard]] RowId unlimited(NamespaceId ns, Direction direction);
   [[nodiscard]] bool selects(const NetworkPolicy& policy, Column pod_class) const;
-  const Terms& terms_of(PolicyId id, Direction direction);
-  void note_user(const LabelSelector& selector, NamespaceId ns);
-  void add_rule(const PolicyRule& rule, NamespaceId ns, Direction direction, Terms& terms);
-  void add_term(Row& row, PeerId peer, const PortSet& ports);
-  [[nodiscard]] RowId intern(Row row);
+  [[nodiscard]] RowId intern(Row& row);
 
   const Cluster& cluster_;
   const Columns& columns_;
@@ -83,8 +87,7 @@ class Rows {
   FlowLimit limit_;
   std::shared_ptr<HashConsedLists<RowTerm>> rows_;
   RowId open_;
-  std::vector<std::unique_ptr<Terms>> terms_;  ///< by policy and direction, where they were asked
-  /// By selector of namespaces: where policies have peers with it.
+  /// By selector of namespaces: where policies have peers with it, as far as their size counts.
   std::vector<std::vector<NamespaceId>> users_;
   std::array<std::vector<RowId>, 2> by_class_;
   std::array<std::vector<bool>, 2> isolated_;
