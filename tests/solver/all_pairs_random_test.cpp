@@ -1,3 +1,6 @@
+#include <array>
+#include <string>
+
 #include <rapidcheck/catch.h>
 
 #include "tests/solver/all_pairs_agreement.h"
@@ -26,6 +29,53 @@ TEST_CASE("the all-pairs engine agrees with evaluate on random clusters", "[agre
   // All answers must have come up, or the property says little.
   CHECK(open > 0);
   CHECK(unknown > 0);
+}
+
+/// A thousand projects of one pod, to which some ports are open; ten of them may send to all others
+/// or to many, and to single ones more.
+std::string many_receivers() {
+  constexpr int kProjects = 1010;
+  const std::array<std::string, 5> egress{
+      "egress: [{ports: [{port: 80}]}]",
+      "egress: [{ports: [{port: 81}]}, {to: [{namespaceSelector: {matchLabels: {group: g1}}}]}]",
+      "egress: [{to: [{namespaceSelector: {matchLabels: {group: g0}}}], ports: [{port: 80}]}]",
+      "egress: [{ports: [{port: 80}]}, {to: [{podSelector: {}}]}]",
+      "egress: [{ports: [{port: 81}]}, {to: [{namespaceSelector: {matchLabels: "
+      "{kubernetes.io/metadata.name: n7}}}]}]"};
+  std::string manifests;
+  for (int i = 0; i < kProjects; ++i) {
+    const std::string number = std::to_string(i);
+    const std::string ns = "n" + number;
+    manifests += "\n---\n{apiVersion: v1, kind: Namespace, metadata: {name: " + ns +
+                 ", labels: {group: g" + std::to_string(i % 3) + "}}}\n";
+    for (const char* app : {"web", "db"}) {
+      if (i >= 10 && app == std::string("db")) continue;
+      manifests += "\n---\n{apiVersion: v1, kind: Pod, metadata: {name: " + std::string(app) +
+                   ", namespace: " + ns + ", labels: {app: " + app +
+                   "}}, status: {phase: Running}}\n";
+    }
+    manifests += policy(ns, "in",
+                        "podSelector: {}, ingress: [{from: [{namespaceSelector: {matchExpressions: "
+                        "[{key: group, operator: In, values: [g0, g1]}]}}], ports: [{port: 80}]}]");
+    if (i % 5 == 0) {
+      manifests += policy(ns, "own",
+                          "podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: "
+                          "{}}], ports: [{port: 81}]}]");
+    }
+    if (i < 10) {
+      manifests += policy(
+          ns, "out",
+          "podSelector: {}, policyTypes: [Egress], " + egress.at(static_cast<std::size_t>(i % 5)));
+    }
+  }
+  return manifests;
+}
+
+TEST_CASE("pairs are counted right where limited senders have a thousand limited receivers",
+          "[agreement]") {
+  for (const Dialect dialect : {kKubernetes, kSdn}) {
+    CHECK(compare_summary(common_cluster(many_receivers(), in_dialect(dialect))) == "");
+  }
 }
 
 }  // namespace meshproof

@@ -1,9 +1,6 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
-#include <span>
-#include <utility>
 #include <vector>
 
 #include "solver/engines/all_pairs/column_sets.h"
@@ -28,21 +25,6 @@ class Weights {
  private:
   std::vector<std::uint64_t> by_column_;
   std::vector<std::uint64_t> before_;
-};
-
-/// Some columns, to be counted and visited run by run.
-class ColumnList {
- public:
-  /// Sorted.
-  explicit ColumnList(std::vector<Column> columns) : columns_(std::move(columns)) {}
-
-  [[nodiscard]] std::span<const Column> in(ColumnRun run) const {
-    const auto first = std::ranges::lower_bound(columns_, run.begin);
-    return {first, std::ranges::lower_bound(first, columns_.end(), run.end)};
-  }
-
- private:
-  std::vector<Column> columns_;
 };
 
 }  // namespace meshproof

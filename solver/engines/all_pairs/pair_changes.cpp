@@ -29,29 +29,6 @@ struct Difference {
 /// Columns by what is said of them.
 using ByPorts = std::map<BeforeAfter, ColumnRuns>;
 
-/// Walks through the pieces of a row, column by column upwards.
-class PieceCursor {
- public:
-  explicit PieceCursor(std::vector<RowPiece> pieces) : pieces_(std::move(pieces)) {}
-
-  /// What the row says from the column on.
-  [[nodiscard]] PortsId at(Column column) {
-    while (next_ < pieces_.size() && pieces_[next_].columns.end <= column) ++next_;
-    const bool is_inside = next_ < pieces_.size() && pieces_[next_].columns.begin <= column;
-    return is_inside ? pieces_[next_].ports : PortSets::kNone;
-  }
-  /// Up to where, after at().
-  [[nodiscard]] Column end(Column column) const {
-    if (next_ >= pieces_.size()) return kNoColumn;
-    const ColumnRun& run = pieces_[next_].columns;
-    return run.begin <= column ? run.end : run.begin;
-  }
-
- private:
-  std::vector<RowPiece> pieces_;
-  std::size_t next_ = 0;
-};
-
 class Changes {
  public:
   Changes(PairTables& before, PairTables& after);
@@ -130,16 +107,22 @@ BeforeAfter Changes::both(BeforeAfter a, BeforeAfter b) {
 const std::vector<Difference>& Changes::differences(RowPair rows) {
   const auto [entry, is_new] = differences_.try_emplace(rows);
   if (!is_new) return entry->second;
-  const auto pieces = [](PairTables& tables, RowId row) {
-    std::vector<RowPiece> open = pieces_of(tables, row, Level::Open);
-    const bool is_certain = std::ranges::all_of(tables.rows.at(row), [&](const RowTerm& term) {
+  const auto pieces = [&](PairTables& tables, RowId row) {
+    const auto terms = tables.rows.at(row);
+    RowPieces open = pieces_of(tables, terms, Level::Open, {0, classes_});
+    const bool is_certain = std::ranges::all_of(terms, [&](const RowTerm& term) {
       return tables.peers.at(term.peer).yes == tables.peers.at(term.peer).possible;
     });
-    std::vector<RowPiece> possible = is_certain ? open : pieces_of(tables, row, Level::Possible);
-    return std::pair{PieceCursor(std::move(open)), PieceCursor(std::move(possible))};
+    RowPieces possible =
+        is_certain ? open : pieces_of(tables, terms, Level::Possible, {0, classes_});
+    return std::pair{std::move(open), std::move(possible)};
   };
-  auto [old_open, old_possible] = pieces(before_, rows.first);
-  auto [new_open, new_possible] = pieces(after_, rows.second);
+  const auto before = pieces(before_, rows.first);
+  const auto after = pieces(after_, rows.second);
+  PieceCursor old_open(before.first);
+  PieceCursor old_possible(before.second);
+  PieceCursor new_open(after.first);
+  PieceCursor new_possible(after.second);
   ByPorts by_ports;
   for (Column column = 0; column < classes_;) {
     const BeforeAfter ports{{old_open.at(column), old_possible.at(column)},
@@ -175,8 +158,7 @@ void Changes::find_silent() {
   }
   for (Column column = 0; column < classes_; ++column) {
     const ColumnEnd& end = before_.columns.at(column);
-    silent_.push_back(all || end.pods == 0 || before_.is_mute(column) ||
-                      namespaces[before_.cluster.at(end.pod).ns.value]);
+    silent_.push_back(all || end.pods == 0 || before_.is_mute(column) || namespaces[end.ns.value]);
     const std::uint64_t pods = silent_.back() ? 0 : end.pods;
     pods_before_.push_back(pods_before_.back() + pods);
   }

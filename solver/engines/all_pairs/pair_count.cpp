@@ -2,18 +2,14 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
+#include <utility>
 
 namespace meshproof {
 namespace {
 
 CountedPods counted_pods(const PairTables& tables) {
   CountedPods result;
-  const Cluster& cluster = tables.cluster;
-  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
-    if (cluster.pods[i].host_network && !cluster.pods[i].is_completed())
-      result.hosts.push_back({i});
-  }
+  result.hosts = tables.columns.host_pods();
   const Column classes = tables.columns.of_kind(ColumnEnd::Kind::Pod).end;
   for (Column column = 0; column < classes; ++column) {
     result.all.push_back(tables.columns.at(column).pods);
@@ -122,21 +118,29 @@ ReachSummary count_pairs(PairTables& tables) {
     senders.insert(tables.columns.sender(host));
     receivers.insert(tables.columns.receiver(host));
   }
-  std::set<std::tuple<NamespaceId, RowId, RowId>> rows;
+  std::vector<std::pair<RowId, RowId>> rows;  // of the namespace
+  NamespaceId ns;
+  const auto add_rows = [&] {
+    std::ranges::sort(rows);
+    summary.destination_classes += rows.size() - std::ranges::unique(rows).size();
+    rows.clear();
+  };
   for (Column column = 0; column < pods.all.size(); ++column) {
     if (pods.all[column] == 0) continue;
     ++summary.source_classes;
-    const RowId ingress = tables.rows.of(column, Direction::Ingress);
-    const RowId egress = tables.rows.of(column, Direction::Egress);
-    rows.emplace(cluster.at(tables.columns.at(column).pod).ns, ingress, egress);
+    if (ns != tables.columns.at(column).ns) add_rows();
+    ns = tables.columns.at(column).ns;
+    rows.emplace_back(tables.rows.of(column, Direction::Ingress),
+                      tables.rows.of(column, Direction::Egress));
     const auto isolated = [&](Direction direction) {
       return tables.rows.is_isolated(column, direction) ? pods.all[column] : 0;
     };
     summary.isolated_ingress += isolated(Direction::Ingress);
     summary.isolated_egress += isolated(Direction::Egress);
   }
+  add_rows();
   summary.source_classes += senders.size();
-  summary.destination_classes = rows.size() + receivers.size();
+  summary.destination_classes += receivers.size();
   const Counts counts = count(tables, pods);
   summary.allowed_pairs = counts.open;
   summary.undecided_pairs = counts.possible - counts.open;

@@ -2,29 +2,12 @@
 #include <map>
 
 #include "solver/engines/all_pairs/column_sums.h"
+#include "solver/engines/all_pairs/limited_pairs.h"
 #include "solver/engines/all_pairs/pair_count.h"
+#include "solver/engines/all_pairs/row_groups.h"
 
 namespace meshproof {
 namespace {
-
-/// A limited sender with no more receivers than this among the limited is followed to each.
-constexpr std::size_t kFewPlaces = 1000;
-
-/// The classes with one row.
-struct RowGroup {
-  std::vector<Column> classes;
-  std::uint64_t pods = 0;
-};
-using RowGroups = std::map<RowId, RowGroup>;
-
-ColumnList classes_of(const RowGroups& groups) {
-  std::vector<Column> columns;
-  for (const auto& [row, group] : groups) {
-    columns.insert(columns.end(), group.classes.begin(), group.classes.end());
-  }
-  std::ranges::sort(columns);
-  return ColumnList(std::move(columns));
-}
 
 /// What SEMANTICS U1 makes undecided.
 struct Unmodelled {
@@ -57,9 +40,7 @@ class RowCount {
   [[nodiscard]] std::uint64_t with_hosts();
 
  private:
-  void group_classes(const CountedPods& pods);
   void group_hosts(const CountedPods& pods);
-  [[nodiscard]] bool is_unlimited(RowId row) const;
   [[nodiscard]] PortsId at(RowId row, Column column) {
     const TwoPorts ports = tables_.at(row, column);
     return level_ == Level::Open ? ports.open : ports.possible;
@@ -69,11 +50,8 @@ class RowCount {
     PortSets& ports = tables_.ports;
     return ports.intersect(ports.intersect(a, b), tables_.carried) != PortSets::kNone;
   }
-  [[nodiscard]] std::uint64_t of_unlimited(const RowGroups& groups, const Weights& others,
-                                           const std::vector<bool>& is_other);
-  [[nodiscard]] std::uint64_t of_limited();
-  [[nodiscard]] std::uint64_t compared(const RowGroups& groups, Direction others,
-                                       const ColumnList& limited);
+  [[nodiscard]] std::uint64_t of_unlimited(const RowGroup& group, const Weights& others,
+                                           const std::vector<bool>& is_limited);
   [[nodiscard]] std::uint64_t hosts_to_pods();
   [[nodiscard]] std::uint64_t own_node_hosts(PodId pod, RowId ingress);
   [[nodiscard]] std::uint64_t pods_to_hosts();
@@ -85,60 +63,46 @@ class RowCount {
   PairTables& tables_;
   Level level_;
   Unmodelled unmodelled_;
-  RowGroups ingress_;
-  RowGroups egress_;
-  std::vector<std::uint64_t> pods_;  ///< by class, those that everything is modelled of
   std::uint64_t modelled_pods_ = 0;
   std::uint64_t all_pods_ = 0;
+  std::vector<std::uint64_t> pods_;  ///< by class, those that everything is modelled of
+  RowGroups ingress_;
+  RowGroups egress_;
   std::vector<PodId> hosts_;  ///< the same
   std::size_t all_hosts_ = 0;
   std::map<Column, PodId> one_host_;  ///< of each receiver
   PortsId machine_config_;
   Weights host_senders_;
   Weights host_receivers_;
-  Weights unlimited_senders_;
-  Weights unlimited_receivers_;
-  std::vector<bool> is_unlimited_sender_;
-  std::vector<bool> is_unlimited_receiver_;
+  std::vector<Column> senders_;       ///< hosts that count
+  std::vector<Column> lost_senders_;  ///< of them those whose node is not known
+
+  [[nodiscard]] std::vector<std::uint64_t> modelled(const CountedPods& pods);
 };
 
 RowCount::RowCount(PairTables& tables, const CountedPods& pods, Level level)
     : tables_(tables),
       level_(level),
       unmodelled_(find_unmodelled(tables.cluster)),
-      pods_(pods.all.size()),
+      all_pods_(pods.on_network),
+      pods_(modelled(pods)),
+      ingress_(tables, Direction::Ingress, pods_, level),
+      egress_(tables, Direction::Egress, pods_, level),
       machine_config_(tables.ports.intern(PortSet::of(Protocol::Tcp, kMachineConfigPorts))),
       host_senders_(tables.columns.size()),
-      host_receivers_(tables.columns.size()),
-      unlimited_senders_(tables.columns.size()),
-      unlimited_receivers_(tables.columns.size()),
-      is_unlimited_sender_(pods.all.size()),
-      is_unlimited_receiver_(pods.all.size()) {
-  group_classes(pods);
+      host_receivers_(tables.columns.size()) {
   group_hosts(pods);
 }
 
-void RowCount::group_classes(const CountedPods& pods) {
-  all_pods_ = pods.on_network;
-  for (Column column = 0; column < pods.all.size(); ++column) {
-    const Pod& sample = tables_.cluster.at(tables_.columns.at(column).pod);
-    if (pods.all[column] == 0 || unmodelled_.namespaces[sample.ns.value]) continue;
-    modelled_pods_ += pods.all[column];
-    if (tables_.is_mute(column)) continue;
-    pods_[column] = pods.all[column];
-    const RowId ingress = tables_.rows.of(column, Direction::Ingress);
-    const RowId egress = tables_.rows.of(column, Direction::Egress);
-    for (RowGroup* group : {&ingress_[ingress], &egress_[egress]}) {
-      group->classes.push_back(column);
-      group->pods += pods_[column];
-    }
-    is_unlimited_sender_[column] = is_unlimited(egress);
-    is_unlimited_receiver_[column] = is_unlimited(ingress);
-    if (is_unlimited_sender_[column]) unlimited_senders_.add(column, pods_[column]);
-    if (is_unlimited_receiver_[column]) unlimited_receivers_.add(column, pods_[column]);
+std::vector<std::uint64_t> RowCount::modelled(const CountedPods& pods) {
+  std::vector<std::uint64_t> result = pods.all;
+  for (Column column = 0; column < result.size(); ++column) {
+    const ColumnEnd& end = tables_.columns.at(column);
+    if (unmodelled_.namespaces[end.ns.value]) result[column] = 0;
+    modelled_pods_ += result[column];
+    if (tables_.is_mute(column)) result[column] = 0;
   }
-  unlimited_senders_.sum_up();
-  unlimited_receivers_.sum_up();
+  return result;
 }
 
 void RowCount::group_hosts(const CountedPods& pods) {
@@ -155,15 +119,12 @@ void RowCount::group_hosts(const CountedPods& pods) {
   }
   host_senders_.sum_up();
   host_receivers_.sum_up();
-}
-
-bool RowCount::is_unlimited(RowId row) const {
-  return std::ranges::any_of(tables_.rows.at(row), [&](const RowTerm& term) {
-    const bool is_everybody =
-        term.peer == PeerSets::kEverybody ||
-        (level_ == Level::Possible && term.peer == PeerSets::kPerhapsEverybody);
-    return is_everybody && term.ports == PortSets::kAll;
-  });
+  const ColumnRun senders = tables_.columns.of_kind(ColumnEnd::Kind::HostSends);
+  for (Column sender = senders.begin; sender < senders.end; ++sender) {
+    if (host_senders_.at(sender) == 0) continue;
+    senders_.push_back(sender);
+    if (!tables_.columns.at(sender).node.is_valid()) lost_senders_.push_back(sender);
+  }
 }
 
 std::uint64_t RowCount::with_hosts() {
@@ -176,88 +137,52 @@ std::uint64_t RowCount::with_hosts() {
 }
 
 std::uint64_t RowCount::pods_to_pods() {
-  std::uint64_t pairs = of_unlimited(ingress_, unlimited_senders_, is_unlimited_sender_);
-  RowGroups limited = egress_;
-  std::erase_if(limited, [&](const auto& entry) { return is_unlimited(entry.first); });
-  pairs += of_unlimited(limited, unlimited_receivers_, is_unlimited_receiver_);
+  const auto unlimited = [&](const RowGroups& groups) {
+    Weights weights(tables_.columns.size());
+    for (Column column = 0; column < pods_.size(); ++column) {
+      if (!groups.is_limited()[column]) weights.add(column, pods_[column]);
+    }
+    weights.sum_up();
+    return weights;
+  };
+  std::uint64_t pairs = 0;
+  const Weights senders = unlimited(egress_);
+  for (const RowGroup& group : ingress_.all()) {
+    pairs += of_unlimited(group, senders, egress_.is_limited());
+  }
+  const Weights receivers = unlimited(ingress_);
+  for (const RowGroup& group : egress_.all()) {
+    if (group.is_limited) pairs += of_unlimited(group, receivers, ingress_.is_limited());
+  }
   if (level_ == Level::Possible) {
     const auto pairs_among = [](std::uint64_t pods) { return pods * pods - pods; };
     pairs += pairs_among(all_pods_) - pairs_among(modelled_pods_);
   }
-  return pairs + of_limited();
+  return pairs + LimitedPairs(tables_, level_, pods_, ingress_, egress_).count();
 }
 
-/// Pairs of a pod with one of the rows and another pod that nothing limits in the other direction.
-std::uint64_t RowCount::of_unlimited(const RowGroups& groups, const Weights& others,
-                                     const std::vector<bool>& is_other) {
+/// Pairs of a pod of the group and another pod that nothing limits in the other direction.
+std::uint64_t RowCount::of_unlimited(const RowGroup& group, const Weights& others,
+                                     const std::vector<bool>& is_limited) {
   std::uint64_t pairs = 0;
-  for (const auto& [row, group] : groups) {
-    const std::vector<RowPiece> pieces = pieces_of(tables_, row, level_);
-    for (const RowPiece& piece : pieces) {
-      if (meet(piece.ports, PortSets::kAll)) pairs += group.pods * others.of(piece.columns);
-    }
-    for (const Column column : group.classes) {
-      // A pod and itself is no pair.
-      if (is_other[column] && meet(at(row, column), PortSets::kAll)) pairs -= pods_[column];
-    }
+  const RowPieces pieces = pieces_of(tables_, tables_.rows.at(group.row), level_,
+                                     tables_.columns.of_kind(ColumnEnd::Kind::Pod));
+  for (const RowPiece& piece : pieces) {
+    if (meet(piece.ports, PortSets::kAll)) pairs += group.pods * others.of(piece.columns);
   }
-  return pairs;
-}
-
-/// Pairs whose both ends are limited. Senders that may go to few places are followed there; the
-/// rest, which have few rows, are looked for in what receivers admit.
-std::uint64_t RowCount::of_limited() {
-  RowGroups receivers = ingress_;
-  RowGroups narrow = egress_;
-  const auto is_open = [&](const auto& entry) { return is_unlimited(entry.first); };
-  std::erase_if(receivers, is_open);
-  std::erase_if(narrow, is_open);
-  const ColumnList limited_receivers = classes_of(receivers);
-  RowGroups broad;
-  std::erase_if(narrow, [&](const auto& entry) {
-    std::size_t places = 0;
-    for (const RowPiece& piece : pieces_of(tables_, entry.first, level_)) {
-      places += limited_receivers.in(piece.columns).size();
-    }
-    if (places <= kFewPlaces) return false;
-    broad.insert(entry);
-    return true;
-  });
-  return compared(narrow, Direction::Ingress, limited_receivers) +
-         compared(receivers, Direction::Egress, classes_of(broad));
-}
-
-/// Each class of the groups with each limited class that its row names, by the other's own row.
-std::uint64_t RowCount::compared(const RowGroups& groups, Direction others,
-                                 const ColumnList& limited) {
-  std::uint64_t pairs = 0;
-  for (const auto& [row, group] : groups) {
-    for (const RowPiece& piece : pieces_of(tables_, row, level_)) {
-      RowId last;
-      std::uint64_t pods = 0;  // of the group, that get through to or from the last row
-      for (const Column other : limited.in(piece.columns)) {
-        const RowId own = tables_.rows.of(other, others);
-        if (own != last) {
-          last = own;
-          pods = 0;
-          for (const Column column : group.classes) {
-            if (meet(at(own, column), piece.ports)) pods += pods_[column];
-          }
-        }
-        pairs += pods * pods_[other];
-        const bool is_near = group.classes.front() <= other && other <= group.classes.back();
-        const bool is_itself = is_near && std::ranges::binary_search(group.classes, other);
-        if (is_itself && meet(at(own, other), piece.ports)) pairs -= pods_[other];
-      }
-    }
+  PieceCursor cursor(pieces);
+  for (const Column column : group.classes) {
+    // A pod and itself is no pair.
+    if (!is_limited[column] && meet(cursor.at(column), PortSets::kAll)) pairs -= pods_[column];
   }
   return pairs;
 }
 
 std::uint64_t RowCount::hosts_to_pods() {
   std::uint64_t pairs = 0;
-  for (const auto& [row, group] : ingress_) {
-    for (const RowPiece& piece : pieces_of(tables_, row, level_)) {
+  for (const RowGroup& group : ingress_.all()) {
+    for (const RowPiece& piece : pieces_of(tables_, tables_.rows.at(group.row), level_,
+                                           tables_.columns.of_kind(ColumnEnd::Kind::HostSends))) {
       pairs += group.pods * host_senders_.of(piece.columns);
     }
   }
@@ -284,26 +209,24 @@ std::uint64_t RowCount::own_node_hosts(PodId id, RowId ingress) {
     }
   };
   if (node.is_valid()) add(tables_.columns.sender(node));
-  if (level_ == Level::Open) return hosts;
-  const ColumnRun senders = tables_.columns.of_kind(ColumnEnd::Kind::HostSends);
-  for (Column sender = senders.begin; sender < senders.end; ++sender) {
-    const bool is_known = node.is_valid() && tables_.columns.at(sender).node.is_valid();
-    if (!is_known) add(sender);
+  if (level_ == Level::Possible) {
+    for (const Column sender : node.is_valid() ? lost_senders_ : senders_) add(sender);
   }
   return hosts;
 }
 
 std::uint64_t RowCount::pods_to_hosts() {
   std::uint64_t pairs = 0;
-  for (const auto& [row, group] : egress_) {
-    const std::vector<RowPiece> pieces = pieces_of(tables_, row, level_);
+  for (const RowGroup& group : egress_.all()) {
+    const RowPieces pieces = pieces_of(tables_, tables_.rows.at(group.row), level_,
+                                       tables_.columns.of_kind(ColumnEnd::Kind::HostAnswers));
     const bool is_whole = std::ranges::all_of(
         pieces, [&](const RowPiece& piece) { return gets_to_other_nodes(piece.ports); });
     for (const Column column : group.classes) {
-      const NamespaceId ns = tables_.cluster.at(tables_.columns.at(column).pod).ns;
+      const NamespaceId ns = tables_.columns.at(column).ns;
       if (unmodelled_.leaving[ns.value] && level_ == Level::Open) continue;
       if (!is_whole || is_firewalled(ns)) {
-        pairs += class_to_hosts(column, row);
+        pairs += class_to_hosts(column, group.row);
         continue;
       }
       for (const RowPiece& piece : pieces) {
@@ -336,7 +259,7 @@ bool RowCount::is_firewalled(NamespaceId ns) const {
 /// Node by node; pods are told apart only where the answer hangs on their own.
 std::uint64_t RowCount::class_to_hosts(Column column, RowId row) {
   const Cluster& cluster = tables_.cluster;
-  const NamespaceId ns = cluster.at(tables_.columns.at(column).pod).ns;
+  const NamespaceId ns = tables_.columns.at(column).ns;
   std::uint64_t pairs = 0;
   for (const auto& [receiver, host] : one_host_) {
     const std::uint64_t hosts = host_receivers_.at(receiver);

@@ -6,7 +6,7 @@
 namespace meshproof {
 namespace {
 
-void append(std::vector<RowPiece>& pieces, RowPiece piece) {
+void append(RowPieces& pieces, RowPiece piece) {
   if (piece.columns.begin >= piece.columns.end) return;
   const bool continues = !pieces.empty() && pieces.back().columns.end == piece.columns.begin &&
                          pieces.back().ports == piece.ports;
@@ -17,10 +17,14 @@ void append(std::vector<RowPiece>& pieces, RowPiece piece) {
   }
 }
 
+ColumnRun clipped(const ColumnRun& run, ColumnRun within) {
+  return {std::max(run.begin, within.begin), std::min(run.end, within.end)};
+}
+
 /// The pieces and one more term.
-std::vector<RowPiece> merged(PortSets& ports, const std::vector<RowPiece>& pieces,
-                             std::span<const ColumnRun> runs, PortsId more) {
-  std::vector<RowPiece> result;
+RowPieces merged(PortSets& ports, const RowPieces& pieces, std::span<const ColumnRun> runs,
+                 ColumnRun within, PortsId more) {
+  RowPieces result;
   result.reserve(pieces.size() + runs.size());
   auto piece = pieces.begin();
   auto run = runs.begin();
@@ -29,7 +33,8 @@ std::vector<RowPiece> merged(PortSets& ports, const std::vector<RowPiece>& piece
     const bool have_piece = piece != pieces.end();
     const bool have_run = run != runs.end();
     const Column piece_begin = have_piece ? std::max(at, piece->columns.begin) : kNoColumn;
-    const Column run_begin = have_run ? std::max(at, run->begin) : kNoColumn;
+    const ColumnRun wanted = have_run ? clipped(*run, within) : ColumnRun{};
+    const Column run_begin = have_run ? std::max(at, wanted.begin) : kNoColumn;
     const Column begin = std::min(piece_begin, run_begin);
     Column end = kNoColumn;
     PortsId open = PortSets::kNone;
@@ -40,7 +45,7 @@ std::vector<RowPiece> merged(PortSets& ports, const std::vector<RowPiece>& piece
       end = piece_begin;
     }
     if (run_begin == begin) {
-      end = std::min(end, run->end);
+      end = std::min(end, wanted.end);
       open = ports.unite(open, more);
     } else if (have_run) {
       end = std::min(end, run_begin);
@@ -48,23 +53,27 @@ std::vector<RowPiece> merged(PortSets& ports, const std::vector<RowPiece>& piece
     append(result, {{begin, end}, open});
     at = end;
     if (have_piece && piece->columns.end <= at) ++piece;
-    if (have_run && run->end <= at) ++run;
+    if (have_run && wanted.end <= at) ++run;
   }
   return result;
 }
 
 }  // namespace
 
-std::vector<RowPiece> pieces_of(PairTables& tables, RowId row, Level level) {
-  std::vector<RowPiece> pieces;
-  for (const RowTerm& term : tables.rows.at(row)) {
+RowPieces pieces_of(PairTables& tables, std::span<const RowTerm> row, Level level,
+                    ColumnRun within) {
+  RowPieces pieces;
+  for (const RowTerm& term : row) {
     if (term.ports == PortSets::kNone) continue;
     const TwoSets& peer = tables.peers.at(term.peer);
-    const auto runs = tables.sets.runs(level == Level::Open ? peer.yes : peer.possible);
+    const auto all = tables.sets.runs(level == Level::Open ? peer.yes : peer.possible);
+    const auto first = std::ranges::upper_bound(all, within.begin, {}, &ColumnRun::end);
+    const auto last = std::ranges::lower_bound(first, all.end(), within.end, {}, &ColumnRun::begin);
+    const std::span<const ColumnRun> runs(first, last);
     if (pieces.empty()) {
-      for (const ColumnRun& run : runs) append(pieces, {run, term.ports});
+      for (const ColumnRun& run : runs) append(pieces, {clipped(run, within), term.ports});
     } else if (!runs.empty()) {
-      pieces = merged(tables.ports, pieces, runs, term.ports);
+      pieces = merged(tables.ports, pieces, runs, within, term.ports);
     }
   }
   return pieces;
