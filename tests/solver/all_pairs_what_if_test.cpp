@@ -5,54 +5,11 @@
 #include "solver/all_pairs.h"
 #include "tests/solver/evaluate_case.h"
 #include "tests/solver/random_oddities.h"
+#include "tests/solver/random_states.h"
 
 /// A what-if against working out the state after from nothing.
 namespace meshproof {
 namespace {
-
-/// Two states of one cluster: some policies are only in one of them, some namespaces get the labels
-/// of another.
-struct States {
-  Cluster before;
-  Cluster after;
-  std::vector<NamespaceId> changed;
-};
-
-void keep_policies(Cluster& cluster, const std::vector<bool>& kept) {
-  const std::vector<NetworkPolicy> all = cluster.policies;
-  cluster.policies.clear();
-  for (Namespace& ns : cluster.namespaces) ns.policies.clear();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!kept[i]) continue;
-    cluster.namespaces[all[i].ns.value].policies.push_back(
-        {static_cast<std::uint32_t>(cluster.policies.size())});
-    cluster.policies.push_back(all[i]);
-  }
-}
-
-States random_states(const Choose& choose, const Cluster& both) {
-  States states{both, both, {}};
-  std::vector<bool> changed(both.namespaces.size());
-  std::vector<bool> old_policies;
-  std::vector<bool> new_policies;
-  for (const NetworkPolicy& policy : both.policies) {
-    const unsigned where = choose(4);
-    old_policies.push_back(where != 0);
-    new_policies.push_back(where != 1);
-    if (where < 2) changed[policy.ns.value] = true;
-  }
-  keep_policies(states.before, old_policies);
-  keep_policies(states.after, new_policies);
-  for (std::size_t i = 0; i < changed.size(); ++i) {
-    if (choose(4) == 0) {
-      const unsigned other = choose(static_cast<unsigned>(changed.size()));
-      states.after.namespaces[i].labels = both.namespaces[other].labels;
-      changed[i] = true;
-    }
-    if (changed[i]) states.changed.push_back({static_cast<std::uint32_t>(i)});
-  }
-  return states;
-}
 
 using Pair = std::pair<std::uint32_t, std::uint32_t>;
 struct Ports {
@@ -92,15 +49,39 @@ std::vector<PodId> pods_of(const Cluster& cluster) {
   return result;
 }
 
+std::vector<IpAddress> outside() {
+  std::vector<IpAddress> addresses;
+  for (const char* text :
+       {"203.0.113.9", "203.0.113.200", "192.168.0.77", "224.0.0.9", "fd02::1"}) {
+    addresses.push_back(IpAddress::parse(text).value());
+  }
+  return addresses;
+}
+
+/// Pods, nodes and what is outside.
+std::vector<PairEnd> ends_of(const Cluster& cluster) {
+  std::vector<PairEnd> ends;
+  for (const PodId pod : pods_of(cluster)) ends.push_back(PairEnd::of(pod));
+  for (std::uint32_t i = 0; i < cluster.nodes.size(); ++i) ends.push_back(PairEnd::of(NodeId{i}));
+  for (std::size_t i = 0; i < outside().size(); ++i) ends.push_back(PairEnd::of_outside(i));
+  return ends;
+}
+
+std::string name_of(const PairEnd& end, const Cluster& cluster) {
+  if (end.pod.is_valid()) return to_string(FlowEnd{end.pod}, cluster);
+  return end.node.is_valid() ? cluster.at(end.node).name : outside()[*end.outside].to_string();
+}
+
 /// The first difference between a what-if and the state after worked out anew; empty if none.
 std::string compare_pairs(const AllPairs& what_if, const AllPairs& anew, const Cluster& cluster) {
-  for (const PodId src : pods_of(cluster)) {
-    for (const PodId dst : pods_of(cluster)) {
-      const PairPorts found = what_if.between(PairEnd::of(src), PairEnd::of(dst));
-      const PairPorts truth = anew.between(PairEnd::of(src), PairEnd::of(dst));
+  for (const PairEnd& src : ends_of(cluster)) {
+    for (const PairEnd& dst : ends_of(cluster)) {
+      if (!src.pod.is_valid() && !dst.pod.is_valid()) continue;
+      const PairPorts found = what_if.between(src, dst);
+      const PairPorts truth = anew.between(src, dst);
       if (found.open == truth.open && found.unknown == truth.unknown) continue;
-      return to_string(FlowEnd{src}, cluster) + " to " + to_string(FlowEnd{dst}, cluster) + ": " +
-             to_string(found.open) + " instead of " + to_string(truth.open);
+      return name_of(src, cluster) + " to " + name_of(dst, cluster) + ": " + to_string(found.open) +
+             " instead of " + to_string(truth.open);
     }
   }
   return {};
@@ -136,9 +117,9 @@ TEST_CASE("a what-if agrees with the state after, worked out from nothing", "[ag
     const Choose choose = [](unsigned count) { return *rc::gen::inRange(0U, count); };
     const std::string manifests = random_oddities(choose);
     const Cluster both = common_cluster(manifests, random_network(choose));
-    const States states = random_states(choose, both);
-    const AllPairs before(states.before, {}, &states.after);
-    const AllPairs anew(states.after);
+    const RandomStates states = random_states(choose, both);
+    const AllPairs before(states.before, outside(), &states.after);
+    const AllPairs anew(states.after, outside());
     const auto what_if = before.what_if(states.after, states.changed);
     RC_ASSERT(what_if.has_value());
     RC_LOG(manifests + "\nin " + std::string(to_string(both.network.dialect)) + "/" +
