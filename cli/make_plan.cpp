@@ -1,7 +1,6 @@
 #include "cli/make_plan.h"
 
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -59,15 +58,17 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
   return plan;
 }
 
-ExitCode write_plan(Session& session, const Plan& plan, std::string_view shown) {
+ExitCode write_plan(Session& session, const Plan& plan, const Writing& shown) {
   session.timing.enter("write");
   const Options& options = session.options;
   if (!options.state_file.empty() &&
       !session.write_file(options.state_file, state_json(plan.prediction.after, plan.coverage))) {
     return ExitCode::OutputFailed;
   }
-  if (!options.out_file.empty() &&
-      !session.write_file(options.out_file, plan_json(plan, session.sources))) {
+  const Writing json = [&](const WritePiece& write) {
+    write_plan_json(plan, session.sources, write);
+  };
+  if (!options.out_file.empty() && !session.write_file(options.out_file, json)) {
     return ExitCode::OutputFailed;
   }
   return session.show(shown, exit_code_of(plan.verdicts, options.fail_on));

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string_view>
-
 #include "cli/session.h"
 #include "model/plan.h"
 #include "model/prediction.h"
@@ -15,6 +13,6 @@ namespace meshproof {
                              Prediction prediction);
 
 /// Writes --state-out, --out (always the JSON contract) and the result; returns the exit code.
-[[nodiscard]] ExitCode write_plan(Session& session, const Plan& plan, std::string_view shown);
+[[nodiscard]] ExitCode write_plan(Session& session, const Plan& plan, const Writing& shown);
 
 }  // namespace meshproof

@@ -1,6 +1,7 @@
 #include "cli/notices.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -99,14 +100,26 @@ void add_networks(const View& view, const Snapshot& after, Names& notices) {
   }
 }
 
+/// True if a connection starts in the project, and if wanted ends there too.
+bool starts_in(const ChangedConnections& connections, const std::string& ns, bool inside) {
+  const auto is_there = [&](EndId id) { return connections.at(id).ns == ns; };
+  return std::ranges::any_of(connections.groups, [&](const ConnectionGroup& group) {
+    std::vector<EndId> sources;
+    std::vector<EndId> destinations = group.destinations;
+    std::ranges::copy_if(group.sources, std::back_inserter(sources), is_there);
+    if (inside) std::erase_if(destinations, [&](EndId id) { return !is_there(id); });
+    if (sources.empty() || destinations.empty()) return false;
+    return group.is_itself() || sources != destinations || sources.size() > 1;
+  });
+}
+
 /// True if something starts in the project that is not as it was, or not known to be.
 bool touches(const ReachabilityChange& change, const std::string& ns, bool inside) {
-  const auto starts_there = [&](const auto& each) {
+  const auto starts_there = [&](const Reachability::Undecided& each) {
     return each.src.ns == ns && (!inside || each.dst.ns == ns);
   };
-  return std::any_of(change.lost.begin(), change.lost.end(), starts_there) ||
-         (inside && std::any_of(change.gained.begin(), change.gained.end(), starts_there)) ||
-         std::any_of(change.undecided.begin(), change.undecided.end(), starts_there);
+  return starts_in(change.lost, ns, inside) || (inside && starts_in(change.gained, ns, inside)) ||
+         std::ranges::any_of(change.undecided, starts_there);
 }
 
 void add_unchanged_traffic(const View& view, Names& notices) {

@@ -104,13 +104,33 @@ bool is_router(const EndpointName& end, const Cluster& cluster) {
   return !end.ns.empty() && ns.is_valid() && holds_routers(cluster.at(ns), cluster);
 }
 
+/// Those that a router begins, in order.
+std::vector<Connection> from_routers(const ChangedConnections& connections,
+                                     const Cluster& cluster) {
+  std::vector<bool> are_routers;
+  for (const EndpointName& end : connections.ends) are_routers.push_back(is_router(end, cluster));
+  ChangedConnections of_routers{connections.ends, {}, {}};
+  for (const ConnectionGroup& group : connections.groups) {
+    ConnectionGroup part = group;
+    std::erase_if(part.sources, [&](EndId id) { return !are_routers[id.value]; });
+    const bool is_left = !part.sources.empty() && part.is_itself() == group.is_itself();
+    if (is_left) of_routers.groups.push_back(std::move(part));
+  }
+  std::vector<Connection> result;
+  of_routers.for_each([&](const Connection& each) {
+    result.push_back(each);
+    return true;
+  });
+  return result;
+}
+
 /// The first connection from a router to the Service's pods on the Service's port.
 const Connection* connection_to(const Service& service, const std::vector<Connection>& connections,
                                 const Cluster& cluster) {
   const std::string& ns = cluster.at(service.ns).name;
   const std::vector<PodId> pods = pods_behind(service, cluster);
   for (const Connection& connection : connections) {
-    if (connection.dst.ns != ns || !is_router(connection.src, cluster)) continue;
+    if (connection.dst.ns != ns) continue;
     for (const PodId id : pods) {
       const Pod& pod = cluster.at(id);
       const Workload& workload = cluster.at(pod.workload);
@@ -205,9 +225,11 @@ std::vector<RouteChange> find_route_changes(const Snapshot& before, const Snapsh
   if (exposures.empty()) return changes;
   const State then(before.cluster);
   const State now(after.cluster);
+  const std::vector<Connection> lost = from_routers(change.lost, after.cluster);
+  const std::vector<Connection> gained = from_routers(change.gained, after.cluster);
   for (const Exposure& exposure : exposures) {
-    add_changes(exposure, change.lost, true, after.cluster, now, changes);
-    add_changes(exposure, change.gained, false, after.cluster, then, changes);
+    add_changes(exposure, lost, true, after.cluster, now, changes);
+    add_changes(exposure, gained, false, after.cluster, then, changes);
   }
   return changes;
 }

@@ -79,11 +79,12 @@ void check_verdicts(const Scenario& scenario, const Plan& plan, Checks& checks) 
 
 /// Every connection is matched by a line, and every line matches a connection.
 void check_connections(std::string_view what, const std::vector<ExpectedText>& lines,
-                       const std::vector<Connection>& connections, Checks& checks) {
+                       const ChangedConnections& connections, Checks& checks) {
   std::vector<std::string> seen;
-  for (const Connection& each : connections) {
+  connections.for_each([&](const Connection& each) {
     seen.push_back(fmt::format("{} -> {}", to_string(each.src), to_string(each.dst)));
-  }
+    return true;
+  });
   for (const ExpectedText& line : lines) {
     const bool found = std::any_of(seen.begin(), seen.end(), [&](const std::string& each) {
       return matches_pattern(line.text, each);

@@ -129,8 +129,6 @@ ExitCode Session::show(const Writing& result, ExitCode code) {
   return write_output(result) ? code : ExitCode::OutputFailed;
 }
 
-ExitCode Session::show(std::string_view result, ExitCode code) { return show(whole(result), code); }
-
 void Session::close() {
   print_diagnostics();
   if (options.timing) err_ << timing.to_json() << '\n';

@@ -61,17 +61,16 @@ class Session {
   /// The same for a result in pieces.
   [[nodiscard]] ExitCode finish(const Writing& result, ExitCode code);
   /// The same, to standard output whatever --out says.
-  [[nodiscard]] ExitCode show(std::string_view result, ExitCode code);
+  [[nodiscard]] ExitCode show(const Writing& result, ExitCode code);
   /// Writes a file of its own (--state-out) before the result; false after saying what is wrong.
+  [[nodiscard]] bool write_file(const std::string& path, const Writing& text);
   [[nodiscard]] bool write_file(const std::string& path, std::string_view text);
   /// Prints what has not been printed; the timing comes last.
   void close();
 
  private:
   void print_diagnostics();
-  [[nodiscard]] ExitCode show(const Writing& result, ExitCode code);
   [[nodiscard]] bool write_output(const Writing& result);
-  [[nodiscard]] bool write_file(const std::string& path, const Writing& text);
 
   std::ostream& out_;
   std::ostream& err_;

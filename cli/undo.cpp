@@ -73,11 +73,11 @@ std::vector<std::string> object_differences(const Snapshot& before, const Object
 
 std::vector<std::string> flow_differences(const ReachabilityChange& change) {
   std::vector<std::string> differences;
-  const auto add = [&](std::size_t count, std::string_view what, std::string_view how) {
+  const auto add = [&](std::uint64_t count, std::string_view what, std::string_view how) {
     if (count > 0) differences.push_back(fmt::format("{} {}", counted(count, what), how));
   };
-  add(change.lost.size(), "connection", "that the edit or its way back closes");
-  add(change.gained.size(), "connection", "that the edit or its way back opens");
+  add(change.lost.count(), "connection", "that the edit or its way back closes");
+  add(change.gained.count(), "connection", "that the edit or its way back opens");
   return differences;
 }
 

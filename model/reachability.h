@@ -1,10 +1,13 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "model/flow.h"
+#include "model/id.h"
 #include "model/port_set.h"
 
 namespace meshproof {
@@ -51,11 +54,53 @@ struct Reachability {
   std::vector<Undecided> undecided;
 };
 
+/// An end of a comparison; see ChangedConnections::ends.
+using EndId = Id<EndpointName>;
+
+/// Connections that changed alike: from each of `sources` to each of `destinations`, on the same
+/// ports. Both are sorted, neither is empty. A workload and itself are a group of their own; in all
+/// other groups an end has no connection with itself.
+struct ConnectionGroup {
+  std::vector<EndId> sources;
+  std::vector<EndId> destinations;
+  PortSet ports;
+  bool partly = false;  ///< as in Connection
+
+  [[nodiscard]] bool is_itself() const { return sources.size() == 1 && sources == destinations; }
+  /// How many connections it is. O(ends).
+  [[nodiscard]] std::uint64_t count() const;
+};
+
+/// What changed in one direction, factorised. Connections are spelled out when they are asked for,
+/// and so are their reasons.
+struct ChangedConnections {
+  std::vector<EndpointName> ends;       ///< sorted, each once
+  std::vector<ConnectionGroup> groups;  ///< a connection is in one of them only
+  /// The reasons of one flow of a connection, in the state that closed or opened it; empty where
+  /// there are none. Asks the states that were compared, which must live as long.
+  std::function<std::vector<Reason>(const Connection&)> explain;
+
+  [[nodiscard]] bool empty() const { return groups.empty(); }
+  [[nodiscard]] const EndpointName& at(EndId id) const { return ends.at(id.value); }
+  /// How many connections there are. O(ends of the groups).
+  [[nodiscard]] std::uint64_t count() const;
+  /// Each connection, without its evidence, in order of (src, dst, partly), until `take` says
+  /// false. O(connections log); holds those of one source.
+  void for_each(const std::function<bool(const Connection&)>& take) const;
+  /// The reasons of a connection; empty if nobody can tell.
+  [[nodiscard]] std::vector<Reason> evidence_of(const Connection& connection) const;
+};
+
+/// Each connection with its evidence, in order. For comparisons that are small.
+[[nodiscard]] std::vector<Connection> spelled_out(const ChangedConnections& changed);
+/// The same connections, each a group of its own, with the evidence that they have.
+[[nodiscard]] ChangedConnections as_groups(const std::vector<Connection>& connections);
+
 /// What became reachable and what stopped: between all pods of two ends that could connect, or
 /// `partly`.
 struct ReachabilityChange {
-  std::vector<Connection> gained;
-  std::vector<Connection> lost;
+  ChangedConnections gained;
+  ChangedConnections lost;
   /// What could not be decided in one state; these ports are not in the other two.
   std::vector<Reachability::Undecided> undecided;
 };

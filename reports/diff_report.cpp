@@ -5,26 +5,27 @@
 #include "reports/diff_parts.h"
 #include "reports/fold.h"
 #include "reports/header.h"
-#include "reports/json.h"
 #include "reports/text.h"
 
 namespace meshproof {
 
-Json diff_contract(const Difference& difference, const Sources& sources) {
-  Json json = contract();
-  json["before"] = to_json(difference.before);
-  json["after"] = to_json(difference.after);
-  json["gained"] = to_json(difference.change.gained, sources);
-  json["lost"] = to_json(difference.change.lost, sources);
-  json["undecided"] = to_json(difference.change.undecided);
-  json["assumptions"] = difference.assumptions;
-  json["coverage"] = to_json(difference.coverage);
-  if (difference.coverage_after) json["coverageAfter"] = to_json(*difference.coverage_after);
-  return json;
+void add_diff_members(const Difference& difference, const Sources& sources, JsonMembers& members) {
+  members.add("before", to_json(difference.before));
+  members.add("after", to_json(difference.after));
+  members.add("gained", difference.change.gained, sources);
+  members.add("lost", difference.change.lost, sources);
+  members.add("undecided", to_json(difference.change.undecided));
+  members.add("assumptions", difference.assumptions);
+  members.add("coverage", to_json(difference.coverage));
+  if (difference.coverage_after) {
+    members.add("coverageAfter", to_json(*difference.coverage_after));
+  }
 }
 
-std::string diff_json(const Difference& difference, const Sources& sources) {
-  return dump(diff_contract(difference, sources));
+void write_diff_json(const Difference& difference, const Sources& sources, const TextSink& sink) {
+  JsonMembers members(sink);
+  add_diff_members(difference, sources, members);
+  members.end();
 }
 
 std::string diff_header(const Difference& difference, std::size_t width) {
@@ -42,10 +43,10 @@ std::string diff_header(const Difference& difference, std::size_t width) {
 std::string diff_table(const Difference& difference, const Sources& sources, std::size_t width,
                        bool full) {
   std::string text = diff_header(difference, width) + "\n";
-  const auto section = [&](std::string_view title, const std::vector<Connection>& connections,
+  const auto section = [&](std::string_view title, const ChangedConnections& connections,
                            char sign) {
     if (connections.empty()) return;
-    text += fmt::format("{} ({})\n", title, counted(connections.size(), "connection"));
+    text += fmt::format("{} ({})\n", title, counted(connections.count(), "connection"));
     text += connection_lines(connections, sign, sources, width, full) + "\n";
   };
   section("LOST", difference.change.lost, '-');

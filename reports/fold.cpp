@@ -1,201 +1,258 @@
 #include "reports/fold.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
-#include <set>
 #include <tuple>
 #include <utility>
-
-#include <fmt/format.h>
-
-#include "reports/text.h"
 
 namespace meshproof {
 namespace {
 
-constexpr std::size_t kNamesShown = 3;
-constexpr std::size_t kLinesShown = 12;
+using Ids = std::vector<EndId>;
+using Project = std::uint32_t;
 
-using Ends = std::vector<EndpointName>;
+/// Ends of different families never stand in one group: addresses, nodes, and workloads.
+constexpr Project kAddresses = 0;
+constexpr Project kNodes = 1;
+constexpr Project kSomeProject = 2;
 
-/// Ends of different families never stand in one group.
-std::string project_of(const EndpointName& end) {
-  if (!end.cidr.empty()) return "\1";
-  return end.ns.empty() ? "\2" : end.ns;
-}
-
-Ends as_vector(const std::set<EndpointName>& ends) { return {ends.begin(), ends.end()}; }
-
-/// A line names a policy only if it decided every connection of the line.
-void keep_common(std::vector<Reason>& evidence, const std::vector<Reason>& other) {
-  std::erase_if(evidence, [&](const Reason& reason) {
-    return std::none_of(other.begin(), other.end(), [&](const Reason& each) {
-      return each.policy == reason.policy && (!each.policy.empty() || each.text == reason.text);
-    });
-  });
-}
-
-/// Connections from each source into one project on the same ports.
-std::vector<FoldedConnections> by_source(const std::vector<Connection>& connections) {
-  std::map<std::tuple<EndpointName, std::string, PortSet, bool>, FoldedConnections> groups;
-  for (const Connection& each : connections) {
-    FoldedConnections& group = groups[{each.src, project_of(each.dst), each.ports, each.partly}];
-    if (group.count++ == 0) {
-      group.sources = {each.src};
-      group.ports = each.ports;
-      group.partly = each.partly;
-      group.evidence = each.evidence;
-    }
-    keep_common(group.evidence, each.evidence);
-    group.destinations.push_back(each.dst);
+/// The project of each end, in the order of the ends.
+std::vector<Project> projects_of(const std::vector<EndpointName>& ends) {
+  std::vector<Project> projects;
+  Project last = kNodes;
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const bool is_workload = ends[i].cidr.empty() && !ends[i].ns.empty();
+    if (is_workload && (last == kNodes || ends[i].ns != ends[i - 1].ns)) ++last;
+    projects.push_back(is_workload ? last : ends[i].cidr.empty() ? kNodes : kAddresses);
   }
-  std::vector<FoldedConnections> result;
-  for (auto& [key, group] : groups) result.push_back(std::move(group));
-  return result;
+  return projects;
 }
 
-void add_all(Ends& to, const Ends& from) {
-  std::set<EndpointName> all(to.begin(), to.end());
-  all.insert(from.begin(), from.end());
-  to = as_vector(all);
+struct Row {
+  Ids sources;
+  Ids destinations;
+  Ids themselves;
+  std::uint32_t ports = 0;  ///< their place among all, in order
+  bool partly = false;
+  /// Of one project with itself; there alone each source's own destinations lack itself.
+  bool is_inside = false;
+  Project project = 0;  ///< if it is inside; else the family of the sources
+  std::uint64_t count = 0;
+};
+
+void add_all(Ids& to, const Ids& from) {
+  Ids all;
+  std::ranges::set_union(to, from, std::back_inserter(all));
+  to = std::move(all);
 }
 
-/// Unites groups of equal keys.
+/// Unites rows of equal keys.
 template <typename KeyOf>
-std::vector<FoldedConnections> united(std::vector<FoldedConnections> groups, KeyOf key_of) {
-  std::map<decltype(key_of(groups.front())), std::size_t> first;
-  std::vector<FoldedConnections> result;
-  for (FoldedConnections& group : groups) {
-    const auto [at, is_new] = first.try_emplace(key_of(group), result.size());
+std::vector<Row> united(std::vector<Row> rows, KeyOf key_of) {
+  std::map<decltype(key_of(rows.front())), std::size_t> first;
+  std::vector<Row> result;
+  for (Row& row : rows) {
+    const auto [at, is_new] = first.try_emplace(key_of(row), result.size());
     if (is_new) {
-      result.push_back(std::move(group));
-    } else {
-      result[at->second].count += group.count;
-      keep_common(result[at->second].evidence, group.evidence);
-      add_all(result[at->second].sources, group.sources);
-      add_all(result[at->second].destinations, group.destinations);
+      result.push_back(std::move(row));
+      continue;
     }
+    Row& known = result[at->second];
+    known.count += row.count;
+    add_all(known.sources, row.sources);
+    add_all(known.destinations, row.destinations);
+    add_all(known.themselves, row.themselves);
   }
   return result;
 }
 
-/// In a group of workloads that all reach one another, each one's list of destinations lacks
-/// itself; with it, the lists are equal.
-Ends with_itself(const FoldedConnections& group) {
-  std::set<EndpointName> ends(group.destinations.begin(), group.destinations.end());
-  if (project_of(group.sources.front()) == project_of(group.destinations.front())) {
-    ends.insert(group.sources.front());
+class Folding {
+ public:
+  explicit Folding(const ChangedConnections& connections)
+      : connections_(connections), projects_(projects_of(connections.ends)) {
+    for (const ConnectionGroup& group : connections.groups) ports_.try_emplace(group.ports, 0);
+    std::uint32_t place = 0;
+    for (auto& [ports, number] : ports_) number = place++;
   }
-  return as_vector(ends);
+
+  [[nodiscard]] std::vector<FoldedConnections> run();
+
+ private:
+  using Places = std::vector<std::uint32_t>;
+
+  void find_alike();
+  void add_rows(const Ids& sources, const Places& groups);
+  void add_rows(const Ids& sources, const Ids& destinations, const Row& like,
+                bool reach_themselves);
+  void add_inside(EndId source, const Ids& destinations, Row row, bool reaches_itself);
+  [[nodiscard]] Project of(EndId end) const { return projects_[end.value]; }
+  [[nodiscard]] std::vector<EndpointName> names(const Ids& ids) const;
+  [[nodiscard]] std::tuple<EndId, Project, std::uint32_t, bool> order_of(const Row& row) const {
+    return {row.sources.front(), of(row.destinations.front()), row.ports, row.partly};
+  }
+
+  const ChangedConnections& connections_;
+  std::vector<Project> projects_;
+  std::map<PortSet, std::uint32_t> ports_;
+  std::vector<Row> rows_;
+};
+
+/// Sources of the same groups have the same destinations.
+void Folding::find_alike() {
+  const auto& groups = connections_.groups;
+  std::map<Ids, Places> by_sources;
+  for (std::uint32_t i = 0; i < groups.size(); ++i) by_sources[groups[i].sources].push_back(i);
+  std::vector<Places> sets_of(connections_.ends.size());  // which of those each end is in
+  std::vector<const Places*> sets;
+  for (const auto& [sources, numbers] : by_sources) {
+    for (const EndId src : sources) {
+      sets_of[src.value].push_back(static_cast<std::uint32_t>(sets.size()));
+    }
+    sets.push_back(&numbers);
+  }
+  std::map<Places, Ids> alike;
+  for (std::uint32_t i = 0; i < sets_of.size(); ++i) {
+    if (!sets_of[i].empty()) alike[std::move(sets_of[i])].push_back({i});
+  }
+  for (const auto& [places, sources] : alike) {
+    Places numbers;
+    for (const std::uint32_t set : places) {
+      numbers.insert(numbers.end(), sets[set]->begin(), sets[set]->end());
+    }
+    add_rows(sources, numbers);
+  }
 }
 
-std::string names_of(const Ends& ends, std::string_view prefix, std::string_view many) {
-  if (ends.size() > kNamesShown) return fmt::format("{} {}", ends.size(), many);
-  std::vector<std::string> names;
-  for (const EndpointName& end : ends) {
-    names.push_back(printable(end.cidr.empty() ? end.name : end.cidr));
+void Folding::add_rows(const Ids& sources, const Places& groups) {
+  struct Found {
+    Ids destinations;
+    bool reach_themselves = false;
+  };
+  std::map<std::pair<std::uint32_t, bool>, Found> by_ports;
+  for (const std::uint32_t number : groups) {
+    const ConnectionGroup& group = connections_.groups[number];
+    Found& found = by_ports[{ports_.at(group.ports), group.partly}];
+    found.destinations.insert(found.destinations.end(), group.destinations.begin(),
+                              group.destinations.end());
+    found.reach_themselves = found.reach_themselves || group.is_itself();
   }
-  if (names.size() == 1) return fmt::format("{}{}", prefix, names.front());
-  return fmt::format("{}{{{}}}", prefix, fmt::join(names, ", "));
+  for (auto& [key, found] : by_ports) {
+    std::ranges::sort(found.destinations);
+    const auto repeated = std::ranges::unique(found.destinations);
+    found.destinations.erase(repeated.begin(), repeated.end());
+    Row like;
+    std::tie(like.ports, like.partly) = key;
+    for (auto at = found.destinations.begin(); at != found.destinations.end();) {
+      const auto end = std::find_if(at, found.destinations.end(),
+                                    [&, first = *at](EndId id) { return of(id) != of(first); });
+      add_rows(sources, {at, end}, like, found.reach_themselves);
+      at = end;
+    }
+  }
 }
 
-/// The first policy among the reasons, which says more than that there is none; else the first.
-std::string by_policy(const std::vector<Reason>& evidence, const Sources& sources) {
-  const auto names_policy = [](const Reason& reason) { return !reason.policy.empty(); };
-  auto reason = std::find_if(evidence.begin(), evidence.end(), names_policy);
-  if (reason == evidence.end()) reason = evidence.begin();
-  if (reason == evidence.end()) return {};
-  std::string text = reason->policy.empty() ? reason->text : "by " + reason->policy;
-  if (reason->place.is_known()) text += "  " + sources.format(reason->place, false);
-  return text.empty() ? text : "   " + printable(text);
+/// Of destinations of one project.
+void Folding::add_rows(const Ids& sources, const Ids& destinations, const Row& like,
+                       bool reach_themselves) {
+  const Project project = of(destinations.front());
+  std::map<Project, Ids> by_family;
+  for (const EndId src : sources) {
+    if (of(src) == project) {
+      add_inside(src, destinations, like, reach_themselves);
+    } else {
+      by_family[std::min(of(src), kSomeProject)].push_back(src);
+    }
+  }
+  for (auto& [family, members] : by_family) {
+    Row row = like;
+    row.project = family;
+    row.count = std::uint64_t{members.size()} * destinations.size();
+    row.sources = std::move(members);
+    row.destinations = destinations;
+    rows_.push_back(std::move(row));
+  }
+}
+
+void Folding::add_inside(EndId source, const Ids& destinations, Row row, bool reaches_itself) {
+  row.is_inside = true;
+  row.project = of(source);
+  row.sources = {source};
+  row.destinations = destinations;
+  if (reaches_itself) {
+    row.themselves = {source};
+  } else {
+    std::erase(row.destinations, source);
+  }
+  row.count = row.destinations.size();
+  if (row.count > 0) rows_.push_back(std::move(row));
+}
+
+std::vector<EndpointName> Folding::names(const Ids& ids) const {
+  std::vector<EndpointName> result;
+  for (const EndId id : ids) result.push_back(connections_.at(id));
+  return result;
+}
+
+std::vector<FoldedConnections> Folding::run() {
+  find_alike();
+  // In order of the sources, so that the first of those that are united comes first.
+  std::ranges::sort(rows_, {}, [this](const Row& row) { return order_of(row); });
+  // In a group of workloads that all reach one another, each one's destinations lack itself; with
+  // it they are equal.
+  rows_ = united(std::move(rows_), [](const Row& row) {
+    Ids destinations = row.destinations;
+    if (row.is_inside) add_all(destinations, row.sources);
+    return std::tuple(row.project, row.is_inside, std::move(destinations), row.ports, row.partly);
+  });
+  rows_ = united(std::move(rows_), [](const Row& row) {
+    return std::tuple(row.project, row.is_inside, row.destinations, row.ports, row.partly);
+  });
+  rows_ = united(std::move(rows_), [this](const Row& row) {
+    const Project project = of(row.destinations.front());
+    return std::tuple(row.is_inside ? project : std::min(project, kSomeProject), row.is_inside,
+                      row.sources, row.ports, row.partly);
+  });
+  std::ranges::sort(rows_, {}, [this](const Row& row) { return order_of(row); });
+  std::vector<const PortSet*> ports;
+  for (const auto& [each, place] : ports_) ports.push_back(&each);
+  std::vector<FoldedConnections> result;
+  for (const Row& row : rows_) {
+    result.push_back({names(row.sources), names(row.destinations), names(row.themselves),
+                      *ports[row.ports], row.partly, row.count});
+  }
+  return result;
 }
 
 }  // namespace
 
-std::vector<FoldedConnections> unfolded(const std::vector<Connection>& connections) {
-  std::vector<FoldedConnections> result;
-  for (const Connection& each : connections) {
-    result.push_back({{each.src}, {each.dst}, each.ports, each.partly, each.evidence, 1});
+void FoldedConnections::for_each(const std::function<bool(const Connection&)>& take) const {
+  for (const EndpointName& src : sources) {
+    for (const EndpointName& dst : destinations) {
+      if (src == dst && !std::ranges::binary_search(themselves, src)) continue;
+      if (!take({src, dst, ports, {}, partly})) return;
+    }
   }
-  return result;
+}
+
+std::vector<FoldedConnections> fold(const ChangedConnections& connections) {
+  return Folding(connections).run();
 }
 
 std::vector<FoldedConnections> fold(const std::vector<Connection>& connections) {
-  // The sources of one project, then those of other projects, then the destinations.
-  std::vector<FoldedConnections> groups =
-      united(by_source(connections), [](const FoldedConnections& group) {
-        return std::tuple(project_of(group.sources.front()), with_itself(group), group.ports,
-                          group.partly);
-      });
-  groups = united(std::move(groups), [](const FoldedConnections& group) {
-    const std::string source = project_of(group.sources.front());
-    const bool inside = source == project_of(group.destinations.front());
-    const bool is_project = source.front() > '\2' && !inside;
-    return std::tuple(is_project ? "" : source, inside, group.destinations, group.ports,
-                      group.partly);
-  });
-  return united(std::move(groups), [](const FoldedConnections& group) {
-    const std::string destination = project_of(group.destinations.front());
-    const bool inside = project_of(group.sources.front()) == destination;
-    const bool is_project = destination.front() > '\2' && !inside;
-    return std::tuple(is_project ? "" : destination, inside, group.sources, group.ports,
-                      group.partly);
-  });
+  return fold(as_groups(connections));
 }
 
-std::string describe(const std::vector<EndpointName>& ends) {
-  Ends blocks;
-  Ends nodes;
-  std::map<std::string, Ends> projects;
-  std::size_t workloads = 0;
-  for (const EndpointName& end : ends) {
-    if (!end.cidr.empty()) {
-      blocks.push_back(end);
-    } else if (end.ns.empty()) {
-      nodes.push_back(end);
-    } else {
-      projects[end.ns].push_back(end);
-      ++workloads;
-    }
-  }
-  std::vector<std::string> parts;
-  if (projects.size() > kNamesShown) {
-    parts.push_back(
-        fmt::format("{} projects ({})", projects.size(), counted(workloads, "workload")));
-  } else {
-    for (const auto& [ns, members] : projects) {
-      const std::string name = printable(ns);
-      parts.push_back(names_of(members, name + "/", "workloads of " + name));
-    }
-  }
-  if (!nodes.empty()) parts.push_back(names_of(nodes, "node ", "nodes"));
-  if (!blocks.empty()) parts.push_back(names_of(blocks, "outside ", "blocks of addresses outside"));
-  return fmt::format("{}", fmt::join(parts, ", "));
+FoldedConnections unfolded(const Connection& connection) {
+  FoldedConnections row{{connection.src}, {connection.dst},  {},
+                        connection.ports, connection.partly, 1};
+  if (connection.src == connection.dst) row.themselves = row.sources;
+  return row;
 }
 
-std::string connection_lines(const std::vector<Connection>& connections, char sign,
-                             const Sources& sources, std::size_t width, bool full) {
-  const std::vector<FoldedConnections> rows = full ? unfolded(connections) : fold(connections);
-  const std::size_t shown = full ? rows.size() : std::min(rows.size(), kLinesShown);
-  std::size_t source_width = 0;
-  for (std::size_t i = 0; i < shown; ++i) {
-    source_width = std::max(source_width, display_width(describe(rows[i].sources)));
-  }
-  source_width = std::min(source_width, width / 3);
-  std::string result;
-  for (std::size_t i = 0; i < shown; ++i) {
-    const FoldedConnections& row = rows[i];
-    const std::string line = fmt::format(
-        "  {} {} → {}   {}{}{}", sign, padded(describe(row.sources), source_width),
-        describe(row.destinations), to_string(row.ports),
-        row.partly ? "   between some of the pods" : "", by_policy(row.evidence, sources));
-    result += wrapped(line, width, 6) + "\n";
-  }
-  if (shown < rows.size()) {
-    std::size_t folded = 0;
-    for (std::size_t i = shown; i < rows.size(); ++i) folded += rows[i].count;
-    result += fmt::format("    and {} more: --full\n", counted(folded, "connection"));
-  }
+std::vector<FoldedConnections> unfolded(const std::vector<Connection>& connections) {
+  std::vector<FoldedConnections> result;
+  for (const Connection& each : connections) result.push_back(unfolded(each));
   return result;
 }
 

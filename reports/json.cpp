@@ -117,16 +117,12 @@ Json to_json(const EndpointName& end) {
   return {{"namespace", end.ns}, {"workload", end.name}, {"kind", end.kind}};
 }
 
-Json to_json(const std::vector<Connection>& connections, const Sources& sources) {
-  Json json = Json::array();
-  for (const Connection& connection : connections) {
-    Json each{{"src", to_json(connection.src)},
-              {"dst", to_json(connection.dst)},
-              {"ports", to_json(connection.ports)}};
-    if (connection.partly) each["partly"] = true;
-    if (!connection.evidence.empty()) each["evidence"] = to_json(connection.evidence, sources);
-    json.push_back(std::move(each));
-  }
+Json to_json(const Connection& connection, const Sources& sources) {
+  Json json{{"src", to_json(connection.src)},
+            {"dst", to_json(connection.dst)},
+            {"ports", to_json(connection.ports)}};
+  if (connection.partly) json["partly"] = true;
+  if (!connection.evidence.empty()) json["evidence"] = to_json(connection.evidence, sources);
   return json;
 }
 

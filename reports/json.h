@@ -35,7 +35,7 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json to_json(const PortSet& ports);
 [[nodiscard]] Json to_json(const EndpointName& end);
 /// With `evidence` where there is any.
-[[nodiscard]] Json to_json(const std::vector<Connection>& connections, const Sources& sources);
+[[nodiscard]] Json to_json(const Connection& connection, const Sources& sources);
 [[nodiscard]] Json to_json(const std::vector<Reachability::Undecided>& undecided);
 [[nodiscard]] Json to_json(const Verdict& verdict, const Sources& sources);
 

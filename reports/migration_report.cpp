@@ -112,7 +112,7 @@ std::string cause_lines(const MigrationCause& cause, const Sources& sources, std
 }
 
 std::string section(std::string_view title, const Migration& migration, bool is_gain,
-                    std::size_t count, const Sources& sources, std::size_t width, bool full) {
+                    std::uint64_t count, const Sources& sources, std::size_t width, bool full) {
   if (count == 0) return {};
   std::string text = fmt::format("{} ({})\n", title, counted(count, "connection"));
   for (const MigrationCause& cause : migration.causes) {
@@ -123,22 +123,24 @@ std::string section(std::string_view title, const Migration& migration, bool is_
 
 }  // namespace
 
-std::string migration_json(const Difference& difference, const Migration& migration,
-                           const Sources& sources) {
-  Json json = diff_contract(difference, sources);
-  json["causes"] = Json::array();
-  for (const MigrationCause& cause : migration.causes) {
-    json["causes"].push_back(cause_json(cause, sources));
-  }
-  return dump(json);
+void write_migration_json(const Difference& difference, const Migration& migration,
+                          const Sources& sources, const TextSink& sink) {
+  JsonMembers members(sink);
+  add_diff_members(difference, sources, members);
+  members.add_list("causes", [&](const JsonMembers::TakeItem& take) {
+    for (const MigrationCause& cause : migration.causes) {
+      if (!take(cause_json(cause, sources))) return;
+    }
+  });
+  members.end();
 }
 
 std::string migration_table(const Difference& difference, const Migration& migration,
                             const Sources& sources, std::size_t width, bool full) {
   const ReachabilityChange& change = difference.change;
   std::string text = diff_header(difference, width) + "\n";
-  text += section("LOST", migration, false, change.lost.size(), sources, width, full);
-  text += section("GAINED", migration, true, change.gained.size(), sources, width, full);
+  text += section("LOST", migration, false, change.lost.count(), sources, width, full);
+  text += section("GAINED", migration, true, change.gained.count(), sources, width, full);
   if (change.lost.empty() && change.gained.empty()) {
     text += "nothing became reachable, nothing stopped\n\n";
   }

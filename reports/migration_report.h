@@ -9,8 +9,8 @@
 namespace meshproof {
 
 /// The contract of `diff -o json` with the causes of `diff --dialect-to` (docs/FORMATS.md).
-[[nodiscard]] std::string migration_json(const Difference& difference, const Migration& migration,
-                                         const Sources& sources);
+void write_migration_json(const Difference& difference, const Migration& migration,
+                          const Sources& sources, const TextSink& sink);
 
 /// For a person: what another network changes, cause by cause: what each network says, with an
 /// example, and the connections, folded and at most a few of them unless `full`.

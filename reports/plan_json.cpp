@@ -1,4 +1,4 @@
-#include "reports/json.h"
+#include "reports/json_members.h"
 #include "reports/plan_report.h"
 
 namespace meshproof {
@@ -47,42 +47,50 @@ Json routes_json(const std::vector<RouteChange>& routes, const Sources& sources)
   return json;
 }
 
+Json alternatives_json(const std::vector<Alternative>& alternatives) {
+  Json json = Json::array();
+  for (const Alternative& alternative : alternatives) {
+    json.push_back({{"when", alternative.when},
+                    {"outcomes", outcomes_json(alternative.outcomes)},
+                    {"steps", steps_json(alternative.steps, Step::Writer::Operator)}});
+  }
+  return json;
+}
+
+Json verdicts_json(const std::vector<Verdict>& verdicts, const Sources& sources) {
+  Json json = Json::array();
+  for (const Verdict& verdict : verdicts) json.push_back(to_json(verdict, sources));
+  return json;
+}
+
 }  // namespace
 
-std::string plan_json(const Plan& plan, const Sources& sources) {
+void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& sink) {
   const Prediction& prediction = plan.prediction;
-  Json json = contract();
+  JsonMembers members(sink);
   if (const ClusterIdentity& cluster = plan.coverage.cluster;
       !cluster.name.empty() || !cluster.id().empty()) {
-    json["cluster"] = {{"name", cluster.name}, {"id", cluster.id()}};
+    members.add("cluster", Json{{"name", cluster.name}, {"id", cluster.id()}});
   }
-  json["network"] = to_json(plan.network);
-  json["operatorVersion"] = prediction.operator_version;
-  json["meshes"] = plan.meshes;
-  json["changes"] = steps_json(prediction.steps, Step::Writer::User);
-  json["steps"] = steps_json(prediction.steps, Step::Writer::Operator);
-  json["sdnSteps"] = steps_json(prediction.steps, Step::Writer::SdnMaster);
-  json["outcomes"] = outcomes_json(prediction.outcomes);
-  json["alternatives"] = Json::array();
-  for (const Alternative& alternative : prediction.alternatives) {
-    json["alternatives"].push_back(
-        {{"when", alternative.when},
-         {"outcomes", outcomes_json(alternative.outcomes)},
-         {"steps", steps_json(alternative.steps, Step::Writer::Operator)}});
-  }
-  json["gained"] = to_json(plan.reachability.gained, sources);
-  json["lost"] = to_json(plan.reachability.lost, sources);
-  json["undecided"] = to_json(plan.reachability.undecided);
-  json["routes"] = routes_json(plan.routes, sources);
-  json["asked"] = plan.was_asked;
-  json["verdicts"] = Json::array();
-  for (const Verdict& verdict : plan.verdicts)
-    json["verdicts"].push_back(to_json(verdict, sources));
-  json["notices"] = plan.notices;
-  json["assumptions"] = prediction.assumptions;
-  json["undo"] = plan.undo;
-  json["coverage"] = to_json(plan.coverage);
-  return dump(json);
+  members.add("network", to_json(plan.network));
+  members.add("operatorVersion", prediction.operator_version);
+  members.add("meshes", plan.meshes);
+  members.add("changes", steps_json(prediction.steps, Step::Writer::User));
+  members.add("steps", steps_json(prediction.steps, Step::Writer::Operator));
+  members.add("sdnSteps", steps_json(prediction.steps, Step::Writer::SdnMaster));
+  members.add("outcomes", outcomes_json(prediction.outcomes));
+  members.add("alternatives", alternatives_json(prediction.alternatives));
+  members.add("gained", plan.reachability.gained, sources);
+  members.add("lost", plan.reachability.lost, sources);
+  members.add("undecided", to_json(plan.reachability.undecided));
+  members.add("routes", routes_json(plan.routes, sources));
+  members.add("asked", plan.was_asked);
+  members.add("verdicts", verdicts_json(plan.verdicts, sources));
+  members.add("notices", plan.notices);
+  members.add("assumptions", prediction.assumptions);
+  members.add("undo", plan.undo);
+  members.add("coverage", to_json(plan.coverage));
+  members.end();
 }
 
 }  // namespace meshproof

@@ -4,11 +4,13 @@
 
 #include "model/plan.h"
 #include "model/source.h"
+#include "reports/text_stream.h"
 
 namespace meshproof {
 
-/// The contract of `plan -o json` and of the file that `plan --out` writes.
-[[nodiscard]] std::string plan_json(const Plan& plan, const Sources& sources);
+/// The contract of `plan -o json` and of the file that `plan --out` writes. Connections and their
+/// evidence are spelled out while they are written.
+void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& sink);
 
 /// For a person: the edit, what the mesh writes, who loses and gains access, what stays, the
 /// verdicts and the way back. A section without content is left out; `full` folds nothing.

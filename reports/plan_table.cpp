@@ -98,10 +98,10 @@ std::string route_lines(const Page& page, bool stops) {
 }
 
 std::string access_section(const Page& page, std::string_view title,
-                           const std::vector<Connection>& connections, char sign) {
+                           const ChangedConnections& connections, char sign) {
   const std::string routes = route_lines(page, sign == '-');
   if (connections.empty() && routes.empty()) return {};
-  return fmt::format("{} ({})\n", title, counted(connections.size(), "connection")) + routes +
+  return fmt::format("{} ({})\n", title, counted(connections.count(), "connection")) + routes +
          connection_lines(connections, sign, page.sources, page.width, page.full);
 }
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "reports/json.h"
+#include "reports/json_members.h"
 #include "reports/reach_report.h"
 
 namespace meshproof {
@@ -15,15 +15,6 @@ Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr)
 
 std::string compact(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-/// As a member of the outermost object.
-std::string member(std::string_view name, const Json& value) {
-  std::string text = value.dump(2, ' ', false, Json::error_handler_t::replace);
-  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 3) {
-    text.replace(at, 1, "\n  ");
-  }
-  return fmt::format("  \"{}\": {}", name, text);
 }
 
 /// The text of ends and ports, each made once: results have far fewer of them than lines.
@@ -73,8 +64,8 @@ void write_reach_json(const ReachHeader& header, const ReachPairs& pairs, const 
                    {"port", text_or_null(asked.port)},
                    {"by", asked.by_pod ? "pod" : "workload"}};
   stream.add("{\n  \"version\": 1,\n");
-  stream.add(member("network", to_json(header.network)) + ",\n");
-  stream.add(member("slice", slice) + ",\n");
+  stream.add(member_text("network", to_json(header.network)) + ",\n");
+  stream.add(member_text("slice", slice) + ",\n");
   LineList connections(stream, "connections");
   std::vector<Reachability::Undecided> undecided;
   const PortSet always = pairs(
@@ -88,7 +79,7 @@ void write_reach_json(const ReachHeader& header, const ReachPairs& pairs, const 
         return true;
       });
   connections.end();
-  stream.add(member("always", always.is_empty() ? Json::array() : to_json(always)) + ",\n");
+  stream.add(member_text("always", always.is_empty() ? Json::array() : to_json(always)) + ",\n");
   LineList unknown(stream, "undecided");
   for (const Reachability::Undecided& each : undecided) {
     unknown.add(fmt::format(R"({{"src":{},"dst":{},"ports":{},"reason":{}}})", pieces.of(each.src),
@@ -96,8 +87,8 @@ void write_reach_json(const ReachHeader& header, const ReachPairs& pairs, const 
                             compact(Json(each.reason))));
   }
   unknown.end();
-  stream.add(member("assumptions", header.assumptions) + ",\n");
-  stream.add(member("coverage", to_json(header.coverage)) + "\n}\n");
+  stream.add(member_text("assumptions", header.assumptions) + ",\n");
+  stream.add(member_text("coverage", to_json(header.coverage)) + "\n}\n");
   stream.flush();
 }
 

@@ -180,8 +180,14 @@ Migration explain_migration(const Cluster& before, const Cluster& after,
       before.pods.size() == after.pods.size() && before.nodes.size() == after.nodes.size();
   if (!are_views) return {};
   Migrator migrator(before, after, evidence);
-  for (const Connection& each : change.lost) migrator.add(each, false);
-  for (const Connection& each : change.gained) migrator.add(each, true);
+  change.lost.for_each([&](const Connection& each) {
+    migrator.add(each, false);
+    return true;
+  });
+  change.gained.for_each([&](const Connection& each) {
+    migrator.add(each, true);
+    return true;
+  });
   return migrator.finish();
 }
 

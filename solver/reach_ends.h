@@ -54,6 +54,7 @@ struct ReachMember {
 /// One row or column of the result: a workload, a node, or a block of addresses outside.
 struct ReachEnd {
   EndpointName name;
+  WorkloadId workload;  ///< of a workload
   /// Of a workload: one pod of each class, and a second one where there is one, to be asked about
   /// each other.
   std::vector<ReachMember> members;        ///< by plain class

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
-#include <string>
 #include <vector>
 
 #include "model/cluster.h"
@@ -15,10 +13,6 @@ namespace meshproof {
 struct ReachScope {
   std::optional<std::vector<WorkloadId>> from;  ///< empty: every workload
   std::optional<std::vector<WorkloadId>> to;
-  /// Only pairs with an end in one of these namespaces.
-  std::optional<std::set<std::string>> touching;
-  /// Beside them pairs with an end that is a host or outside.
-  bool touching_hosts = true;
   bool outside = true;  ///< addresses outside, as sources and destinations
   bool nodes = true;    ///< the nodes, as sources and destinations
   bool by_pod = false;  ///< each pod an end of its own, of kind `Pod`, instead of each workload
@@ -34,11 +28,20 @@ struct ReachScope {
 /// evaluate() allows is in the result and no other, but for `always_dropped`.
 [[nodiscard]] Reachability reach(const Cluster& cluster, const ReachScope& scope = {});
 
-/// What became reachable and what stopped, with the reasons of one flow of each connection in the
-/// state after (for what has gone together with its workload, a sentence that says so).
+/// What became reachable and what stopped. It explains each connection, when asked, by the reasons
+/// of one flow in the state after (what has gone together with its workload, by a sentence that
+/// says so), so both states must outlive it. Where only rules differ (changed_rules.h), the state
+/// after is a what-if of the state before, what changed is told class by class, and what is
+/// undecided in both states alike only where a rule differs; O(classes + what differs). Else every
+/// pair of ends is asked: O(ends² × classes of both × rules).
 [[nodiscard]] ReachabilityChange compare(const Cluster& before, const Cluster& after);
 
-/// The same, asking only about pairs that the objects that differ can have touched (touched.h).
+/// The same; pairs that are asked are only those that the objects that differ can have touched
+/// (touched.h).
 [[nodiscard]] ReachabilityChange compare(const Snapshot& before, const Snapshot& after);
+
+ReachabilityChange compare(const Cluster& before, const Cluster&& after) = delete;
+ReachabilityChange compare(const Cluster&& before, const Cluster& after) = delete;
+ReachabilityChange compare(const Cluster&& before, const Cluster&& after) = delete;
 
 }  // namespace meshproof

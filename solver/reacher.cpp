@@ -57,21 +57,26 @@ void EndsAnswer::add(const PairAnswer& answer) {
   if (unknown_because.empty()) unknown_because = answer.unknown_because;
 }
 
-Reacher::Reacher(const Cluster& cluster, const ReachScope& scope)
-    : Reacher(cluster, scope, blocks_in(cluster, scope)) {}
+Reacher::Reacher(const Cluster& cluster, const ReachScope& scope, const Cluster* also)
+    : Reacher(cluster, scope, blocks_in(cluster, scope), also) {}
+
+Reacher::Reacher(Reacher& before, const Cluster& after, const std::vector<NamespaceId>& changed)
+    : cluster_(after),
+      scope_(before.scope_),
+      outside_(before.outside_),
+      tables_(before.tables_, after, changed),
+      classes_(before.classes_),
+      others_(before.others_) {}
 
 Reacher::Reacher(const Cluster& cluster, const ReachScope& scope,
-                 const std::vector<OutsideBlock>& blocks)
+                 const std::vector<OutsideBlock>& blocks, const Cluster* also)
     : cluster_(cluster),
       scope_(scope),
-      tables_(cluster, samples_of(blocks, scope.addresses)),
+      tables_(cluster, samples_of(blocks, scope.addresses), also),
       classes_(cluster, tables_.columns) {
   for (std::size_t i = 0; i < blocks.size(); ++i) outside_.emplace(blocks[i].sample, i);
   for (std::size_t i = 0; i < scope.addresses.size(); ++i) {
     outside_.emplace(scope.addresses[i], blocks.size() + i);
-  }
-  for (std::uint32_t i = 0; i < cluster.workloads.size(); ++i) {
-    workloads_[name_of(cluster, cluster.workloads[i])] = {i};
   }
   find_other_ends(blocks);
 }
@@ -82,15 +87,17 @@ const Evaluator& Reacher::evaluator() const {
 }
 
 /// One pod of each class, and a second one: members of one class are asked about each other too.
-ReachEnd Reacher::workload_end(const Workload& workload) const {
+ReachEnd Reacher::workload_end(WorkloadId id) const {
+  const Workload& workload = cluster_.at(id);
   ReachEnd end;
   end.name = name_of(cluster_, workload);
+  end.workload = id;
   std::map<PodClassId, int> seen;
   std::map<PodClassId, int> seen_noded;
-  for (const PodId id : workload.pods) {
-    const Pod& pod = cluster_.at(id);
+  for (const PodId pod_id : workload.pods) {
+    const Pod& pod = cluster_.at(pod_id);
     if (pod.is_completed()) continue;
-    const ReachMember member{id, classes_.plain(id), classes_.noded(id)};
+    const ReachMember member{pod_id, classes_.plain(pod_id), classes_.noded(pod_id)};
     if (++seen[member.plain] <= 2) end.members.push_back(member);
     if (++seen_noded[member.noded] <= 2) end.noded_members.push_back(member);
     end.has_hosts = end.has_hosts || pod.host_network;
@@ -122,7 +129,7 @@ std::vector<ReachEnd> Reacher::workload_ends(
       if (scope_.by_pod && !cluster_.at(pod).is_completed()) ends.push_back(pod_end(pod));
     }
     if (scope_.by_pod) continue;
-    ReachEnd end = workload_end(cluster_.workloads[i]);
+    ReachEnd end = workload_end(WorkloadId{i});
     if (!end.members.empty()) ends.push_back(std::move(end));
   }
   return ends;
@@ -214,17 +221,13 @@ PairAnswer Reacher::ask(const Asked& src, const Asked& dst) {
   return answer;
 }
 
-std::map<std::string, Asked> Reacher::members(const EndpointName& name) const {
-  std::map<std::string, Asked> result;
-  const auto workload = workloads_.find(name);
-  if (workload != workloads_.end()) {
-    for (const PodId id : cluster_.at(workload->second).pods) {
-      if (!cluster_.at(id).is_completed()) result[cluster_.at(id).name] = {id};
-    }
-    return result;
+std::vector<Reacher::Member> Reacher::members(const ReachEnd& end) const {
+  if (!end.is_workload()) return {{{}, asked_of(end, false).front()}};
+  std::vector<Member> result;
+  for (const PodId id : cluster_.at(end.workload).pods) {
+    if (!cluster_.at(id).is_completed()) result.push_back({cluster_.at(id).name, {id}});
   }
-  const auto other = others_.find(name);
-  if (other != others_.end()) result[""] = asked_of(other->second, false).front();
+  std::ranges::sort(result, {}, &Member::name);
   return result;
 }
 
@@ -236,17 +239,6 @@ std::vector<Asked> Reacher::asked_of(const ReachEnd& end, bool by_node) const {
     result.push_back({member.pod});
   }
   return result;
-}
-
-bool Reacher::is_asked(const ReachEnd& src, const ReachEnd& dst) const {
-  if (!src.is_workload() && !dst.is_workload()) return false;
-  if (!scope_.touching) return true;
-  const auto may_differ = [&](const ReachEnd& end) {
-    const bool is_host = !end.is_workload() || end.has_hosts;
-    return (is_host && scope_.touching_hosts) ||
-           (end.is_workload() && scope_.touching->contains(end.name.ns));
-  };
-  return may_differ(src) || may_differ(dst);
 }
 
 /// Where an end is a host the nodes of pods count.
@@ -276,18 +268,24 @@ std::vector<Reacher::Answer> Reacher::run() {
   return answers;
 }
 
+std::vector<ReachEnd> Reacher::ends_among(
+    const std::optional<std::vector<WorkloadId>>& wanted) const {
+  std::vector<ReachEnd> ends = workload_ends(wanted);
+  for (const auto& [name, other] : others_) ends.push_back(other);
+  std::ranges::sort(ends, {}, &ReachEnd::name);
+  return ends;
+}
+
+std::vector<ReachEnd> Reacher::ends() const { return ends_among(std::nullopt); }
+
+PortSet Reacher::shown(const PortSet& ports) const { return as_shown(ports, cluster_.network); }
+
 void Reacher::run(const std::function<bool(Answer)>& take) {
-  std::vector<ReachEnd> sources = workload_ends(scope_.from);
-  std::vector<ReachEnd> destinations = workload_ends(scope_.to);
-  for (const auto& [name, other] : others_) {
-    sources.push_back(other);
-    destinations.push_back(other);
-  }
-  std::ranges::sort(sources, {}, &ReachEnd::name);
-  std::ranges::sort(destinations, {}, &ReachEnd::name);
+  const std::vector<ReachEnd> sources = ends_among(scope_.from);
+  const std::vector<ReachEnd> destinations = ends_among(scope_.to);
   for (const ReachEnd& src : sources) {
     for (const ReachEnd& dst : destinations) {
-      if (!is_asked(src, dst)) continue;
+      if (!src.is_workload() && !dst.is_workload()) continue;
       EndsAnswer joined = join(src, dst);
       if (joined.open.is_empty() && joined.unknown.is_empty()) continue;
       if (!take({src.name, dst.name, std::move(joined)})) return;

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -62,8 +63,11 @@ class Reacher {
     EndsAnswer ports;
   };
 
-  /// Both are kept by reference.
-  Reacher(const Cluster& cluster, const ReachScope& scope);
+  /// All are kept by reference. With `also`, classes are fine enough for its rules too.
+  Reacher(const Cluster& cluster, const ReachScope& scope, const Cluster* also = nullptr);
+  /// The state after a change of the rules of some namespaces (AllPairs::what_if()), for which the
+  /// classes of `before` must suffice. Its ends are those of `before`, which must outlive it.
+  Reacher(Reacher& before, const Cluster& after, const std::vector<NamespaceId>& changed);
 
   /// Every pair of ends of the scope with a port that is open or unknown, in order. O(pairs of
   /// classes of the ends × rules at both).
@@ -71,24 +75,38 @@ class Reacher {
   /// The same one by one, until `take` says false.
   void run(const std::function<bool(Answer)>& take);
 
-  /// The running pods of a workload by name, or the node or the block's sample under "".
-  [[nodiscard]] std::map<std::string, Asked> members(const EndpointName& name) const;
+  /// Every workload with a running pod, node and block of the scope, sorted by name.
+  [[nodiscard]] std::vector<ReachEnd> ends() const;
+  /// What there is between two ends, of which one at least must be a workload.
+  [[nodiscard]] EndsAnswer join(const ReachEnd& src, const ReachEnd& dst);
+
+  /// One that is asked, and the name of its pod; nodes and blocks have none.
+  struct Member {
+    std::string_view name;
+    Asked asked;
+  };
+  /// The running pods of an end in order of their names, or the node or the block's sample.
+  [[nodiscard]] std::vector<Member> members(const ReachEnd& end) const;
 
   /// O(rules at both ends × log classes), but for addresses that are no block's sample.
   [[nodiscard]] PairAnswer ask(const Asked& src, const Asked& dst);
   [[nodiscard]] Decision decide(const Asked& src, const Asked& dst, Protocol protocol,
                                 std::uint16_t port) const;
   [[nodiscard]] const Columns& columns() const { return tables_.columns; }
+  [[nodiscard]] PairTables& tables() { return tables_; }
+  /// Ports as reports show them.
+  [[nodiscard]] PortSet shown(const PortSet& ports) const;
 
  private:
-  Reacher(const Cluster& cluster, const ReachScope& scope, const std::vector<OutsideBlock>& blocks);
-  [[nodiscard]] ReachEnd workload_end(const Workload& workload) const;
+  Reacher(const Cluster& cluster, const ReachScope& scope, const std::vector<OutsideBlock>& blocks,
+          const Cluster* also);
+  [[nodiscard]] ReachEnd workload_end(WorkloadId id) const;
   [[nodiscard]] ReachEnd pod_end(PodId id) const;
   [[nodiscard]] std::vector<ReachEnd> workload_ends(
       const std::optional<std::vector<WorkloadId>>& wanted) const;
+  [[nodiscard]] std::vector<ReachEnd> ends_among(
+      const std::optional<std::vector<WorkloadId>>& wanted) const;
   void find_other_ends(const std::vector<OutsideBlock>& blocks);
-  [[nodiscard]] bool is_asked(const ReachEnd& src, const ReachEnd& dst) const;
-  [[nodiscard]] EndsAnswer join(const ReachEnd& src, const ReachEnd& dst);
   [[nodiscard]] std::optional<PairEnd> pair_end(const Asked& asked) const;
   [[nodiscard]] const PairAnswer& answer_of(TwoPorts ports);
   [[nodiscard]] PairAnswer ask_one_by_one(const Asked& src, const Asked& dst);
@@ -102,7 +120,6 @@ class Reacher {
   std::map<IpAddress, std::size_t> outside_;  ///< the samples that the engine knows
   PairTables tables_;
   PodClasses classes_;
-  std::map<EndpointName, WorkloadId> workloads_;
   std::map<EndpointName, ReachEnd> others_;     ///< nodes and blocks of addresses
   std::map<TwoPorts, PairAnswer> answers_;      ///< as reports show them
   mutable std::optional<Evaluator> evaluator_;  ///< made when first needed

@@ -66,16 +66,21 @@ void warn_of_same_network(Session& session, const Network& before, const Network
                 "--dialect-to"}});
 }
 
-std::string show(const Difference& difference, const Migration* migration, const Session& session) {
-  const Options& options = session.options;
-  const bool is_json = options.format == Format::Json;
+void write_result(const Difference& difference, const Migration* migration, const Session& session,
+                  const WritePiece& write) {
+  const bool is_json = session.options.format == Format::Json;
+  const bool full = session.options.full;
   const std::size_t width = session.screen.width;
-  if (migration != nullptr) {
-    return is_json ? migration_json(difference, *migration, session.sources)
-                   : migration_table(difference, *migration, session.sources, width, options.full);
+  const Sources& sources = session.sources;
+  if (migration != nullptr && is_json) {
+    write_migration_json(difference, *migration, sources, write);
+  } else if (migration != nullptr) {
+    write(migration_table(difference, *migration, sources, width, full));
+  } else if (is_json) {
+    write_diff_json(difference, sources, write);
+  } else {
+    write(diff_table(difference, sources, width, full));
   }
-  return is_json ? diff_json(difference, session.sources)
-                 : diff_table(difference, session.sources, width, options.full);
 }
 
 }  // namespace
@@ -100,12 +105,16 @@ ExitCode run_diff(Session& session) {
         explain_migration(before->cluster, after->cluster, difference.change,
                           shows_each ? FlowEvidence::EachFlow : FlowEvidence::OneOfEachCause);
   }
-  session.timing.enter("report");
-  const std::string text = show(difference, migration ? &*migration : nullptr, session);
   const bool differs = !difference.change.gained.empty() || !difference.change.lost.empty();
   ExitCode code = difference.change.undecided.empty() ? ExitCode::Success : ExitCode::Inconclusive;
   if (options.exit_code && differs) code = ExitCode::Violated;
-  return session.finish(text, code);
+  return session.finish(
+      [&](const WritePiece& write) {
+        session.timing.enter("report");
+        write_result(difference, migration ? &*migration : nullptr, session, write);
+        session.timing.enter("write");
+      },
+      code);
 }
 
 }  // namespace meshproof

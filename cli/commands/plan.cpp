@@ -13,7 +13,7 @@
 
 namespace meshproof {
 
-std::optional<Plan> plan_change(Session& session) {
+std::optional<PlannedChange> plan_change(Session& session) {
   const Options& options = session.options;
   const std::optional<Snapshot> input = open_snapshot(session);
   const std::optional<Assertions> assertions = open_assertions(session);
@@ -26,37 +26,43 @@ std::optional<Plan> plan_change(Session& session) {
   if (!prediction) return std::nullopt;
   complete_outcomes(*prediction);
   session.add(prediction->diagnostics);
-  const Snapshot before = project_prediction(session, prediction->before, *input);
-  const Snapshot after = project_prediction(session, prediction->after, before);
+  auto before =
+      std::make_unique<const Snapshot>(project_prediction(session, prediction->before, *input));
+  auto after =
+      std::make_unique<const Snapshot>(project_prediction(session, prediction->after, *before));
 
-  Plan plan = make_plan(session, before, after, std::move(*prediction));
+  Plan plan = make_plan(session, *before, *after, std::move(*prediction));
   if (!options.assertions.empty()) {
     session.timing.enter("verify");
     plan.was_asked = true;
-    plan.verdicts = verify(after, *assertions);
+    plan.verdicts = verify(*after, *assertions);
   }
-  return plan;
+  return PlannedChange{std::move(before), std::move(after), std::move(plan)};
 }
 
+namespace {
+
+std::string text_of(const Plan& plan, const Session& session) {
+  if (session.options.format == Format::Script) return plan_script(plan);
+  return plan_table(plan, session.sources, session.screen.width, session.options.full);
+}
+
+}  // namespace
+
 ExitCode run_plan(Session& session) {
-  const std::optional<Plan> plan = plan_change(session);
-  if (!plan || session.has_failed()) return ExitCode::InvalidInput;
-  session.timing.enter("report");
-  const auto shown = [&]() -> std::string {
-    switch (session.options.format) {
-      case Format::Json:
-        return plan_json(*plan, session.sources);
-      case Format::Script:
-        return plan_script(*plan);
-      case Format::Table:
-      case Format::Wide:
-      case Format::Csv:
-      case Format::Dot:
-        break;
+  const std::optional<PlannedChange> planned = plan_change(session);
+  if (!planned || session.has_failed()) return ExitCode::InvalidInput;
+  const Plan& plan = planned->plan;
+  const Writing shown = [&](const WritePiece& write) {
+    session.timing.enter("report");
+    if (session.options.format == Format::Json) {
+      write_plan_json(plan, session.sources, write);
+    } else {
+      write(text_of(plan, session));
     }
-    return plan_table(*plan, session.sources, session.screen.width, session.options.full);
+    session.timing.enter("write");
   };
-  return write_plan(session, *plan, shown());
+  return write_plan(session, plan, shown);
 }
 
 }  // namespace meshproof

@@ -39,15 +39,16 @@ std::optional<ScenarioResult> play(Session& session, const Scenario& scenario) {
   const Invocation* invocation = parsed ? std::get_if<Invocation>(&*parsed) : nullptr;
   if (invocation == nullptr) return std::nullopt;
   Session inner(invocation->options, session);
-  const std::optional<Plan> plan = plan_change(inner);
+  const std::optional<PlannedChange> planned = plan_change(inner);
   session.sources = inner.sources;
   const bool failed = inner.has_failed();
   if (failed) session.add(std::move(inner.diagnostics));
-  if (!plan || failed) return std::nullopt;
+  if (!planned || failed) return std::nullopt;
 
   const Options& options = invocation->options;
-  const ScenarioRun run{*plan, exit_code_of(plan->verdicts, options.fail_on),
-                        plan_table(*plan, inner.sources, Screen{}.width, options.full),
+  const Plan& plan = planned->plan;
+  const ScenarioRun run{plan, exit_code_of(plan.verdicts, options.fail_on),
+                        plan_table(plan, inner.sources, Screen{}.width, options.full),
                         options.network};
   ScenarioResult result{scenario.folder, scenario.description, {}};
   for (const ScenarioCheck& check : check_scenario(scenario, run)) {

@@ -79,14 +79,14 @@ TEST_CASE("many projects that are alike are counted") {
 }
 
 TEST_CASE("a line names a policy only if it decided all of the line") {
-  const auto same = fold({open(workload("a", "x"), workload("b", "1"), "NetworkPolicy b/p"),
-                          open(workload("a", "y"), workload("b", "1"), "NetworkPolicy b/p")});
-  REQUIRE(same.size() == 1);
-  CHECK(same[0].evidence.size() == 1);
-  const auto other = fold({open(workload("a", "x"), workload("b", "1"), "NetworkPolicy b/p"),
-                           open(workload("a", "y"), workload("b", "1"), "NetworkPolicy b/q")});
-  REQUIRE(other.size() == 1);
-  CHECK(other[0].evidence.empty());
+  const auto line = [](const std::string& second_policy) {
+    return connection_lines(
+        as_groups({open(workload("a", "x"), workload("b", "1"), "NetworkPolicy b/p"),
+                   open(workload("a", "y"), workload("b", "1"), second_policy)}),
+        '-', {}, 100, false);
+  };
+  CHECK(line("NetworkPolicy b/p") == "  - a/{x, y} → b/1   all ports   by NetworkPolicy b/p\n");
+  CHECK(line("NetworkPolicy b/q") == "  - a/{x, y} → b/1   all ports\n");
 }
 
 TEST_CASE("addresses outside and nodes are named as such") {
@@ -106,9 +106,9 @@ TEST_CASE("a long section is folded and says how much of it") {
                            {}});
   }
   const Sources sources;
-  const std::string folded = connection_lines(connections, '-', sources, 100, false);
+  const std::string folded = connection_lines(as_groups(connections), '-', sources, 100, false);
   CHECK(folded.find("    and 18 connections more: --full\n") != std::string::npos);
-  const std::string full = connection_lines(connections, '-', sources, 100, true);
+  const std::string full = connection_lines(as_groups(connections), '-', sources, 100, true);
   CHECK(full.find("--full") == std::string::npos);
   CHECK(full.find("p39/app") != std::string::npos);
 }
@@ -119,7 +119,7 @@ TEST_CASE("a line names the policy that decides, folded or not") {
                      {Direction::Ingress, "P4", "NetworkPolicy b/p", 0, 0, -1, {}, "admitted"}};
   const Sources sources;
   const bool full = GENERATE(false, true);
-  const std::string text = connection_lines({gained}, '+', sources, 100, full);
+  const std::string text = connection_lines(as_groups({gained}), '+', sources, 100, full);
   CHECK(text.find("by NetworkPolicy b/p") != std::string::npos);
   CHECK(text.find("nothing isolates it") == std::string::npos);
 }

@@ -39,6 +39,15 @@ const MigrationCause* cause(const Moved& moved, bool is_gain, std::string_view b
   return found == moved.migration.causes.end() ? nullptr : &*found;
 }
 
+std::vector<Connection> connections_of(const ChangedConnections& changed) {
+  std::vector<Connection> result;
+  changed.for_each([&](const Connection& each) {
+    result.push_back(each);
+    return true;
+  });
+  return result;
+}
+
 bool has_flow(const MigrationCause& cause, const std::string& src, const std::string& dst) {
   return std::ranges::any_of(cause.flows, [&](const MigratedFlow& flow) {
     return to_string(flow.src) == src && to_string(flow.dst) == dst;
@@ -60,11 +69,11 @@ TEST_CASE("every port of every changed connection has a cause, and no other has"
   using Key = std::tuple<bool, EndpointName, EndpointName>;
   std::map<Key, PortSet> changed;
   std::map<Key, PortSet> explained;
-  for (const Connection& each : moved.change.lost) {
+  for (const Connection& each : connections_of(moved.change.lost)) {
     PortSet& ports = changed[{false, each.src, each.dst}];
     ports = ports.unite(each.ports);
   }
-  for (const Connection& each : moved.change.gained) {
+  for (const Connection& each : connections_of(moved.change.gained)) {
     PortSet& ports = changed[{true, each.src, each.dst}];
     ports = ports.unite(each.ports);
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,49 +50,52 @@ std::string locked(std::string_view pod) {
   return policy("a", "lock", "podSelector: {matchLabels: {name: " + std::string(pod) + "}}");
 }
 
-const Connection* find(const std::vector<Connection>& connections, std::string_view src,
-                       std::string_view dst) {
-  const auto found = std::ranges::find_if(connections, [&](const Connection& each) {
-    return to_string(each.src) == src && to_string(each.dst) == dst;
-  });
-  return found == connections.end() ? nullptr : &*found;
+std::optional<Connection> find(const ChangedConnections& connections, std::string_view src,
+                               std::string_view dst) {
+  for (Connection& each : spelled_out(connections)) {
+    if (to_string(each.src) == src && to_string(each.dst) == dst) return std::move(each);
+  }
+  return std::nullopt;
 }
 
 TEST_CASE("a policy for one pod of a workload takes a part of its connections") {
   const Cluster before = cluster_with("", kSdn);
-  const ReachabilityChange closed = compare(before, cluster_with(locked("pg-0"), kSdn));
+  const Cluster after = cluster_with(locked("pg-0"), kSdn);
+  const ReachabilityChange closed = compare(before, after);
   CHECK(closed.gained.empty());
-  const Connection* lost = find(closed.lost, "b/Pod/client", "a/StatefulSet/pg");
-  REQUIRE(lost != nullptr);
+  const auto lost = find(closed.lost, "b/Pod/client", "a/StatefulSet/pg");
+  REQUIRE(lost);
   CHECK(lost->partly);
   REQUIRE_FALSE(lost->evidence.empty());
   CHECK(lost->evidence.front().policy == "NetworkPolicy a/lock");
-  const ReachabilityChange opened = compare(cluster_with(locked("pg-0"), kSdn), before);
+  const ReachabilityChange opened = compare(after, before);
   CHECK(opened.lost.empty());
-  REQUIRE(find(opened.gained, "b/Pod/client", "a/StatefulSet/pg") != nullptr);
+  REQUIRE(find(opened.gained, "b/Pod/client", "a/StatefulSet/pg"));
 }
 
 TEST_CASE("a policy that moves from one pod to the other is a loss and a gain") {
-  const ReachabilityChange change =
-      compare(cluster_with(locked("pg-0"), kSdn), cluster_with(locked("pg-1"), kSdn));
+  const Cluster before = cluster_with(locked("pg-0"), kSdn);
+  const Cluster after = cluster_with(locked("pg-1"), kSdn);
+  const ReachabilityChange change = compare(before, after);
   for (const auto* connections : {&change.lost, &change.gained}) {
-    const Connection* found = find(*connections, "b/Pod/client", "a/StatefulSet/pg");
-    REQUIRE(found != nullptr);
+    const auto found = find(*connections, "b/Pod/client", "a/StatefulSet/pg");
+    REQUIRE(found);
     CHECK(found->partly);
   }
 }
 
 TEST_CASE("hosts that lose the pods of other nodes lose a part") {
-  const ReachabilityChange change =
-      compare(cluster_with("", kSdn), cluster_with(policy("a", "all", "podSelector: {}"), kSdn));
-  const Connection* lost = find(change.lost, "h/DaemonSet/router", "a/StatefulSet/pg");
-  REQUIRE(lost != nullptr);
+  const Cluster before = cluster_with("", kSdn);
+  const Cluster after = cluster_with(policy("a", "all", "podSelector: {}"), kSdn);
+  const ReachabilityChange change = compare(before, after);
+  const auto lost = find(change.lost, "h/DaemonSet/router", "a/StatefulSet/pg");
+  REQUIRE(lost);
   CHECK(lost->partly);
-  const Connection* node = find(change.lost, "Node/node-a", "a/StatefulSet/pg");
-  REQUIRE(node != nullptr);
+  const auto node = find(change.lost, "Node/node-a", "a/StatefulSet/pg");
+  REQUIRE(node);
   CHECK(node->partly);
-  const Connection* whole = find(change.lost, "b/Pod/client", "a/StatefulSet/pg");
-  REQUIRE(whole != nullptr);
+  const auto whole = find(change.lost, "b/Pod/client", "a/StatefulSet/pg");
+  REQUIRE(whole);
   CHECK_FALSE(whole->partly);
 }
 
@@ -99,9 +103,11 @@ TEST_CASE("one port that cannot be decided hides no loss on the others") {
   const std::string block = policy("a", "block",
                                    "podSelector: {}, ingress: [{from: [{ipBlock: {cidr: "
                                    "10.128.2.0/23}}], ports: [{port: 80}]}]");
-  const ReachabilityChange change = compare(cluster_with("", kSdn), cluster_with(block, kSdn));
-  const Connection* lost = find(change.lost, "b/Pod/waiting", "a/Pod/web");
-  REQUIRE(lost != nullptr);
+  const Cluster before = cluster_with("", kSdn);
+  const Cluster after = cluster_with(block, kSdn);
+  const ReachabilityChange change = compare(before, after);
+  const auto lost = find(change.lost, "b/Pod/waiting", "a/Pod/web");
+  REQUIRE(lost);
   CHECK(lost->ports.contains(Protocol::Tcp, 81));
   CHECK_FALSE(lost->ports.contains(Protocol::Tcp, 80));
   const auto open = std::ranges::find_if(change.undecided, [](const auto& each) {
@@ -180,8 +186,8 @@ TEST_CASE("what changes between two pods is told of their workloads", "[agreemen
     const Cluster before = cluster_with(random_policies(), dialect);
     const Cluster after = cluster_with(random_policies(), dialect);
     const ReachabilityChange change = compare(before, after);
-    check_direction(before, after, change.lost);
-    check_direction(after, before, change.gained);
+    check_direction(before, after, spelled_out(change.lost));
+    check_direction(after, before, spelled_out(change.gained));
   });
   CHECK(holds);
 }

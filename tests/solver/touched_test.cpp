@@ -67,7 +67,9 @@ std::string random_namespace(const std::string& name) {
   return text;
 }
 
-void require_same(const std::vector<Connection>& some, const std::vector<Connection>& all) {
+void require_same(const ChangedConnections& few, const ChangedConnections& many) {
+  const std::vector<Connection> some = spelled_out(few);
+  const std::vector<Connection> all = spelled_out(many);
   RC_ASSERT(some.size() == all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
     RC_ASSERT(some[i].src == all[i].src);

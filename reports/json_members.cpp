@@ -1,0 +1,61 @@
+#include "reports/json_members.h"
+
+#include <fmt/format.h>
+
+namespace meshproof {
+namespace {
+
+std::string indented(const Json& value, std::size_t columns) {
+  std::string text = value.dump(2, ' ', false, Json::error_handler_t::replace);
+  const std::string line_end = '\n' + std::string(columns, ' ');
+  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += line_end.size()) {
+    text.replace(at, 1, line_end);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string member_text(std::string_view name, const Json& value) {
+  return fmt::format("  \"{}\": {}", name, indented(value, 2));
+}
+
+JsonMembers::JsonMembers(const TextSink& sink) : stream_(sink) {
+  stream_.add("{\n  \"version\": 1");
+}
+
+void JsonMembers::add(std::string_view name, const Json& value) {
+  stream_.add(",\n");
+  stream_.add(member_text(name, value));
+}
+
+void JsonMembers::add_list(std::string_view name,
+                           const std::function<void(const TakeItem&)>& give) {
+  stream_.add(fmt::format(",\n  \"{}\": [", name));
+  bool is_empty = true;
+  give([&](const Json& item) {
+    stream_.add(is_empty ? "\n    " : ",\n    ");
+    stream_.add(indented(item, 4));
+    is_empty = false;
+    return !stream_.is_broken();
+  });
+  stream_.add(is_empty ? "]" : "\n  ]");
+}
+
+void JsonMembers::add(std::string_view name, const ChangedConnections& connections,
+                      const Sources& sources) {
+  add_list(name, [&](const TakeItem& take) {
+    connections.for_each([&](const Connection& each) {
+      Connection connection = each;
+      connection.evidence = connections.evidence_of(each);
+      return take(to_json(connection, sources));
+    });
+  });
+}
+
+void JsonMembers::end() {
+  stream_.add("\n}\n");
+  stream_.flush();
+}
+
+}  // namespace meshproof

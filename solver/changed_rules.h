@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "model/cluster.h"
+
+namespace meshproof {
+
+/// The namespaces whose labels or rules differ between two states that differ in nothing else that
+/// decides flows: the network, namespaces, nodes, workloads, pods, NetNamespaces and addresses of
+/// Services are the same, under the same ids, and so are the symbols of `before`. In id order.
+/// Nothing if more differs, or is numbered differently. O(size of the clusters).
+[[nodiscard]] std::optional<std::vector<NamespaceId>> changed_rules(const Cluster& before,
+                                                                    const Cluster& after);
+
+}  // namespace meshproof

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/cluster.h"
+#include "model/reachability.h"
+#include "solver/connection_groups.h"
+#include "solver/reachability.h"
+#include "solver/reacher.h"
+
+/// How compare() looks at two states. Only its files and tests include this.
+namespace meshproof {
+
+/// An end of a comparison, as each state knows it; null where it is not there.
+struct ComparedEnd {
+  EndpointName name;
+  const ReachEnd* before = nullptr;
+  const ReachEnd* after = nullptr;
+  bool may_differ = true;  ///< false: only pairs with one that may are compared
+  bool is_plain = false;   ///< pairs of two such are told class by class, not asked
+
+  [[nodiscard]] const ReachEnd& either() const { return before != nullptr ? *before : *after; }
+};
+
+/// The part of two states in which they may differ: see touched.h.
+struct Touched {
+  std::set<std::string> namespaces;
+  bool hosts = true;  ///< pairs with a host or an address outside anywhere, too
+};
+
+/// Two states, pair of ends by pair of ends. Where the state after is a what-if of the state before
+/// (changed_rules()), pairs of pods of the pod network are told class by class. Keeps both by
+/// reference.
+class Comparison {
+ public:
+  /// Each state is worked out by itself. `touched`: the rest is known to be alike.
+  Comparison(const Cluster& before, const Cluster& after, const std::optional<Touched>& touched);
+  /// The rules of these namespaces are all that differs.
+  Comparison(const Cluster& before, const Cluster& after, const std::vector<NamespaceId>& changed);
+  Comparison(const Comparison&) = delete;
+  Comparison& operator=(const Comparison&) = delete;
+
+  /// What changed; its connections cannot be explained before it is asked to.
+  [[nodiscard]] ReachabilityChange find();
+  /// The reasons of one flow of a connection that was found.
+  [[nodiscard]] std::vector<Reason> explain(const Connection& connection, bool is_loss);
+
+ private:
+  /// What changed between some of the pods of two ends.
+  struct Parts {
+    PortSet lost;
+    PortSet gained;
+    bool have_common_pods = false;
+  };
+  /// A pod of each end, the same in both states, and what differs between them.
+  struct PodPair {
+    Asked src;  ///< in the state after
+    Asked dst;
+    PortSet lost;
+    PortSet gained;
+  };
+
+  void find_ends();
+  [[nodiscard]] const std::vector<EndId>& others_of(const ComparedEnd& src) const;
+  void ask(EndId src, EndId dst);
+  void add(EndId src, EndId dst, const EndsAnswer& was, const EndsAnswer& is);
+  void visit_pod_pairs(const ComparedEnd& src, const ComparedEnd& dst,
+                       const std::function<bool(const PodPair&)>& take);
+  [[nodiscard]] Parts parts_of(const ComparedEnd& src, const ComparedEnd& dst);
+  [[nodiscard]] const ComparedEnd* end_named(const EndpointName& name) const;
+  [[nodiscard]] std::vector<Reason> reasons(const ComparedEnd& src, const ComparedEnd& dst,
+                                            const PortSet& ports, Access wanted) const;
+
+  const ReachScope scope_;
+  Reacher before_;
+  Reacher after_;
+  std::vector<ReachEnd> old_ends_;
+  std::vector<ReachEnd> new_ends_;  ///< of a what-if none: they are the old ones
+  std::vector<ComparedEnd> ends_;   ///< sorted by name
+  bool is_what_if_ = false;
+  std::vector<EndId> all_;
+  std::vector<EndId> differing_;
+  std::vector<EndId> not_plain_;
+  std::vector<EndId> differing_not_plain_;
+  ConnectionGroups gained_;
+  ConnectionGroups lost_;
+  std::vector<Reachability::Undecided> undecided_;
+};
+
+/// Finds what changed; the result explains its connections by the comparison, which it keeps.
+[[nodiscard]] ReachabilityChange found_by(const std::shared_ptr<Comparison>& comparison);
+
+}  // namespace meshproof

@@ -1,0 +1,171 @@
+#include "solver/comparison.h"
+
+#include <algorithm>
+#include <memory>
+
+#include <rapidcheck/catch.h>
+
+#include "model/mesh/roll_edit.h"
+#include "model/prediction.h"
+#include "scenarios/generate.h"
+#include "solver/changed_rules.h"
+#include "tests/solver/evaluate_case.h"
+#include "tests/solver/random_oddities.h"
+#include "tests/solver/random_states.h"
+
+/// What a what-if tells class by class against asking every pair of both states.
+namespace meshproof {
+namespace {
+
+/// Workloads of several pods: alike, and told apart by rules.
+std::string several_pods() {
+  std::string text =
+      "\n---\n{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: a, name: twins}, spec: "
+      "{selector: {matchLabels: {app: twins}}, template: {metadata: {labels: {app: twins}}, spec: "
+      "{containers: [{name: c, image: x}]}}}}\n"
+      "\n---\n{apiVersion: apps/v1, kind: StatefulSet, metadata: {namespace: b, name: pg}, spec: "
+      "{selector: {matchLabels: {app: pg}}, template: {metadata: {labels: {app: pg}}, spec: "
+      "{containers: [{name: c, image: x}]}}}}\n";
+  const auto add = [&](const std::string& ns, const std::string& name, const std::string& app,
+                       const std::string& owner, const std::string& address) {
+    text += "\n---\n{apiVersion: v1, kind: Pod, metadata: {namespace: " + ns + ", name: " + name +
+            ", labels: {app: " + app + "}, ownerReferences: [{apiVersion: apps/v1, kind: " + owner +
+            ", controller: true, uid: \"1\"}]}, spec: {nodeName: node-a, containers: [{name: c, "
+            "image: x}]}, status: {phase: Running, podIP: " +
+            address + "}}\n";
+  };
+  add("a", "twins-1", "twins", "Deployment, name: twins", "10.128.0.61");
+  add("a", "twins-2", "twins", "Deployment, name: twins", "10.128.0.62");
+  add("b", "pg-0", "web", "StatefulSet, name: pg", "10.128.0.63");
+  add("b", "pg-1", "pg", "StatefulSet, name: pg", "10.128.2.64");
+  return text;
+}
+
+/// The first difference; empty if there is none. Reasons, too, are the same.
+std::string difference(const ChangedConnections& found, const ChangedConnections& truth) {
+  const std::vector<Connection> some = spelled_out(found);
+  const std::vector<Connection> all = spelled_out(truth);
+  const auto text_of = [](const Connection& each) {
+    std::string text = to_string(each.src) + " -> " + to_string(each.dst) + " " +
+                       to_string(each.ports) + (each.partly ? " partly" : "");
+    for (const Reason& reason : each.evidence) text += "\n  " + reason.text;
+    return text + "\n";
+  };
+  for (std::size_t i = 0; i < std::min(some.size(), all.size()); ++i) {
+    if (text_of(some[i]) != text_of(all[i])) return text_of(some[i]) + "not " + text_of(all[i]);
+  }
+  if (some.size() != all.size()) {
+    return std::to_string(some.size()) + " connections, not " + std::to_string(all.size());
+  }
+  return {};
+}
+
+ReachabilityChange asked_one_by_one(const Cluster& before, const Cluster& after) {
+  return found_by(std::make_shared<Comparison>(before, after, std::nullopt));
+}
+
+/// Every pair that cannot be decided is told, if a rule of an end of it differs.
+std::string missing_doubt(const ReachabilityChange& found, const ReachabilityChange& truth,
+                          const std::vector<std::string>& changed) {
+  const auto is_changed = [&](const EndpointName& end) {
+    return std::ranges::find(changed, end.ns) != changed.end();
+  };
+  for (const Reachability::Undecided& each : truth.undecided) {
+    const bool is_told =
+        std::ranges::any_of(found.undecided, [&](const Reachability::Undecided& other) {
+          return other.src == each.src && other.dst == each.dst && other.ports == each.ports &&
+                 other.reason == each.reason;
+        });
+    const bool counts = is_changed(each.src) || is_changed(each.dst);
+    if (counts && !is_told) return to_string(each.src) + " -> " + to_string(each.dst);
+  }
+  return found.undecided.size() > truth.undecided.size() ? "too much is undecided" : "";
+}
+
+}  // namespace
+
+TEST_CASE("a comparison by classes says what asking every pair says", "[agreement]") {
+  std::uint64_t gained = 0;
+  std::uint64_t lost = 0;
+  rc::prop("a comparison by classes says what asking every pair says", [&] {
+    const Choose choose = [](unsigned count) { return *rc::gen::inRange(0U, count); };
+    const std::string manifests = several_pods() + random_oddities(choose);
+    const Cluster both = common_cluster(manifests, random_network(choose));
+    const RandomStates states = random_states(choose, both);
+    const auto changed = changed_rules(states.before, states.after);
+    RC_ASSERT(changed.has_value());
+    RC_ASSERT(std::ranges::includes(states.changed, *changed));
+    RC_LOG(manifests + "\nin " + std::string(to_string(both.network.dialect)) + "/" +
+           std::string(to_string(both.network.mode)));
+    const ReachabilityChange found =
+        found_by(std::make_shared<Comparison>(states.before, states.after, *changed));
+    const ReachabilityChange truth = asked_one_by_one(states.before, states.after);
+    RC_ASSERT(difference(found.gained, truth.gained) == "");
+    RC_ASSERT(difference(found.lost, truth.lost) == "");
+    std::vector<std::string> names;
+    for (const NamespaceId ns : *changed) names.push_back(both.at(ns).name);
+    RC_ASSERT(missing_doubt(found, truth, names) == "");
+    gained += truth.gained.count();
+    lost += truth.lost.count();
+  });
+  CHECK(gained > 0);
+  CHECK(lost > 0);
+}
+
+TEST_CASE("what a roll's edit changes is told class by class as pair by pair", "[agreement]") {
+  ClusterShape shape;
+  shape.namespaces = 8;
+  shape.pods = 6;
+  shape.policies = 2;
+  shape.members = 4;
+  const ObjectStore objects = generate_objects(shape);
+  Diagnostics told;
+  const Snapshot input{objects, {}, project(objects, {}, told)};
+  const bool joins = GENERATE(true, false);
+  const std::vector<std::string> names{joins ? "project-0007" : "project-0003"};
+  const auto edit = joins ? edit_roll(objects, names, {}, {}) : edit_roll(objects, {}, names, {});
+  REQUIRE(edit.has_value());
+  const auto prediction = predict(input, *edit, {});
+  REQUIRE(prediction.has_value());
+  const Snapshot after{prediction->after, {}, project(prediction->after, {}, told)};
+  const ReachabilityChange found = compare(input, after);
+  const ReachabilityChange truth = asked_one_by_one(input.cluster, after.cluster);
+  CHECK(difference(found.gained, truth.gained) == "");
+  CHECK(difference(found.lost, truth.lost) == "");
+  CHECK(truth.gained.count() + truth.lost.count() > 0);
+}
+
+TEST_CASE("states that differ in more than rules are no what-ifs of each other") {
+  const Cluster cluster = common_cluster(several_pods(), in_dialect(kSdn));
+  REQUIRE(changed_rules(cluster, cluster) == std::vector<NamespaceId>{});
+  const auto differ = [&](const auto& change) {
+    Cluster other = cluster;
+    change(other);
+    return !changed_rules(cluster, other).has_value() && !changed_rules(other, cluster).has_value();
+  };
+  CHECK(differ([](Cluster& other) { other.network.vxlan_port = 8472; }));
+  CHECK(differ([](Cluster& other) { other.pods.front().phase = PodPhase::Succeeded; }));
+  CHECK(differ([](Cluster& other) { other.pods.front().addresses.clear(); }));
+  CHECK(differ([](Cluster& other) { other.pods.front().ports.push_back({}); }));
+  CHECK(differ([](Cluster& other) { other.pods.front().labels = {}; }));
+  CHECK(differ([](Cluster& other) { other.pods.front().host_network = true; }));
+  CHECK(differ([](Cluster& other) { other.nodes.front().pod_subnets.clear(); }));
+  CHECK(differ([](Cluster& other) { other.nodes.front().addresses.clear(); }));
+  CHECK(differ([](Cluster& other) { other.net_namespaces.front().netid = 77; }));
+  CHECK(differ([](Cluster& other) { other.net_namespaces.front().multicast = true; }));
+  CHECK(differ([](Cluster& other) { other.workloads.front().name = "other"; }));
+  CHECK(differ([](Cluster& other) { other.services.push_back({}); }));
+  CHECK(differ([](Cluster& other) { other.unmodelled.push_back({}); }));
+  CHECK(differ([](Cluster& other) { other.namespaces.back().name = "other"; }));
+}
+
+TEST_CASE("symbols of a what-if are those of the state before, and perhaps more") {
+  const Cluster before = common_cluster(several_pods(), in_dialect(kSdn));
+  Cluster after = before;
+  after.namespaces.front().labels.set(after.symbols.intern("new-key"),
+                                      after.symbols.intern("new-value"));
+  CHECK(changed_rules(before, after) == std::vector<NamespaceId>{{0}});
+  CHECK_FALSE(changed_rules(after, before).has_value());
+}
+
+}  // namespace meshproof
