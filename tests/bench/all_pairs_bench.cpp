@@ -32,33 +32,9 @@ void all_pairs(benchmark::State& state) {
   note_scale(state, cluster);
 }
 
-/// As many projects as wanted get the labels of a member of the mesh and lose a policy.
-struct Change {
-  Cluster after;
-  std::vector<NamespaceId> namespaces;
-};
-
-Change join(const Cluster& before, std::size_t count) {
-  Change change{before, {}};
-  const Symbol member_of = before.symbols.find("maistra.io/member-of");
-  const auto is_member = [&](const Namespace& ns) { return ns.labels.find(member_of).is_valid(); };
-  Symbol mesh;
-  for (const Namespace& ns : before.namespaces) {
-    if (is_member(ns)) mesh = ns.labels.find(member_of);
-  }
-  for (std::uint32_t i = 0; i < before.namespaces.size(); ++i) {
-    Namespace& ns = change.after.namespaces[i];
-    if (change.namespaces.size() == count || is_member(ns) || ns.policies.empty()) continue;
-    ns.labels.set(member_of, mesh);
-    ns.policies.pop_back();
-    change.namespaces.push_back({i});
-  }
-  return change;
-}
-
 void what_if(benchmark::State& state) {
   const Cluster& cluster = synthetic_cluster(scale_of(state));
-  const Change change = join(cluster, static_cast<std::size_t>(state.range(3)));
+  const SyntheticChange change = synthetic_join(cluster, static_cast<std::size_t>(state.range(3)));
   const AllPairs engine(cluster, {}, &change.after);
   std::size_t pieces = 0;
   for (auto _ : state) {

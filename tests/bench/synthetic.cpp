@@ -49,6 +49,24 @@ const std::string& synthetic_json(const Scale& scale) {
   return text;
 }
 
+SyntheticChange synthetic_join(const Cluster& before, std::size_t count) {
+  SyntheticChange change{before, {}};
+  const Symbol member_of = before.symbols.find("maistra.io/member-of");
+  const auto is_member = [&](const Namespace& ns) { return ns.labels.find(member_of).is_valid(); };
+  Symbol mesh;
+  for (const Namespace& ns : before.namespaces) {
+    if (is_member(ns)) mesh = ns.labels.find(member_of);
+  }
+  for (std::uint32_t i = 0; i < before.namespaces.size(); ++i) {
+    Namespace& ns = change.after.namespaces[i];
+    if (change.namespaces.size() == count || is_member(ns) || ns.policies.empty()) continue;
+    ns.labels.set(member_of, mesh);
+    ns.policies.pop_back();
+    change.namespaces.push_back({i});
+  }
+  return change;
+}
+
 double bytes_in_use() { return static_cast<double>(mallinfo2().uordblks + mallinfo2().hblkhd); }
 
 }  // namespace meshproof

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "model/cluster.h"
 
@@ -19,6 +20,14 @@ struct Scale {
 
 /// The same with all that real pods carry, as one JSON list.
 [[nodiscard]] const std::string& synthetic_json(const Scale& scale);
+
+/// The same cluster after a change, and the namespaces that it touches.
+struct SyntheticChange {
+  Cluster after;
+  std::vector<NamespaceId> namespaces;
+};
+/// As many projects as wanted get the labels of a member of the mesh and lose a policy.
+[[nodiscard]] SyntheticChange synthetic_join(const Cluster& before, std::size_t count);
 
 /// Bytes that the program has allocated and not freed.
 [[nodiscard]] double bytes_in_use();
