@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 4> kPleasant{"198.51.100.1", "203.0.113.1
 
 Cidr parsed(std::string_view text) { return Cidr::parse(text).value(); }
 
-/// The cluster's own addresses: not outside.
+/// The cluster's own addresses: not outside. Sorted.
 std::vector<Cidr> own_blocks(const Cluster& cluster) {
   std::vector<Cidr> result = cluster.network.cluster_networks;
   const auto& services = cluster.network.service_networks;
@@ -31,6 +31,9 @@ std::vector<Cidr> own_blocks(const Cluster& cluster) {
   for (const Pod& pod : cluster.pods) add_all(pod.addresses);
   for (const Service& service : cluster.services) add_all(service.cluster_ips);
   if (cluster.network.dialect == Dialect::OvnKubernetes) result.push_back(parsed("100.64.0.0/16"));
+  std::ranges::sort(result);
+  const auto repeated = std::ranges::unique(result);
+  result.erase(repeated.begin(), repeated.end());
   return result;
 }
 
@@ -50,6 +53,20 @@ std::optional<IpAddress> find_sample(const Cidr& block, const std::vector<Cidr>&
   const auto found = std::ranges::find_if(candidates, is_free);
   if (found == candidates.end()) return std::nullopt;
   return *found;
+}
+
+/// Those of the sorted blocks that hold the block, or are inside of it: two blocks are nested or
+/// have nothing in common.
+void add_meeting(const Cidr& block, const std::vector<Cidr>& sorted, std::vector<Cidr>& result) {
+  for (unsigned prefix = 0; prefix < block.prefix(); ++prefix) {
+    const Cidr outer = Cidr::of(block.first(), prefix);
+    if (std::ranges::binary_search(sorted, outer)) result.push_back(outer);
+  }
+  const IpAddress last = block.last();
+  for (auto at = std::ranges::lower_bound(sorted, block); at != sorted.end() && at->first() <= last;
+       ++at) {
+    result.push_back(*at);
+  }
 }
 
 }  // namespace
@@ -100,9 +117,7 @@ std::vector<OutsideBlock> outside_blocks(const Cluster& cluster, const std::vect
       if (other != block && block.contains(other)) holes.push_back(other);
     };
     std::ranges::for_each(blocks, add_inner);
-    for (const Cidr& cidr : own) {
-      if (cidr == block || cidr.contains(block) || block.contains(cidr)) holes.push_back(cidr);
-    }
+    add_meeting(block, own, holes);
     if (const auto sample = find_sample(block, holes)) result.push_back({block, *sample});
   }
   return result;
