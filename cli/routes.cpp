@@ -109,7 +109,8 @@ std::vector<Connection> from_routers(const ChangedConnections& connections,
                                      const Cluster& cluster) {
   std::vector<bool> are_routers;
   for (const EndpointName& end : connections.ends) are_routers.push_back(is_router(end, cluster));
-  ChangedConnections of_routers{connections.ends, {}, {}};
+  ChangedConnections of_routers;
+  of_routers.ends = connections.ends;
   for (const ConnectionGroup& group : connections.groups) {
     ConnectionGroup part = group;
     std::erase_if(part.sources, [&](EndId id) { return !are_routers[id.value]; });

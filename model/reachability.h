@@ -79,6 +79,11 @@ struct ChangedConnections {
   /// The reasons of one flow of a connection, in the state that closed or opened it; empty where
   /// there are none. Asks the states that were compared, which must live as long.
   std::function<std::vector<Reason>(const Connection&)> explain;
+  /// The policies by which one destination refuses all of these sources, if that is known without
+  /// asking about each; else nothing.
+  std::function<std::vector<Reason>(const std::vector<EndpointName>& sources,
+                                    const EndpointName& dst, const PortSet& ports)>
+      refusal;
 
   [[nodiscard]] bool empty() const { return groups.empty(); }
   [[nodiscard]] const EndpointName& at(EndId id) const { return ends.at(id.value); }

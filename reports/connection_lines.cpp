@@ -37,7 +37,7 @@ std::string by_policy(const std::vector<Reason>& evidence, const Sources& source
   return text.empty() ? text : "   " + printable(text);
 }
 
-/// A line names a policy only if it decided every connection of the line.
+/// Those of the reasons that others name too.
 void keep_common(std::vector<Reason>& evidence, const std::vector<Reason>& other) {
   std::erase_if(evidence, [&](const Reason& reason) {
     return std::none_of(other.begin(), other.end(), [&](const Reason& each) {
@@ -46,12 +46,21 @@ void keep_common(std::vector<Reason>& evidence, const std::vector<Reason>& other
   });
 }
 
-/// Stops where nothing is left.
-std::vector<Reason> common_evidence(const FoldedConnections& row,
+/// Of all that a line says of one destination. Stops where nothing is left.
+std::vector<Reason> common_evidence(const FoldedConnections& row, const EndpointName& dst,
                                     const ChangedConnections& connections) {
+  // A policy is of one project: sources of several have none of their own in common.
+  const std::string& project = row.sources.front().ns;
+  const bool have_no_policy = project.empty() || project != row.sources.back().ns;
+  if (connections.refusal && have_no_policy && !row.partly) {
+    std::vector<Reason> refusal = connections.refusal(row.sources, dst, row.ports);
+    if (!refusal.empty()) return refusal;
+  }
   std::vector<Reason> common;
   bool is_first = true;
-  row.for_each([&](const Connection& each) {
+  FoldedConnections part = row;
+  part.destinations = {dst};
+  part.for_each([&](const Connection& each) {
     std::vector<Reason> evidence = connections.evidence_of(each);
     if (is_first) {
       common = std::move(evidence);
@@ -61,6 +70,21 @@ std::vector<Reason> common_evidence(const FoldedConnections& row,
     }
     return !common.empty();
   });
+  return common;
+}
+
+/// A line names a policy only if it decided every connection of the line.
+std::vector<Reason> common_evidence(const FoldedConnections& row,
+                                    const ChangedConnections& connections) {
+  std::vector<Reason> common;  // first of the first connection
+  row.for_each([&](const Connection& each) {
+    common = connections.evidence_of(each);
+    return false;
+  });
+  for (const EndpointName& dst : row.destinations) {
+    if (common.empty()) break;
+    keep_common(common, common_evidence(row, dst, connections));
+  }
   return common;
 }
 

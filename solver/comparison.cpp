@@ -225,6 +225,34 @@ std::vector<Reason> Comparison::explain(const Connection& connection, bool is_lo
   return reasons(*src, *dst, connection.ports, is_loss ? Access::Denied : Access::Allowed);
 }
 
+/// A pod that a row of its own policies refuses is refused by those that isolate (SEMANTICS P1),
+/// whoever else would refuse it too.
+std::vector<Reason> Comparison::refusal(const std::vector<EndpointName>& sources,
+                                        const EndpointName& dst, const PortSet& ports) {
+  PairTables& tables = after_.tables();
+  const ComparedEnd* to = end_named(dst);
+  // SEMANTICS C: what was not collected may be what decides.
+  const bool is_whole = std::ranges::all_of(tables.cluster.namespaces, [](const Namespace& ns) {
+    return ns.uncollected == Uncollected{};
+  });
+  if (to == nullptr || !to->is_plain || !is_whole) return {};
+  const RowId row = tables.rows.of(after_.sender(*to->after), Direction::Ingress);
+  const auto [protocol, port] = first_of(ports);
+  for (const EndpointName& src : sources) {
+    const ComparedEnd* from = end_named(src);
+    if (from == nullptr || from == to || from->after == nullptr) return {};
+    if (from->after->is_workload() && !from->is_plain) return {};
+    const PortsId admitted = tables.at(row, after_.sender(*from->after)).possible;
+    if (tables.ports.at(admitted).contains(protocol, port)) return {};
+  }
+  std::vector<Reason> reasons = explain({sources.front(), dst, ports}, true);
+  std::erase_if(reasons, [](const Reason& reason) {
+    return reason.direction != Direction::Ingress || reason.rule_id != "P1" ||
+           reason.policy.empty();
+  });
+  return reasons;
+}
+
 ReachabilityChange found_by(const std::shared_ptr<Comparison>& comparison) {
   ReachabilityChange change = comparison->find();
   change.gained.explain = [comparison](const Connection& connection) {
@@ -232,6 +260,10 @@ ReachabilityChange found_by(const std::shared_ptr<Comparison>& comparison) {
   };
   change.lost.explain = [comparison](const Connection& connection) {
     return comparison->explain(connection, true);
+  };
+  change.lost.refusal = [comparison](const std::vector<EndpointName>& sources,
+                                     const EndpointName& dst, const PortSet& ports) {
+    return comparison->refusal(sources, dst, ports);
   };
   return change;
 }

@@ -49,6 +49,10 @@ class Comparison {
   [[nodiscard]] ReachabilityChange find();
   /// The reasons of one flow of a connection that was found.
   [[nodiscard]] std::vector<Reason> explain(const Connection& connection, bool is_loss);
+  /// The policies by which a plain end refuses all of these plain ends, nodes or blocks in the
+  /// state after; nothing if it does not, or that is not certain. O(sources × (log ends + rules)).
+  [[nodiscard]] std::vector<Reason> refusal(const std::vector<EndpointName>& sources,
+                                            const EndpointName& dst, const PortSet& ports);
 
  private:
   /// What changed between some of the pods of two ends.

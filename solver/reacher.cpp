@@ -278,6 +278,13 @@ std::vector<ReachEnd> Reacher::ends_among(
 
 std::vector<ReachEnd> Reacher::ends() const { return ends_among(std::nullopt); }
 
+Column Reacher::sender(const ReachEnd& end) const {
+  if (end.address) return tables_.columns.outside(outside_.at(*end.address));
+  if (end.node.is_valid()) return tables_.columns.sender(end.node);
+  const PodId pod = end.members.front().pod;
+  return cluster_.at(pod).host_network ? tables_.columns.sender(pod) : tables_.columns.of(pod);
+}
+
 PortSet Reacher::shown(const PortSet& ports) const { return as_shown(ports, cluster_.network); }
 
 void Reacher::run(const std::function<bool(Answer)>& take) {

@@ -94,6 +94,8 @@ class Reacher {
                                 std::uint16_t port) const;
   [[nodiscard]] const Columns& columns() const { return tables_.columns; }
   [[nodiscard]] PairTables& tables() { return tables_; }
+  /// The class of an end as it sends; of a workload that of its first pod.
+  [[nodiscard]] Column sender(const ReachEnd& end) const;
   /// Ports as reports show them.
   [[nodiscard]] PortSet shown(const PortSet& ports) const;
 

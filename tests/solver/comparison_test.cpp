@@ -64,6 +64,27 @@ ReachabilityChange asked_one_by_one(const Cluster& before, const Cluster& after)
   return found_by(std::make_shared<Comparison>(before, after, std::nullopt));
 }
 
+/// The policies that are said to refuse all sources of a group are reasons of each of them. Counts
+/// those that were said.
+std::string wrong_refusal(const ChangedConnections& lost, std::uint64_t& said) {
+  for (const ConnectionGroup& group : lost.groups) {
+    std::vector<EndpointName> sources;
+    for (const EndId src : group.sources) sources.push_back(lost.at(src));
+    for (const EndId dst : group.destinations) {
+      for (const Reason& refusal : lost.refusal(sources, lost.at(dst), group.ports)) {
+        ++said;
+        for (const EndpointName& src : sources) {
+          const auto reasons = lost.evidence_of({src, lost.at(dst), group.ports});
+          const bool is_told = std::ranges::any_of(
+              reasons, [&](const Reason& each) { return each.policy == refusal.policy; });
+          if (!is_told) return to_string(src) + " is not refused by " + refusal.policy;
+        }
+      }
+    }
+  }
+  return {};
+}
+
 /// Every pair that cannot be decided is told, if a rule of an end of it differs.
 std::string missing_doubt(const ReachabilityChange& found, const ReachabilityChange& truth,
                           const std::vector<std::string>& changed) {
@@ -87,6 +108,7 @@ std::string missing_doubt(const ReachabilityChange& found, const ReachabilityCha
 TEST_CASE("a comparison by classes says what asking every pair says", "[agreement]") {
   std::uint64_t gained = 0;
   std::uint64_t lost = 0;
+  std::uint64_t refusals = 0;
   rc::prop("a comparison by classes says what asking every pair says", [&] {
     const Choose choose = [](unsigned count) { return *rc::gen::inRange(0U, count); };
     const std::string manifests = several_pods() + random_oddities(choose);
@@ -102,6 +124,7 @@ TEST_CASE("a comparison by classes says what asking every pair says", "[agreemen
     const ReachabilityChange truth = asked_one_by_one(states.before, states.after);
     RC_ASSERT(difference(found.gained, truth.gained) == "");
     RC_ASSERT(difference(found.lost, truth.lost) == "");
+    RC_ASSERT(wrong_refusal(found.lost, refusals) == "");
     std::vector<std::string> names;
     for (const NamespaceId ns : *changed) names.push_back(both.at(ns).name);
     RC_ASSERT(missing_doubt(found, truth, names) == "");
@@ -110,6 +133,7 @@ TEST_CASE("a comparison by classes says what asking every pair says", "[agreemen
   });
   CHECK(gained > 0);
   CHECK(lost > 0);
+  CHECK(refusals > 0);
 }
 
 TEST_CASE("what a roll's edit changes is told class by class as pair by pair", "[agreement]") {
