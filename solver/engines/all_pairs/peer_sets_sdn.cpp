@@ -92,7 +92,7 @@ void PeerSets::find_odd_networks() {
 TwoRuns PeerSets::sdn_selected(const PeerKey& key) {
   const bool inwards = key.direction == Direction::Ingress;
   if (key.namespaces.is_valid() && !key.pods.is_valid()) {
-    const LabelSelector selector = selectors_.at(key.namespaces);
+    const LabelSelector& selector = selectors_.at(key.namespaces);
     if (selector.matches_everything()) return find({.kind = PeerKey::Kind::Everybody});
     if (inwards) return by_vnid(selector, key.namespaces);
   }

@@ -8,15 +8,43 @@
 namespace meshproof {
 namespace {
 
-void append(ColumnRuns& runs, Column at) {
-  if (!runs.empty() && runs.back().end == at) {
-    ++runs.back().end;
-  } else {
-    runs.push_back({at, at + 1});
+template <typename LabelsOf>
+std::vector<std::pair<Symbol, Column>> holders_of(Symbol key, Column count,
+                                                  const LabelsOf& labels_of) {
+  std::vector<std::pair<Symbol, Column>> holders;
+  for (Column i = 0; i < count; ++i) {
+    const Symbol value = labels_of(i).find(key);
+    if (value.is_valid()) holders.emplace_back(value, i);
   }
+  return holders;
 }
 
 }  // namespace
+
+SelectorSets::Postings::Postings(std::vector<std::pair<Symbol, Column>> holders) {
+  std::ranges::sort(holders);
+  for (const auto& [value, at] : holders) {
+    const bool is_new = values.empty() || values.back() != value;
+    if (!is_new && runs.back().end == at) {
+      ++runs.back().end;
+    } else {
+      runs.push_back({at, at + 1});
+    }
+    if (is_new) {
+      values.push_back(value);
+      ends.push_back(0);
+    }
+    ends.back() = runs.size();
+  }
+}
+
+std::span<const ColumnRun> SelectorSets::Postings::of(Symbol value) const {
+  const auto found = std::ranges::lower_bound(values, value);
+  if (found == values.end() || *found != value) return {};
+  const auto number = static_cast<std::size_t>(found - values.begin());
+  const std::size_t begin = number == 0 ? 0 : ends[number - 1];
+  return std::span(runs).subspan(begin, ends[number] - begin);
+}
 
 SelectorSets::SelectorSets(const Cluster& cluster, const Columns& columns)
     : cluster_(cluster), columns_(columns), book_(std::make_shared<Book>()) {}
@@ -72,24 +100,19 @@ ColumnRuns SelectorSets::select(const LabelSelector& selector, Index& index, Col
   const std::array everything{ColumnRun{0, count}};
   ColumnRuns result(count > 0 ? 1 : 0, everything[0]);
   for (const LabelRequirement& requirement : selector.requirements) {
-    const auto [entry, is_new] = index.try_emplace(requirement.key);
-    Postings& postings = entry->second;
-    for (Column i = 0; is_new && i < count; ++i) {
-      const Symbol value = labels_of(i).find(requirement.key);
-      if (value.is_valid()) append(postings[value], i);
+    auto entry = index.find(requirement.key);
+    if (entry == index.end()) {
+      const auto holders = holders_of(requirement.key, count, labels_of);
+      entry = index.emplace(requirement.key, Postings(holders)).first;
     }
+    const Postings& postings = entry->second;
     const bool by_value =
         requirement.op == LabelOperator::In || requirement.op == LabelOperator::NotIn;
     ColumnRuns listed;
     if (by_value) {
-      for (const Symbol value : requirement.values) {
-        const auto found = postings.find(value);
-        if (found != postings.end()) listed = unite(listed, found->second);
-      }
+      for (const Symbol value : requirement.values) listed = unite(listed, postings.of(value));
     } else {
-      for (const auto& [value, runs] : postings)
-        listed.insert(listed.end(), runs.begin(), runs.end());
-      listed = normal_form(std::move(listed));
+      listed = normal_form(postings.runs);
     }
     const bool wanted =
         requirement.op == LabelOperator::In || requirement.op == LabelOperator::Exists;

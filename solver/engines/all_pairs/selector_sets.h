@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "model/cluster.h"
@@ -42,8 +45,15 @@ class SelectorSets {
  private:
   using Requirements = std::vector<LabelRequirement>;
   static std::uint64_t hash_of(const Requirements& requirements);
-  /// What has a label key: by value.
-  using Postings = std::map<Symbol, ColumnRuns>;
+  /// What has a label key, by value: one array for all values, of which there may be very many.
+  struct Postings {
+    std::vector<Symbol> values;     // sorted
+    std::vector<std::size_t> ends;  // of the runs of each
+    ColumnRuns runs;
+
+    explicit Postings(std::vector<std::pair<Symbol, Column>> holders);
+    [[nodiscard]] std::span<const ColumnRun> of(Symbol value) const;
+  };
   using Index = std::map<Symbol, Postings>;
   using Answers = std::vector<std::optional<ColumnRuns>>;  // by selector
 
