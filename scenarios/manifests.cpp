@@ -190,7 +190,11 @@ class Unfolding {
     note_listings(list, item_kind,
                   plain != nullptr ? std::move(plain->listed) : items_of(list, item_kind));
     if (plain != nullptr) {
-      std::ranges::move(plain->objects, std::back_inserter(manifests_->plain));
+      if (manifests_->plain.empty()) {
+        manifests_->plain = std::move(plain->objects);
+      } else {
+        std::ranges::move(plain->objects, std::back_inserter(manifests_->plain));
+      }
       items->items = std::move(plain->others);
     }
     for (Tree& item : items->items) {

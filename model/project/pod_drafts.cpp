@@ -181,6 +181,7 @@ void draft_pods(Projection& projection) {
     part.read_pods.emplace_back(
         &object, PodDraft{std::move(pod), {{}, std::move(top.name), std::move(top.kind)}});
   };
+  projection.pods.reserve(projection.objects.of_kind("Pod").size());
   visit_in_parts(projection, "Pod", kPod, read,
                  [&](Projection& part) { absorb(part, projection); });
 }
