@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -26,7 +27,11 @@ void run_parallel(std::size_t tasks, const std::function<void(std::size_t task)>
       std::min<std::size_t>(tasks, std::max(1U, std::thread::hardware_concurrency()));
   {
     std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < wanted; ++i) others.emplace_back(take_tasks);
+    try {
+      for (std::size_t i = 1; i < wanted; ++i) others.emplace_back(take_tasks);
+    } catch (const std::system_error&) {
+      // Where no more threads are to be had, those that there are do all.
+    }
     take_tasks();
   }
   if (failure) std::rethrow_exception(failure);
