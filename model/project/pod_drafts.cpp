@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "model/project/fields.h"
-#include "model/project/owners.h"
 #include "model/project/projection.h"
 
 namespace meshproof {
@@ -175,9 +174,8 @@ void absorb(Projection& part, Projection& projection) {
 
 void draft_pods(Projection& projection) {
   const auto read = [](const Object& object, const Tree& tree, Projection& part) {
-    Owners owners{part.objects};
     Pod pod = read_pod(object, tree, part);
-    auto top = owners.top(object, tree);
+    auto top = part.owners.top(object, tree);
     part.read_pods.emplace_back(
         &object, PodDraft{std::move(pod), {{}, std::move(top.name), std::move(top.kind)}});
   };

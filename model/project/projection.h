@@ -13,6 +13,7 @@
 #include "model/diagnostic.h"
 #include "model/object.h"
 #include "model/outline.h"
+#include "model/project/owners.h"
 #include "model/snapshot.h"
 
 namespace meshproof {
@@ -37,6 +38,7 @@ struct Projection {
   const ObjectStore& objects;
   Diagnostics& diagnostics;
   Cluster cluster = {};
+  Owners owners = Owners{objects};
   /// The pod-network pods by address; a running one before a completed one.
   std::map<IpAddress, PodId> pod_by_address = {};
   /// The pods as they were read, in the order of their objects; their `node` is an index of

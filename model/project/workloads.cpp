@@ -42,12 +42,11 @@ void draft_owners(Projection& projection, Drafts& drafts) {
 }
 
 void draft_workloads(Projection& projection, Drafts& drafts) {
-  Owners owners{projection.objects};
   for (const auto& row : pod_makers()) {
     visit(projection, row.kind, [&](const Object& object, const Tree& tree) {
       const auto ns = namespace_of(object, projection);
       if (!ns.is_valid()) return;
-      const auto top = owners.top(object, tree);
+      const auto top = projection.owners.top(object, tree);
       auto& draft = drafts[{ns, top.name, top.kind}];
       draft.objects.push_back({&object, tree.integer_at({"spec", "replicas"}) == 0});
       if (top.kind == row.kind && top.name == object.key.name) draft.own = draft.objects.back();
