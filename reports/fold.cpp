@@ -41,10 +41,16 @@ struct Row {
   std::uint64_t count = 0;
 };
 
-void add_all(Ids& to, const Ids& from) {
-  Ids all;
-  std::ranges::set_union(to, from, std::back_inserter(all));
-  to = std::move(all);
+/// Each once, in order.
+void normalise(Ids& ids) {
+  std::ranges::sort(ids);
+  const auto repeated = std::ranges::unique(ids);
+  ids.erase(repeated.begin(), repeated.end());
+}
+
+/// In no order, and perhaps twice: very many may be added to one.
+void append(Ids& to, const Ids& from) {
+  if (to != from) to.insert(to.end(), from.begin(), from.end());
 }
 
 /// Unites rows of equal keys.
@@ -60,9 +66,14 @@ std::vector<Row> united(std::vector<Row> rows, KeyOf key_of) {
     }
     Row& known = result[at->second];
     known.count += row.count;
-    add_all(known.sources, row.sources);
-    add_all(known.destinations, row.destinations);
-    add_all(known.themselves, row.themselves);
+    append(known.sources, row.sources);
+    append(known.destinations, row.destinations);
+    append(known.themselves, row.themselves);
+  }
+  for (Row& row : result) {
+    normalise(row.sources);
+    normalise(row.destinations);
+    normalise(row.themselves);
   }
   return result;
 }
@@ -138,9 +149,7 @@ void Folding::add_rows(const Ids& sources, const Places& groups) {
     found.reach_themselves = found.reach_themselves || group.is_itself();
   }
   for (auto& [key, found] : by_ports) {
-    std::ranges::sort(found.destinations);
-    const auto repeated = std::ranges::unique(found.destinations);
-    found.destinations.erase(repeated.begin(), repeated.end());
+    normalise(found.destinations);
     Row like;
     std::tie(like.ports, like.partly) = key;
     for (auto at = found.destinations.begin(); at != found.destinations.end();) {
@@ -202,7 +211,8 @@ std::vector<FoldedConnections> Folding::run() {
   // it they are equal.
   rows_ = united(std::move(rows_), [](const Row& row) {
     Ids destinations = row.destinations;
-    if (row.is_inside) add_all(destinations, row.sources);
+    if (row.is_inside) append(destinations, row.sources);
+    normalise(destinations);
     return std::tuple(row.project, row.is_inside, std::move(destinations), row.ports, row.partly);
   });
   rows_ = united(std::move(rows_), [](const Row& row) {
