@@ -111,12 +111,16 @@ bool extends(const SymbolTable& b, const SymbolTable& a) {
   return true;
 }
 
-bool have_same_ends(const Cluster& a, const Cluster& b) {
-  return a.network == b.network && extends(b.symbols, a.symbols) &&
+bool have_same_pods(const Cluster& a, const Cluster& b) {
+  return extends(b.symbols, a.symbols) &&
          std::ranges::equal(a.namespaces, b.namespaces, is_same_namespace) &&
-         all_same(a.nodes, b.nodes) && all_same(a.workloads, b.workloads) &&
-         all_same(a.pods, b.pods) && all_same(a.services, b.services) &&
-         all_same(a.net_namespaces, b.net_namespaces) && all_same(a.unmodelled, b.unmodelled);
+         all_same(a.workloads, b.workloads) && all_same(a.pods, b.pods);
+}
+
+bool have_same_ends(const Cluster& a, const Cluster& b) {
+  return a.network == b.network && have_same_pods(a, b) && all_same(a.nodes, b.nodes) &&
+         all_same(a.services, b.services) && all_same(a.net_namespaces, b.net_namespaces) &&
+         all_same(a.unmodelled, b.unmodelled);
 }
 
 template <typename Rule>
@@ -141,6 +145,18 @@ std::optional<std::vector<NamespaceId>> changed_rules(const Cluster& before, con
     if (!is_same) changed.push_back({i});
   }
   return changed;
+}
+
+bool is_under_another_network(const Cluster& before, const Cluster& after) {
+  const auto has_same_name = [](const Node& a, const Node& b) { return a.name == b.name; };
+  const auto has_same_labels = [](const Namespace& a, const Namespace& b) {
+    return a.labels == b.labels;
+  };
+  return before.network != after.network && have_same_pods(before, after) &&
+         before.symbols.size() == after.symbols.size() &&
+         std::ranges::equal(before.nodes, after.nodes, has_same_name) &&
+         std::ranges::equal(before.namespaces, after.namespaces, has_same_labels) &&
+         all_same(before.policies, after.policies);
 }
 
 }  // namespace meshproof

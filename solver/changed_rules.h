@@ -14,4 +14,10 @@ namespace meshproof {
 [[nodiscard]] std::optional<std::vector<NamespaceId>> changed_rules(const Cluster& before,
                                                                     const Cluster& after);
 
+/// True if `after` is what `before` becomes under another network: namespaces, pods, workloads,
+/// policies and nodes are the same, under the same ids, and so are all symbols. Nodes may have
+/// other pod subnets, and what only one of the networks knows may be in that one only. O(size of
+/// the clusters).
+[[nodiscard]] bool is_under_another_network(const Cluster& before, const Cluster& after);
+
 }  // namespace meshproof

@@ -168,33 +168,53 @@ void add_group(ConnectionGroups& groups, const std::vector<EndId>& sources,
   if (group.count() > 0 && !group.is_itself()) groups.add(std::move(group));
 }
 
+bool is_any(const std::set<Column>& classes, const std::vector<bool>& marks) {
+  return std::ranges::any_of(classes, [&](Column column) { return marks[column]; });
+}
+
+/// Says which ends are plain: workloads of one class of the pod network, no pair of which can be
+/// undecided, or closed whatever the rules say.
+void mark_plain(const PairTables& before, const PairTables& after, std::vector<ComparedEnd>& ends) {
+  if (tells_families_apart(before) || tells_families_apart(after)) return;
+  const std::vector<bool> is_unsure = classes_with(before, rows_with(before, unsure_peers(before)),
+                                                   after, rows_with(after, unsure_peers(after)));
+  std::vector<bool> in_doubt = unsure_namespaces(before.cluster);
+  const std::vector<bool> also_in_doubt = unsure_namespaces(after.cluster);
+  for (std::size_t i = 0; i < in_doubt.size(); ++i) in_doubt[i] = in_doubt[i] || also_in_doubt[i];
+  for (ComparedEnd& end : ends) {
+    if (end.before == nullptr || end.after == nullptr || is_host(*end.before)) continue;
+    const NamespaceId ns = after.cluster.at(end.before->workload).ns;
+    const std::set<Column> classes = classes_of(*end.before, after);
+    end.is_plain = classes.size() == 1 && !in_doubt[ns.value] && !is_any(classes, is_unsure) &&
+                   before.is_mute(*classes.begin()) == after.is_mute(*classes.begin());
+  }
+}
+
 }  // namespace
 
 void mark_ends(Reacher& before, Reacher& after, const std::vector<NamespaceId>& changed,
                std::vector<ComparedEnd>& ends) {
   const PairTables& old_tables = before.tables();
   const PairTables& tables = after.tables();
-  const Cluster& cluster = tables.cluster;
   const std::vector<bool> touched = touched_by(changed, old_tables, tables);
   const std::vector<bool> other_hosts = rows_with(tables, peers_of_other_hosts(old_tables, tables));
   const std::vector<bool> sees_other_hosts =
       classes_with(old_tables, other_hosts, tables, other_hosts);
-  const std::vector<bool> is_unsure =
-      classes_with(old_tables, rows_with(old_tables, unsure_peers(old_tables)), tables,
-                   rows_with(tables, unsure_peers(tables)));
-  const std::vector<bool> in_doubt = unsure_namespaces(cluster);
-  const bool by_family = tells_families_apart(tables);
+  mark_plain(old_tables, tables, ends);
   for (ComparedEnd& end : ends) {
-    end.may_differ = false;
-    if (!end.before->is_workload()) continue;
-    const NamespaceId ns = cluster.at(end.before->workload).ns;
-    const std::set<Column> classes = classes_of(*end.before, tables);
-    const auto is_any = [&](const std::vector<bool>& marks) {
-      return std::ranges::any_of(classes, [&](Column column) { return marks[column]; });
-    };
-    end.may_differ = touched[ns.value] || is_any(sees_other_hosts);
-    end.is_plain = !by_family && !is_host(*end.before) && classes.size() == 1 &&
-                   !in_doubt[ns.value] && !is_any(is_unsure);
+    end.may_differ =
+        end.before->is_workload() && (touched[tables.cluster.at(end.before->workload).ns.value] ||
+                                      is_any(classes_of(*end.before, tables), sees_other_hosts));
+  }
+}
+
+void mark_ends(Reacher& before, Reacher& after, std::vector<ComparedEnd>& ends) {
+  mark_plain(before.tables(), after.tables(), ends);
+  for (ComparedEnd& end : ends) {
+    if (end.before == nullptr || end.after == nullptr || end.before->is_workload()) continue;
+    const bool is_multicast =
+        !end.before->node.is_valid() && before.tables().is_multicast(before.sender(*end.before));
+    end.is_told_host = !is_multicast;
   }
 }
 

@@ -6,7 +6,8 @@
 #include "solver/connection_groups.h"
 #include "solver/reacher.h"
 
-/// What a what-if tells class by class. Only the files of compare() include this.
+/// What a what-if, or another network, tells class by class. Only the files of compare() include
+/// this.
 namespace meshproof {
 
 /// Says which ends may differ, and which are plain: workloads of one class of the pod network, no
@@ -14,6 +15,10 @@ namespace meshproof {
 /// O(ends + rows × terms).
 void mark_ends(Reacher& before, Reacher& after, const std::vector<NamespaceId>& changed,
                std::vector<ComparedEnd>& ends);
+
+/// The same for another network, where any may differ; says also which ends are told hosts: nodes
+/// and blocks to which and from which rows say everything.
+void mark_ends(Reacher& before, Reacher& after, std::vector<ComparedEnd>& ends);
 
 /// What changed between plain ends. O(classes + rows that differ × what they hold + ends of the
 /// groups).

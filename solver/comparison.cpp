@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "solver/class_changes.h"
+#include "solver/host_changes.h"
 
 /// Two states, side by side. Evidence is one flow of each connection, asked in the state after.
 namespace meshproof {
@@ -16,9 +17,7 @@ constexpr std::ptrdiff_t kPodsTried = 64;
 
 ReachScope scope_of(const Cluster& before, const Cluster& after) {
   ReachScope scope;
-  scope.blocks = blocks_of(before);
-  const std::vector<Cidr> more = blocks_of(after);
-  scope.blocks.insert(scope.blocks.end(), more.begin(), more.end());
+  scope.compared = {&before, &after};
   return scope;
 }
 
@@ -58,9 +57,20 @@ Comparison::Comparison(const Cluster& before, const Cluster& after,
       before_(before, scope_, &after),
       after_(before_, after, changed),
       old_ends_(before_.ends()),
-      is_what_if_(true) {
+      by_class_(true) {
   for (const ReachEnd& end : old_ends_) ends_.push_back({end.name, &end, &end});
   mark_ends(before_, after_, changed, ends_);
+}
+
+Comparison::Comparison(const Cluster& before, const Cluster& after, OtherNetwork /*tag*/)
+    : scope_(scope_of(before, after)),
+      before_(before, scope_, &after),
+      after_(after, scope_, &before, &before_),
+      old_ends_(before_.ends()),
+      new_ends_(after_.ends()),
+      by_class_(true) {
+  find_ends();
+  mark_ends(before_, after_, ends_);
 }
 
 /// Both lists are sorted by name.
@@ -79,9 +89,10 @@ void Comparison::find_ends() {
   }
 }
 
-/// Of a pair at least one end may differ, and not both are plain.
+/// Of a pair at least one end may differ, and it is not told.
 const std::vector<EndId>& Comparison::others_of(const ComparedEnd& src) const {
-  if (src.may_differ) return src.is_plain ? not_plain_ : all_;
+  if (src.is_told_host) return not_plain_;
+  if (src.may_differ) return src.is_plain ? odd_ : all_;
   return src.is_plain ? differing_not_plain_ : differing_;
 }
 
@@ -162,12 +173,17 @@ ReachabilityChange Comparison::find() {
     all_.push_back({i});
     if (end.may_differ) differing_.push_back({i});
     if (!end.is_plain) not_plain_.push_back({i});
+    if (!end.is_plain && !end.is_told_host) odd_.push_back({i});
     if (end.may_differ && !end.is_plain) differing_not_plain_.push_back({i});
   }
   for (const EndId src : all_) {
     for (const EndId dst : others_of(ends_[src.value])) ask(src, dst);
   }
-  if (is_what_if_) add_class_changes(before_, after_, ends_, gained_, lost_);
+  if (by_class_) {
+    add_class_changes(before_, after_, ends_, gained_, lost_);
+    const auto ask_pair = [this](EndId src, EndId dst) { ask(src, dst); };
+    add_host_changes(before_, after_, ends_, ask_pair, gained_, lost_);
+  }
   ReachabilityChange change;
   change.gained.groups = gained_.take();
   change.lost.groups = lost_.take();

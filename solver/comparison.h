@@ -21,8 +21,9 @@ struct ComparedEnd {
   EndpointName name;
   const ReachEnd* before = nullptr;
   const ReachEnd* after = nullptr;
-  bool may_differ = true;  ///< false: only pairs with one that may are compared
-  bool is_plain = false;   ///< pairs of two such are told class by class, not asked
+  bool may_differ = true;     ///< false: only pairs with one that may are compared
+  bool is_plain = false;      ///< pairs of two such are told class by class, not asked
+  bool is_told_host = false;  ///< pairs of a plain end and such are told, too
 
   [[nodiscard]] const ReachEnd& either() const { return before != nullptr ? *before : *after; }
 };
@@ -33,15 +34,19 @@ struct Touched {
   bool hosts = true;  ///< pairs with a host or an address outside anywhere, too
 };
 
+/// The state after is that before under another network: is_under_another_network().
+struct OtherNetwork {};
+
 /// Two states, pair of ends by pair of ends. Where the state after is a what-if of the state before
-/// (changed_rules()), pairs of pods of the pod network are told class by class. Keeps both by
-/// reference.
+/// (changed_rules()), or the same under another network, pairs of pods of the pod network are told
+/// class by class. Keeps both by reference.
 class Comparison {
  public:
   /// Each state is worked out by itself. `touched`: the rest is known to be alike.
   Comparison(const Cluster& before, const Cluster& after, const std::optional<Touched>& touched);
   /// The rules of these namespaces are all that differs.
   Comparison(const Cluster& before, const Cluster& after, const std::vector<NamespaceId>& changed);
+  Comparison(const Cluster& before, const Cluster& after, OtherNetwork);
   Comparison(const Comparison&) = delete;
   Comparison& operator=(const Comparison&) = delete;
 
@@ -53,6 +58,13 @@ class Comparison {
   /// state after; nothing if it does not, or that is not certain. O(sources × (log ends + rules)).
   [[nodiscard]] std::vector<Reason> refusal(const std::vector<EndpointName>& sources,
                                             const EndpointName& dst, const PortSet& ports);
+
+  [[nodiscard]] Reacher& before() { return before_; }
+  [[nodiscard]] Reacher& after() { return after_; }
+  /// Sorted by name; ids of ends are their places.
+  [[nodiscard]] const std::vector<ComparedEnd>& ends() const { return ends_; }
+  /// Null if there is none. O(log ends).
+  [[nodiscard]] const ComparedEnd* end_named(const EndpointName& name) const;
 
  private:
   /// What changed between some of the pods of two ends.
@@ -76,7 +88,6 @@ class Comparison {
   void visit_pod_pairs(const ComparedEnd& src, const ComparedEnd& dst,
                        const std::function<bool(const PodPair&)>& take);
   [[nodiscard]] Parts parts_of(const ComparedEnd& src, const ComparedEnd& dst);
-  [[nodiscard]] const ComparedEnd* end_named(const EndpointName& name) const;
   [[nodiscard]] std::vector<Reason> reasons(const ComparedEnd& src, const ComparedEnd& dst,
                                             const PortSet& ports, Access wanted) const;
 
@@ -86,10 +97,11 @@ class Comparison {
   std::vector<ReachEnd> old_ends_;
   std::vector<ReachEnd> new_ends_;  ///< of a what-if none: they are the old ones
   std::vector<ComparedEnd> ends_;   ///< sorted by name
-  bool is_what_if_ = false;
+  bool by_class_ = false;
   std::vector<EndId> all_;
   std::vector<EndId> differing_;
   std::vector<EndId> not_plain_;
+  std::vector<EndId> odd_;  ///< neither plain nor told hosts
   std::vector<EndId> differing_not_plain_;
   ConnectionGroups gained_;
   ConnectionGroups lost_;

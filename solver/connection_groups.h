@@ -13,8 +13,10 @@ class ConnectionGroups {
  public:
   /// Nothing where there are no ports.
   void add(EndId src, EndId dst, const PortSet& ports, bool partly);
-  /// Some that are factorised already.
-  void add(ConnectionGroup group) { groups_.push_back(std::move(group)); }
+  /// Some that are factorised already. Nothing where there are no ports.
+  void add(ConnectionGroup group) {
+    if (!group.ports.is_empty()) groups_.push_back(std::move(group));
+  }
 
   /// All of them: what one destination has in common with others is one group. O(n log n).
   [[nodiscard]] std::vector<ConnectionGroup> take();

@@ -19,9 +19,11 @@ struct OutsideBlock {
 };
 
 /// The blocks of `more`, of all policies and egress firewalls, and everything, as far as they have
-/// an address outside of the cluster. Sorted. IPv6 only where something speaks of it.
-[[nodiscard]] std::vector<OutsideBlock> outside_blocks(const Cluster& cluster,
-                                                       const std::vector<Cidr>& more);
+/// an address outside of the cluster. Sorted. IPv6 only where something speaks of it, and not where
+/// the OpenShift SDN carries none. With `compared`, those of all the clusters, and outside of all.
+[[nodiscard]] std::vector<OutsideBlock> outside_blocks(
+    const Cluster& cluster, const std::vector<Cidr>& more,
+    const std::vector<const Cluster*>& compared = {});
 
 /// Every ipBlock and exception of the policies, every CIDR of the egress firewalls. Sorted.
 [[nodiscard]] std::vector<Cidr> blocks_of(const Cluster& cluster);

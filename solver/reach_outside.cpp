@@ -14,9 +14,10 @@ constexpr std::array<std::string_view, 4> kPleasant{"198.51.100.1", "203.0.113.1
 
 Cidr parsed(std::string_view text) { return Cidr::parse(text).value(); }
 
-/// The cluster's own addresses: not outside. Sorted.
-std::vector<Cidr> own_blocks(const Cluster& cluster) {
-  std::vector<Cidr> result = cluster.network.cluster_networks;
+/// Adds the cluster's own addresses: not outside.
+void add_own_blocks(const Cluster& cluster, std::vector<Cidr>& result) {
+  const auto& networks = cluster.network.cluster_networks;
+  result.insert(result.end(), networks.begin(), networks.end());
   const auto& services = cluster.network.service_networks;
   result.insert(result.end(), services.begin(), services.end());
   const auto add_all = [&](const std::vector<IpAddress>& addresses) {
@@ -31,10 +32,13 @@ std::vector<Cidr> own_blocks(const Cluster& cluster) {
   for (const Pod& pod : cluster.pods) add_all(pod.addresses);
   for (const Service& service : cluster.services) add_all(service.cluster_ips);
   if (cluster.network.dialect == Dialect::OvnKubernetes) result.push_back(parsed("100.64.0.0/16"));
-  std::ranges::sort(result);
-  const auto repeated = std::ranges::unique(result);
-  result.erase(repeated.begin(), repeated.end());
-  return result;
+}
+
+/// Each once, in order.
+void normalise(std::vector<Cidr>& blocks) {
+  std::ranges::sort(blocks);
+  const auto repeated = std::ranges::unique(blocks);
+  blocks.erase(repeated.begin(), repeated.end());
 }
 
 /// An address of the block that none of the holes holds.
@@ -89,27 +93,33 @@ std::vector<Cidr> blocks_of(const Cluster& cluster) {
       if (rule.cidr) result.push_back(*rule.cidr);
     }
   }
-  std::ranges::sort(result);
-  const auto repeated = std::ranges::unique(result);
-  result.erase(repeated.begin(), repeated.end());
+  normalise(result);
   return result;
 }
 
-std::vector<OutsideBlock> outside_blocks(const Cluster& cluster, const std::vector<Cidr>& more) {
-  std::vector<Cidr> blocks = blocks_of(cluster);
-  blocks.insert(blocks.end(), more.begin(), more.end());
+std::vector<OutsideBlock> outside_blocks(const Cluster& cluster, const std::vector<Cidr>& more,
+                                         const std::vector<const Cluster*>& compared) {
+  std::vector<Cidr> blocks = more;
   blocks.push_back(parsed("0.0.0.0/0"));
-  const std::vector<Cidr> own = own_blocks(cluster);
+  std::vector<Cidr> own;
+  bool carries_v6 = false;
+  std::vector<const Cluster*> clusters = compared;
+  if (std::ranges::find(clusters, &cluster) == clusters.end()) clusters.push_back(&cluster);
+  for (const Cluster* each : clusters) {
+    const std::vector<Cidr> named = blocks_of(*each);
+    blocks.insert(blocks.end(), named.begin(), named.end());
+    add_own_blocks(*each, own);
+    carries_v6 = carries_v6 || each->network.dialect != Dialect::OpenShiftSdn;
+  }
+  normalise(own);
   const auto is_v6 = [](const Cidr& cidr) { return !cidr.first().is_v4(); };
   const bool speaks_v6 = std::ranges::any_of(blocks, is_v6) || std::ranges::any_of(own, is_v6);
-  if (cluster.network.dialect == Dialect::OpenShiftSdn) {
+  if (!carries_v6) {
     std::erase_if(blocks, is_v6);
   } else if (speaks_v6) {
     blocks.push_back(parsed("::/0"));
   }
-  std::ranges::sort(blocks);
-  const auto repeated = std::ranges::unique(blocks);
-  blocks.erase(repeated.begin(), repeated.end());
+  normalise(blocks);
   std::vector<OutsideBlock> result;
   for (const Cidr& block : blocks) {
     std::vector<Cidr> holes;

@@ -24,12 +24,18 @@ ReachabilityChange compare(const Cluster& before, const Cluster& after) {
   if (const auto changed = changed_rules(before, after)) {
     return found_by(std::make_shared<Comparison>(before, after, *changed));
   }
+  if (is_under_another_network(before, after)) {
+    return found_by(std::make_shared<Comparison>(before, after, OtherNetwork{}));
+  }
   return found_by(std::make_shared<Comparison>(before, after, std::nullopt));
 }
 
 ReachabilityChange compare(const Snapshot& before, const Snapshot& after) {
   if (const auto changed = changed_rules(before.cluster, after.cluster)) {
     return found_by(std::make_shared<Comparison>(before.cluster, after.cluster, *changed));
+  }
+  if (is_under_another_network(before.cluster, after.cluster)) {
+    return found_by(std::make_shared<Comparison>(before.cluster, after.cluster, OtherNetwork{}));
   }
   return found_by(
       std::make_shared<Comparison>(before.cluster, after.cluster, touched_between(before, after)));

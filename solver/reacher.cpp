@@ -18,17 +18,7 @@ std::vector<IpAddress> samples_of(const std::vector<OutsideBlock>& blocks,
 
 std::vector<OutsideBlock> blocks_in(const Cluster& cluster, const ReachScope& scope) {
   if (!scope.outside) return {};
-  return outside_blocks(cluster, scope.blocks);
-}
-
-/// What is dropped for everybody stays in ranges around it, and is told once (Reachability).
-PortSet as_shown(const PortSet& ports, const Network& network) {
-  if (network.dialect != Dialect::OpenShiftSdn) return ports;
-  const std::uint16_t dropped = network.vxlan_port;
-  const PortSet alone = PortSet::of(Protocol::Udp, {dropped, dropped});
-  const bool is_around =
-      dropped > 1 && ports.contains(Protocol::Udp, static_cast<std::uint16_t>(dropped - 1));
-  return is_around ? ports.unite(alone) : ports.subtract(alone);
+  return outside_blocks(cluster, scope.blocks, scope.compared);
 }
 
 EndpointName name_of(const Cluster& cluster, const Workload& workload) {
@@ -57,8 +47,9 @@ void EndsAnswer::add(const PairAnswer& answer) {
   if (unknown_because.empty()) unknown_because = answer.unknown_because;
 }
 
-Reacher::Reacher(const Cluster& cluster, const ReachScope& scope, const Cluster* also)
-    : Reacher(cluster, scope, blocks_in(cluster, scope), also) {}
+Reacher::Reacher(const Cluster& cluster, const ReachScope& scope, const Cluster* also,
+                 const Reacher* beside)
+    : Reacher(cluster, scope, blocks_in(cluster, scope), also, beside) {}
 
 Reacher::Reacher(Reacher& before, const Cluster& after, const std::vector<NamespaceId>& changed)
     : cluster_(after),
@@ -69,10 +60,12 @@ Reacher::Reacher(Reacher& before, const Cluster& after, const std::vector<Namesp
       others_(before.others_) {}
 
 Reacher::Reacher(const Cluster& cluster, const ReachScope& scope,
-                 const std::vector<OutsideBlock>& blocks, const Cluster* also)
+                 const std::vector<OutsideBlock>& blocks, const Cluster* also,
+                 const Reacher* beside)
     : cluster_(cluster),
       scope_(scope),
-      tables_(cluster, samples_of(blocks, scope.addresses), also),
+      tables_(cluster, samples_of(blocks, scope.addresses), also,
+              beside == nullptr ? nullptr : &beside->tables_),
       classes_(cluster, tables_.columns) {
   for (std::size_t i = 0; i < blocks.size(); ++i) outside_.emplace(blocks[i].sample, i);
   for (std::size_t i = 0; i < scope.addresses.size(); ++i) {
@@ -222,7 +215,7 @@ PairAnswer Reacher::ask(const Asked& src, const Asked& dst) {
 }
 
 std::vector<Reacher::Member> Reacher::members(const ReachEnd& end) const {
-  if (!end.is_workload()) return {{{}, asked_of(end, false).front()}};
+  if (!end.is_workload()) return {{{}, asked_beside(end, end).front()}};
   std::vector<Member> result;
   for (const PodId id : cluster_.at(end.workload).pods) {
     if (!cluster_.at(id).is_completed()) result.push_back({cluster_.at(id).name, {id}});
@@ -231,9 +224,11 @@ std::vector<Reacher::Member> Reacher::members(const ReachEnd& end) const {
   return result;
 }
 
-std::vector<Asked> Reacher::asked_of(const ReachEnd& end, bool by_node) const {
+std::vector<Asked> Reacher::asked_beside(const ReachEnd& end, const ReachEnd& other) {
   if (end.address) return {{*end.address}};
   if (end.node.is_valid()) return {{IpAddress{}, end.node}};
+  const auto is_host = [](const ReachEnd& each) { return each.has_hosts || !each.is_workload(); };
+  const bool by_node = is_host(end) || is_host(other);
   std::vector<Asked> result;
   for (const ReachMember& member : by_node ? end.noded_members : end.members) {
     result.push_back({member.pod});
@@ -241,13 +236,10 @@ std::vector<Asked> Reacher::asked_of(const ReachEnd& end, bool by_node) const {
   return result;
 }
 
-/// Where an end is a host the nodes of pods count.
 EndsAnswer Reacher::join(const ReachEnd& src, const ReachEnd& dst) {
-  const auto is_host = [](const ReachEnd& end) { return end.has_hosts || !end.is_workload(); };
-  const bool by_node = is_host(src) || is_host(dst);
   EndsAnswer joined;
-  for (const Asked& from : asked_of(src, by_node)) {
-    for (const Asked& to : asked_of(dst, by_node)) {
+  for (const Asked& from : asked_beside(src, dst)) {
+    for (const Asked& to : asked_beside(dst, src)) {
       const bool is_one_pod = src.is_workload() && dst.is_workload() && from.end == to.end;
       if (is_one_pod) continue;
       const PairAnswer& answer = answer_of(tables_.between(*pair_end(from), *pair_end(to)));

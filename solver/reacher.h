@@ -63,8 +63,10 @@ class Reacher {
     EndsAnswer ports;
   };
 
-  /// All are kept by reference. With `also`, classes are fine enough for its rules too.
-  Reacher(const Cluster& cluster, const ReachScope& scope, const Cluster* also = nullptr);
+  /// All are kept by reference. With `also`, classes are fine enough for its rules too; `beside` is
+  /// one that was made of it, and sets of ports have the same ids in both.
+  Reacher(const Cluster& cluster, const ReachScope& scope, const Cluster* also = nullptr,
+          const Reacher* beside = nullptr);
   /// The state after a change of the rules of some namespaces (AllPairs::what_if()), for which the
   /// classes of `before` must suffice. Its ends are those of `before`, which must outlive it.
   Reacher(Reacher& before, const Cluster& after, const std::vector<NamespaceId>& changed);
@@ -88,10 +90,15 @@ class Reacher {
   /// The running pods of an end in order of their names, or the node or the block's sample.
   [[nodiscard]] std::vector<Member> members(const ReachEnd& end) const;
 
+  /// Those of an end that may differ in what they have to do with another one: where one of both is
+  /// a host the nodes of pods count.
+  [[nodiscard]] static std::vector<Asked> asked_beside(const ReachEnd& end, const ReachEnd& other);
+
   /// O(rules at both ends × log classes), but for addresses that are no block's sample.
   [[nodiscard]] PairAnswer ask(const Asked& src, const Asked& dst);
   [[nodiscard]] Decision decide(const Asked& src, const Asked& dst, Protocol protocol,
                                 std::uint16_t port) const;
+  [[nodiscard]] const Cluster& cluster() const { return cluster_; }
   [[nodiscard]] const Columns& columns() const { return tables_.columns; }
   [[nodiscard]] PairTables& tables() { return tables_; }
   /// The class of an end as it sends; of a workload that of its first pod.
@@ -101,7 +108,7 @@ class Reacher {
 
  private:
   Reacher(const Cluster& cluster, const ReachScope& scope, const std::vector<OutsideBlock>& blocks,
-          const Cluster* also);
+          const Cluster* also, const Reacher* beside);
   [[nodiscard]] ReachEnd workload_end(WorkloadId id) const;
   [[nodiscard]] ReachEnd pod_end(PodId id) const;
   [[nodiscard]] std::vector<ReachEnd> workload_ends(
@@ -114,7 +121,6 @@ class Reacher {
   [[nodiscard]] PairAnswer ask_one_by_one(const Asked& src, const Asked& dst);
   [[nodiscard]] std::string why_unknown(const Asked& src, const Asked& dst,
                                         const PortSet& unknown) const;
-  [[nodiscard]] std::vector<Asked> asked_of(const ReachEnd& end, bool by_node) const;
   [[nodiscard]] const Evaluator& evaluator() const;
 
   const Cluster& cluster_;

@@ -17,30 +17,6 @@
 namespace meshproof {
 namespace {
 
-/// Workloads of several pods: alike, and told apart by rules.
-std::string several_pods() {
-  std::string text =
-      "\n---\n{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: a, name: twins}, spec: "
-      "{selector: {matchLabels: {app: twins}}, template: {metadata: {labels: {app: twins}}, spec: "
-      "{containers: [{name: c, image: x}]}}}}\n"
-      "\n---\n{apiVersion: apps/v1, kind: StatefulSet, metadata: {namespace: b, name: pg}, spec: "
-      "{selector: {matchLabels: {app: pg}}, template: {metadata: {labels: {app: pg}}, spec: "
-      "{containers: [{name: c, image: x}]}}}}\n";
-  const auto add = [&](const std::string& ns, const std::string& name, const std::string& app,
-                       const std::string& owner, const std::string& address) {
-    text += "\n---\n{apiVersion: v1, kind: Pod, metadata: {namespace: " + ns + ", name: " + name +
-            ", labels: {app: " + app + "}, ownerReferences: [{apiVersion: apps/v1, kind: " + owner +
-            ", controller: true, uid: \"1\"}]}, spec: {nodeName: node-a, containers: [{name: c, "
-            "image: x}]}, status: {phase: Running, podIP: " +
-            address + "}}\n";
-  };
-  add("a", "twins-1", "twins", "Deployment, name: twins", "10.128.0.61");
-  add("a", "twins-2", "twins", "Deployment, name: twins", "10.128.0.62");
-  add("b", "pg-0", "web", "StatefulSet, name: pg", "10.128.0.63");
-  add("b", "pg-1", "pg", "StatefulSet, name: pg", "10.128.2.64");
-  return text;
-}
-
 /// The first difference; empty if there is none. Reasons, too, are the same.
 std::string difference(const ChangedConnections& found, const ChangedConnections& truth) {
   const std::vector<Connection> some = spelled_out(found);
@@ -134,6 +110,38 @@ TEST_CASE("a comparison by classes says what asking every pair says", "[agreemen
   CHECK(gained > 0);
   CHECK(lost > 0);
   CHECK(refusals > 0);
+}
+
+TEST_CASE("what another network changes is told by classes as pair by pair", "[agreement]") {
+  std::uint64_t gained = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t undecided = 0;
+  rc::prop("what another network changes is told by classes as pair by pair", [&] {
+    const Choose choose = [](unsigned count) { return *rc::gen::inRange(0U, count); };
+    const std::string manifests = several_pods() + random_oddities(choose);
+    const NetworkOptions from = random_network(choose);
+    const NetworkOptions to = random_network(choose);
+    const Cluster before = common_cluster(manifests, from);
+    const Cluster after = common_cluster(manifests, to);
+    const bool is_same = before.network == after.network;
+    RC_ASSERT(is_under_another_network(before, after) == !is_same);
+    RC_LOG(manifests + "\nfrom " + std::string(to_string(before.network.dialect)) + "/" +
+           std::string(to_string(before.network.mode)) + " to " +
+           std::string(to_string(after.network.dialect)) + "/" +
+           std::string(to_string(after.network.mode)));
+    const ReachabilityChange found = compare(before, after);
+    const ReachabilityChange truth = asked_one_by_one(before, after);
+    RC_ASSERT(difference(found.gained, truth.gained) == "");
+    RC_ASSERT(difference(found.lost, truth.lost) == "");
+    const std::vector<std::string> all{"a", "b", "c", "default", "h"};
+    RC_ASSERT(missing_doubt(found, truth, is_same ? std::vector<std::string>{} : all) == "");
+    gained += truth.gained.count();
+    lost += truth.lost.count();
+    undecided += truth.undecided.size();
+  });
+  CHECK(gained > 0);
+  CHECK(lost > 0);
+  CHECK(undecided > 0);
 }
 
 TEST_CASE("what a roll's edit changes is told class by class as pair by pair", "[agreement]") {

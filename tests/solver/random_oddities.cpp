@@ -144,6 +144,29 @@ std::string random_oddities(const Choose& choose) {
   return text;
 }
 
+std::string several_pods() {
+  std::string text =
+      "\n---\n{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: a, name: twins}, spec: "
+      "{selector: {matchLabels: {app: twins}}, template: {metadata: {labels: {app: twins}}, spec: "
+      "{containers: [{name: c, image: x}]}}}}\n"
+      "\n---\n{apiVersion: apps/v1, kind: StatefulSet, metadata: {namespace: b, name: pg}, spec: "
+      "{selector: {matchLabels: {app: pg}}, template: {metadata: {labels: {app: pg}}, spec: "
+      "{containers: [{name: c, image: x}]}}}}\n";
+  const auto add = [&](const std::string& ns, const std::string& name, const std::string& app,
+                       const std::string& owner, const std::string& address) {
+    text += "\n---\n{apiVersion: v1, kind: Pod, metadata: {namespace: " + ns + ", name: " + name +
+            ", labels: {app: " + app + "}, ownerReferences: [{apiVersion: apps/v1, kind: " + owner +
+            ", controller: true, uid: \"1\"}]}, spec: {nodeName: node-a, containers: [{name: c, "
+            "image: x}]}, status: {phase: Running, podIP: " +
+            address + "}}\n";
+  };
+  add("a", "twins-1", "twins", "Deployment, name: twins", "10.128.0.61");
+  add("a", "twins-2", "twins", "Deployment, name: twins", "10.128.0.62");
+  add("b", "pg-0", "web", "StatefulSet, name: pg", "10.128.0.63");
+  add("b", "pg-1", "pg", "StatefulSet, name: pg", "10.128.2.64");
+  return text;
+}
+
 NetworkOptions random_network(const Choose& choose) {
   const auto dialect = static_cast<Dialect>(choose(3));
   constexpr std::array kModes{SdnMode::NetworkPolicy, SdnMode::NetworkPolicy, SdnMode::Multitenant,

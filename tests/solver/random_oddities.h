@@ -12,6 +12,9 @@ namespace meshproof {
 /// modelled.
 [[nodiscard]] std::string random_oddities(const Choose& choose);
 
+/// Workloads of several pods beside common_cluster(): alike, and told apart by rules.
+[[nodiscard]] std::string several_pods();
+
 /// A dialect and mode.
 [[nodiscard]] NetworkOptions random_network(const Choose& choose);
 

@@ -41,7 +41,7 @@ Columns::Columns(const Cluster& cluster, const std::vector<IpAddress>& outside, 
       signatures_(cluster, also),
       kinds_(kKinds),
       namespaces_(cluster.namespaces.size()) {
-  add_pods();
+  add_pods(is_any_of_dialect(Dialect::OpenShiftSdn, cluster, also));
   close(ColumnEnd::Kind::Pod, 0);
   add_hosts();
   const Column begin = size();
@@ -68,8 +68,8 @@ void Columns::add_end(ColumnEnd end, const std::vector<IpAddress>& addresses) {
   }
 }
 
-void Columns::add_pods() {
-  const bool is_sdn = cluster_.network.dialect == Dialect::OpenShiftSdn;
+/// `is_sdn`: as the OpenShift SDN needs them.
+void Columns::add_pods(bool is_sdn) {
   std::vector<SharedAddress> shared;
   if (is_sdn) shared = shared_addresses(cluster_);
   std::vector<bool> is_alone(cluster_.pods.size());

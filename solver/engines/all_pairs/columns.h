@@ -47,9 +47,10 @@ struct ColumnEnd {
 class Columns {
  public:
   /// `outside` are addresses that are none of the cluster's. What the rules of `also` tell apart
-  /// has columns of its own too; its symbols must be those of the cluster, which is kept by
-  /// reference.
-  /// O(pods × (labels + log blocks) + namespaces log).
+  /// under its network has columns of its own too; its symbols must be those of the cluster, which
+  /// is kept by reference. Two clusters that differ in their networks only, each made with the
+  /// other as `also`, have the same columns of pods. O(pods × (labels + log blocks) + namespaces
+  /// log).
   Columns(const Cluster& cluster, const std::vector<IpAddress>& outside,
           const Cluster* also = nullptr);
 
@@ -108,7 +109,7 @@ class Columns {
  private:
   using Signature = PodSignatures::Signature;
 
-  void add_pods();
+  void add_pods(bool is_sdn);
   void add_classes(std::span<const std::pair<Signature, PodId>> signed_pods);
   void add_sharers(PodId pod, const IpAddress& address, const std::vector<PodId>& pods);
   void add_hosts();

@@ -46,8 +46,9 @@ class Changes {
   }
   [[nodiscard]] const std::vector<Difference>& differences(RowPair rows);
   [[nodiscard]] BeforeAfter at(RowPair rows, Column column) {
-    return {before_.at(rows.first, column), after_.at(rows.second, column)};
+    return shown({before_.at(rows.first, column), after_.at(rows.second, column)});
   }
+  [[nodiscard]] BeforeAfter shown(BeforeAfter ports);
   /// Columns whose row of the direction admits everything in both states.
   [[nodiscard]] ColumnRuns unlimited(Direction direction) const;
   void compare(Column column, Direction direction, const ColumnRuns& unlimited);
@@ -65,11 +66,13 @@ class Changes {
   PairTables& before_;
   PairTables& after_;
   Column classes_;
+  bool is_other_network_;  ///< then no row and no peer of one state is one of the other
   std::vector<bool> changed_peers_;
   std::vector<bool> changed_rows_;  ///< that name such a peer
   std::map<RowPair, std::vector<Difference>> differences_;
   std::map<std::pair<ColumnSetId, Direction>, Split> splits_;
   std::map<BeforeAfter, std::optional<std::uint32_t>> port_changes_;
+  std::map<std::pair<const PairTables*, PortsId>, PortsId> shown_;
   std::vector<bool> silent_;                ///< by class: no pair of it can change
   std::vector<std::uint64_t> pods_before_;  ///< by class, but for silent ones, summed up
   PairChanges changes_;
@@ -79,12 +82,14 @@ Changes::Changes(PairTables& before, PairTables& after)
     : before_(before),
       after_(after),
       classes_(before.columns.of_kind(ColumnEnd::Kind::Pod).end),
+      is_other_network_(before.cluster.network != after.cluster.network),
       pods_before_{0} {
   find_silent();
   find_changed_rows();
 }
 
 void Changes::find_changed_rows() {
+  if (is_other_network_) return;
   changed_rows_.resize(after_.rows.size());
   if (after_.peers.changed().empty()) return;
   changed_peers_.resize(after_.peers.size());
@@ -97,7 +102,7 @@ void Changes::find_changed_rows() {
 }
 
 bool Changes::may_differ(RowPair rows) const {
-  return rows.first != rows.second || changed_rows_[rows.first.value];
+  return is_other_network_ || rows.first != rows.second || changed_rows_[rows.first.value];
 }
 
 BeforeAfter Changes::both(BeforeAfter a, BeforeAfter b) {
@@ -125,8 +130,8 @@ const std::vector<Difference>& Changes::differences(RowPair rows) {
   PieceCursor new_possible(after.second);
   ByPorts by_ports;
   for (Column column = 0; column < classes_;) {
-    const BeforeAfter ports{{old_open.at(column), old_possible.at(column)},
-                            {new_open.at(column), new_possible.at(column)}};
+    const BeforeAfter ports = shown({{old_open.at(column), old_possible.at(column)},
+                                     {new_open.at(column), new_possible.at(column)}});
     const Column end = std::min({classes_, old_open.end(column), old_possible.end(column),
                                  new_open.end(column), new_possible.end(column)});
     if (ports.differs()) by_ports[ports].push_back({column, end});
@@ -139,7 +144,7 @@ const std::vector<Difference>& Changes::differences(RowPair rows) {
 }
 
 ColumnRuns Changes::unlimited(Direction direction) const {
-  const RowPair open{before_.rows.open(), before_.rows.open()};
+  const RowPair open{before_.rows.open(), after_.rows.open()};
   std::vector<Column> columns;
   for (Column column = 0; column < classes_; ++column) {
     if (!silent_[column] && rows_of(column, direction) == open) columns.push_back(column);
@@ -150,25 +155,43 @@ ColumnRuns Changes::unlimited(Direction direction) const {
 /// Classes of which nothing is carried, or nothing is certain whatever the rows say (SEMANTICS U1).
 void Changes::find_silent() {
   std::vector<bool> namespaces(before_.cluster.namespaces.size());
-  bool all = !before_.cluster.network.unknown_because.empty();
-  for (const UnmodelledObject& object : before_.cluster.unmodelled) {
-    if (object.only_denies || object.key.kind == "EgressFirewall") continue;
-    all = all || !object.ns.is_valid();
-    if (object.ns.is_valid()) namespaces[object.ns.value] = true;
+  bool all = false;
+  for (const PairTables* tables : {&before_, &after_}) {
+    all = all || !tables->cluster.network.unknown_because.empty();
+    for (const UnmodelledObject& object : tables->cluster.unmodelled) {
+      if (object.only_denies || object.key.kind == "EgressFirewall") continue;
+      all = all || !object.ns.is_valid();
+      if (object.ns.is_valid()) namespaces[object.ns.value] = true;
+    }
   }
   for (Column column = 0; column < classes_; ++column) {
     const ColumnEnd& end = before_.columns.at(column);
-    silent_.push_back(all || end.pods == 0 || before_.is_mute(column) || namespaces[end.ns.value]);
+    silent_.push_back(all || end.pods == 0 || before_.is_mute(column) || after_.is_mute(column) ||
+                      namespaces[end.ns.value]);
     const std::uint64_t pods = silent_.back() ? 0 : end.pods;
     pods_before_.push_back(pods_before_.back() + pods);
   }
+}
+
+/// Two networks may drop different ports for everybody, which changes nothing between any two pods.
+BeforeAfter Changes::shown(BeforeAfter ports) {
+  if (!is_other_network_) return ports;
+  const auto one = [&](PairTables& tables, PortsId id) {
+    const auto [entry, is_new] = shown_.try_emplace({&tables, id});
+    if (is_new) {
+      entry->second = tables.ports.intern(as_shown(tables.ports.at(id), tables.cluster.network));
+    }
+    return entry->second;
+  };
+  return {{one(before_, ports.before.open), one(before_, ports.before.possible)},
+          {one(after_, ports.after.open), one(after_, ports.after.possible)}};
 }
 
 /// The number of what a difference means; empty if nothing that the network carries.
 std::optional<std::uint32_t> Changes::port_change(BeforeAfter ports) {
   const auto [entry, is_new] = port_changes_.try_emplace(ports);
   if (!is_new) return entry->second;
-  const PortsId carried = before_.carried;
+  const PortsId carried = is_other_network_ ? PortSets::kAll : before_.carried;
   const BeforeAfter left = both(ports, {{carried, carried}, {carried, carried}});
   if (!left.differs()) return entry->second;
   const PortSets& known = before_.ports;

@@ -31,8 +31,17 @@ bool is_sdn(const Network& network) { return network.dialect == Dialect::OpenShi
 
 }  // namespace
 
+PortSet as_shown(const PortSet& ports, const Network& network) {
+  if (!is_sdn(network)) return ports;
+  const std::uint16_t dropped = network.vxlan_port;
+  const PortSet alone = PortSet::of(Protocol::Udp, {dropped, dropped});
+  const bool is_around =
+      dropped > 1 && ports.contains(Protocol::Udp, static_cast<std::uint16_t>(dropped - 1));
+  return is_around ? ports.unite(alone) : ports.subtract(alone);
+}
+
 PairTables::PairTables(const Cluster& the_cluster, const std::vector<IpAddress>& outside,
-                       const Cluster* also)
+                       const Cluster* also, const PairTables* beside)
     : cluster(the_cluster),
       shared_columns(std::make_shared<const Columns>(cluster, outside, also)),
       columns(*shared_columns),
@@ -40,7 +49,7 @@ PairTables::PairTables(const Cluster& the_cluster, const std::vector<IpAddress>&
       vnids(*shared_vnids),
       shared_sets(std::make_shared<ColumnSets>()),
       sets(*shared_sets),
-      shared_ports(std::make_shared<PortSets>()),
+      shared_ports(beside == nullptr ? std::make_shared<PortSets>() : beside->shared_ports),
       ports(*shared_ports),
       peers(cluster, columns, vnids, sets),
       rows(cluster, columns, vnids, peers, ports),

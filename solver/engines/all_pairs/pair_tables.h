@@ -26,11 +26,17 @@ struct TwoPorts {
   auto operator<=>(const TwoPorts&) const = default;
 };
 
+/// Ports as reports show them: what the network drops for everybody (SEMANTICS SDN-G4) counts as
+/// the port below it, so that it cuts no range; it is told once (Reachability::always_dropped). Of
+/// a union it is the union, and so of intersections and differences.
+[[nodiscard]] PortSet as_shown(const PortSet& ports, const Network& network);
+
 /// Everything that AllPairs has worked out about a cluster, and what follows of it for one pair.
 /// Only the files of the engine include this.
 struct PairTables {
+  /// With `beside`, sets of ports have the same ids as there.
   PairTables(const Cluster& the_cluster, const std::vector<IpAddress>& outside,
-             const Cluster* also = nullptr);
+             const Cluster* also = nullptr, const PairTables* beside = nullptr);
   /// AllPairs::what_if(); `base` must outlive it.
   PairTables(PairTables& base, const Cluster& after, const std::vector<NamespaceId>& changed);
 
@@ -53,6 +59,8 @@ struct PairTables {
   [[nodiscard]] TwoPorts at(RowId row, Column column);
   /// SEMANTICS SDN-G6: nothing is carried to or from it.
   [[nodiscard]] bool is_mute(Column column) const;
+  /// A multicast address (SEMANTICS F10).
+  [[nodiscard]] bool is_multicast(Column column) const;
   /// All statements together.
   [[nodiscard]] TwoPorts between(const PairEnd& src, const PairEnd& dst);
 
@@ -79,7 +87,6 @@ struct PairTables {
   [[nodiscard]] TwoPorts past_machine_config(const End& src, const End& dst);
   [[nodiscard]] TwoPorts to_multicast(const End& src, const End& dst);
   [[nodiscard]] TwoPorts heed_unmodelled(const End& src, const End& dst, TwoPorts decided) const;
-  [[nodiscard]] bool is_multicast(Column column) const;
 };
 
 }  // namespace meshproof

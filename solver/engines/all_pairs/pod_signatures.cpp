@@ -27,10 +27,15 @@ bool are_marked(const std::vector<bool>& keys, const LabelSelector& selector) {
 
 }  // namespace
 
-PodSignatures::PodSignatures(const Cluster& cluster, const Cluster* also) : cluster_(cluster) {
+bool is_any_of_dialect(Dialect dialect, const Cluster& cluster, const Cluster* also) {
+  return cluster.network.dialect == dialect ||
+         (also != nullptr && also->network.dialect == dialect);
+}
+
+PodSignatures::PodSignatures(const Cluster& cluster, const Cluster* also)
+    : cluster_(cluster), looks_names_up_(is_any_of_dialect(Dialect::Kubernetes, cluster, also)) {
   look_at(cluster);
   if (also != nullptr) look_at(*also);
-  for (const Cidr& block : cluster.network.cluster_networks) add_block(block);
   std::ranges::sort(borders_);
   const auto repeated = std::ranges::unique(borders_);
   borders_.erase(repeated.begin(), repeated.end());
@@ -43,6 +48,7 @@ void PodSignatures::look_at(const Cluster& cluster) {
       if (rule.cidr) add_block(*rule.cidr);
     }
   }
+  for (const Cidr& block : cluster.network.cluster_networks) add_block(block);
 }
 
 bool PodSignatures::cover(const NetworkPolicy& policy) const {
@@ -64,7 +70,7 @@ bool PodSignatures::covers(const PolicyRule& rule) const {
       return false;
     }
   }
-  if (cluster_.network.dialect != Dialect::Kubernetes) return true;
+  if (!looks_names_up_) return true;
   return std::ranges::all_of(rule.ports, [&](const PolicyPort& port) {
     return port.name.empty() || port_names_.contains(port.name);
   });
@@ -92,7 +98,7 @@ void PodSignatures::look_at(const PolicyRule& rule) {
     for (const Cidr& except : peer.block->except) add_block(except);
   }
   // SEMANTICS SDN-P1, OVN-4: the other dialects never look a name up.
-  if (cluster_.network.dialect != Dialect::Kubernetes) return;
+  if (!looks_names_up_) return;
   for (const PolicyPort& port : rule.ports) {
     if (port.name.empty()) continue;
     port_names_.try_emplace(port.name, static_cast<std::uint32_t>(port_names_.size()));

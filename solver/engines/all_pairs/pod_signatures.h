@@ -9,13 +9,16 @@
 
 namespace meshproof {
 
+/// Whether the network of one of two clusters, if there are two, is of the dialect.
+[[nodiscard]] bool is_any_of_dialect(Dialect dialect, const Cluster& cluster, const Cluster* also);
+
 /// What rules can see of pods and namespaces. Keeps the cluster by reference.
 class PodSignatures {
  public:
   using Signature = std::vector<std::uint32_t>;
 
-  /// What the rules of `also` see counts too; its symbols must be those of the cluster. O(policies
-  /// × rules).
+  /// What the rules of `also` see counts too, under its network; its symbols must be those of the
+  /// cluster. O(policies × rules).
   PodSignatures(const Cluster& cluster, const Cluster* also);
 
   /// False if the policy may see more of pods than the signatures hold.
@@ -37,6 +40,7 @@ class PodSignatures {
   [[nodiscard]] bool covers(const Cidr& block) const;
 
   const Cluster& cluster_;
+  bool looks_names_up_ = false;       // of ports
   std::vector<bool> pod_keys_;        // by symbol
   std::vector<bool> namespace_keys_;  // by symbol
   std::vector<IpAddress> borders_;    // where some ipBlock begins or has ended; sorted

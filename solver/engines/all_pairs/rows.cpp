@@ -73,6 +73,7 @@ bool Rows::selects(const NetworkPolicy& policy, Column pod_class) const {
   const Pod& pod = cluster_.at(columns_.at(pod_class).pod);
   if (matches(policy.pods, pod.labels)) return true;
   // SEMANTICS SDN-P7: isolation goes by address too.
+  if (cluster_.network.dialect != Dialect::OpenShiftSdn) return false;
   const auto shared = columns_.sharers().find(pod_class);
   if (shared == columns_.sharers().end()) return false;
   return std::ranges::any_of(shared->second, [&](PodId id) {
