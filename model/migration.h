@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,24 +16,36 @@ struct MigratedFlow {
   EndpointName dst;
   PortSet ports;  ///< that change for this cause
   Protocol protocol = Protocol::Tcp;
-  std::uint16_t port = 0;      ///< of the flow
-  std::vector<Reason> before;  ///< none where one flow of each cause was to keep them
+  std::uint16_t port = 0;  ///< of the flow
+  std::vector<Reason> before;
   std::vector<Reason> after;
 };
 
-/// Flows that change because the same two rules meet: the one by which the network before decided
-/// and the one by which the network after does.
+/// Connections that change because the same two rules meet: the one by which the network before
+/// decided and the one by which the network after does.
 struct MigrationCause {
   bool is_gain = false;
   Direction direction = Direction::Ingress;
   std::string rule_before;  ///< of docs/SEMANTICS.md
   std::string rule_after;
-  std::vector<MigratedFlow> flows;  ///< by (src, dst)
+  /// Of Migration::ends. A connection may be in several causes, each with its own ports.
+  std::vector<ConnectionGroup> groups;
+  MigratedFlow example;
+
+  /// How many connections it is. O(ends of the groups).
+  [[nodiscard]] std::uint64_t count() const;
 };
 
-/// What another network means for one cluster: losses first, then by how many flows they change.
+/// What another network means for one cluster: losses first, then by how many connections they are.
 struct Migration {
+  std::vector<EndpointName> ends;  ///< sorted, each once
   std::vector<MigrationCause> causes;
+  /// A flow of a connection of a cause, judged by both networks. Asks the states that were
+  /// compared, which must live as long.
+  std::function<MigratedFlow(const MigrationCause&, const Connection&)> judge;
+
+  /// The connections of a cause, without what could explain them.
+  [[nodiscard]] ChangedConnections connections_of(const MigrationCause& cause) const;
 };
 
 }  // namespace meshproof

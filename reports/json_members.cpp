@@ -31,15 +31,39 @@ void JsonMembers::add(std::string_view name, const Json& value) {
 
 void JsonMembers::add_list(std::string_view name,
                            const std::function<void(const TakeItem&)>& give) {
-  stream_.add(fmt::format(",\n  \"{}\": [", name));
+  stream_.add(fmt::format(",\n  \"{}\": ", name));
+  add_items(2, give);
+}
+
+/// A list, at the end of a line that begins in this column.
+void JsonMembers::add_items(std::size_t columns, const std::function<void(const TakeItem&)>& give) {
+  const std::string line_end = '\n' + std::string(columns, ' ');
   bool is_empty = true;
   give([&](const Json& item) {
-    stream_.add(is_empty ? "\n    " : ",\n    ");
-    stream_.add(indented(item, 4));
+    stream_.add((is_empty ? "[" : ",") + line_end + "  ");
+    stream_.add(indented(item, columns + 2));
     is_empty = false;
     return !stream_.is_broken();
   });
-  stream_.add(is_empty ? "]" : "\n  ]");
+  stream_.add(is_empty ? "[]" : line_end + "]");
+}
+
+void JsonMembers::add_nested_list(std::string_view name,
+                                  const std::function<void(const TakeParent&)>& give) {
+  stream_.add(fmt::format(",\n  \"{}\": ", name));
+  bool is_empty = true;
+  give([&](const Json& item, std::string_view list, const auto& give_items) {
+    stream_.add(is_empty ? "[\n    " : ",\n    ");
+    is_empty = false;
+    const std::string text = indented(item, 4);
+    const std::string mark = fmt::format("\n      \"{}\": []", list);
+    const std::size_t inside = text.find(mark) + mark.size() - 2;
+    stream_.add(text.substr(0, inside));
+    add_items(6, give_items);
+    stream_.add(text.substr(inside + 2));
+    return !stream_.is_broken();
+  });
+  stream_.add(is_empty ? "[]" : "\n  ]");
 }
 
 void JsonMembers::add(std::string_view name, const ChangedConnections& connections,

@@ -23,12 +23,19 @@ class JsonMembers {
   using TakeItem = std::function<bool(const Json&)>;
   /// A list, item by item.
   void add_list(std::string_view name, const std::function<void(const TakeItem&)>& give);
+  /// An item that has a list of its own under the key `list`; in `item` it is empty.
+  using TakeParent = std::function<bool(const Json& item, std::string_view list,
+                                        const std::function<void(const TakeItem&)>& give)>;
+  /// A list of lists: neither is ever held.
+  void add_nested_list(std::string_view name, const std::function<void(const TakeParent&)>& give);
   /// A list of connections, each with its evidence where there is any.
   void add(std::string_view name, const ChangedConnections& connections, const Sources& sources);
   /// Closes the object; nothing may follow.
   void end();
 
  private:
+  void add_items(std::size_t columns, const std::function<void(const TakeItem&)>& give);
+
   TextStream stream_;
 };
 

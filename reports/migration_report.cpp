@@ -27,15 +27,14 @@ Json flow_json(const MigratedFlow& flow, const Sources& sources) {
           {"evidenceAfter", to_json(flow.after, sources)}};
 }
 
-Json cause_json(const MigrationCause& cause, const Sources& sources) {
-  Json json{{"change", cause.is_gain ? "gained" : "lost"},
-            {"direction", to_string(cause.direction)},
-            {"semanticsBefore", cause.rule_before},
-            {"semanticsAfter", cause.rule_after},
-            {"count", cause.flows.size()},
-            {"flows", Json::array()}};
-  for (const MigratedFlow& flow : cause.flows) json["flows"].push_back(flow_json(flow, sources));
-  return json;
+/// Without its flows.
+Json cause_json(const MigrationCause& cause) {
+  return {{"change", cause.is_gain ? "gained" : "lost"},
+          {"direction", to_string(cause.direction)},
+          {"semanticsBefore", cause.rule_before},
+          {"semanticsAfter", cause.rule_after},
+          {"count", cause.count()},
+          {"flows", Json::array()}};
 }
 
 /// The reason with the rule, of the direction if it has one.
@@ -78,35 +77,31 @@ std::string example_words(const MigratedFlow& flow) {
                      printable(to_string(flow.dst)), port);
 }
 
-std::string flow_lines(const MigrationCause& cause, std::size_t width, bool full) {
-  std::vector<Connection> connections;
-  for (const MigratedFlow& flow : cause.flows) {
-    connections.push_back({flow.src, flow.dst, flow.ports});
-  }
-  const std::vector<FoldedConnections> rows = full ? unfolded(connections) : fold(connections);
+std::string flow_lines(const ChangedConnections& connections, bool is_gain, std::size_t width,
+                       bool full) {
+  const std::vector<FoldedConnections> rows =
+      full ? unfolded(spelled_out(connections)) : fold(connections);
   const std::size_t shown = full ? rows.size() : std::min(rows.size(), kLinesShown);
   std::string text;
   for (std::size_t i = 0; i < shown; ++i) {
     const std::string line =
-        fmt::format("    {} {} → {}   {}", cause.is_gain ? '+' : '-', describe(rows[i].sources),
+        fmt::format("    {} {} → {}   {}", is_gain ? '+' : '-', describe(rows[i].sources),
                     describe(rows[i].destinations), to_string(rows[i].ports));
     text += wrapped(line, width, 8) + "\n";
   }
-  std::size_t folded = 0;
+  std::uint64_t folded = 0;
   for (std::size_t i = shown; i < rows.size(); ++i) folded += rows[i].count;
   if (folded > 0) text += fmt::format("      and {} more: --full\n", counted(folded, "connection"));
   return text;
 }
 
-std::string cause_lines(const MigrationCause& cause, const Sources& sources, std::size_t width,
-                        bool full) {
-  const MigratedFlow& example =
-      *std::find_if(cause.flows.begin(), cause.flows.end(),
-                    [](const MigratedFlow& flow) { return !flow.before.empty(); });
-  return wrapped(
-             fmt::format("  {}: {}", counted(cause.flows.size(), "connection"), title_of(cause)),
-             width, 4) +
-         "\n" + flow_lines(cause, width, full) + wrapped(example_words(example), width, 6) + "\n" +
+std::string cause_lines(const MigrationCause& cause, const Migration& migration,
+                        const Sources& sources, std::size_t width, bool full) {
+  const MigratedFlow& example = cause.example;
+  return wrapped(fmt::format("  {}: {}", counted(cause.count(), "connection"), title_of(cause)),
+                 width, 4) +
+         "\n" + flow_lines(migration.connections_of(cause), cause.is_gain, width, full) +
+         wrapped(example_words(example), width, 6) + "\n" +
          side_line("before", example.before, cause.rule_before, cause, sources, width) +
          side_line("after", example.after, cause.rule_after, cause, sources, width);
 }
@@ -116,7 +111,7 @@ std::string section(std::string_view title, const Migration& migration, bool is_
   if (count == 0) return {};
   std::string text = fmt::format("{} ({})\n", title, counted(count, "connection"));
   for (const MigrationCause& cause : migration.causes) {
-    if (cause.is_gain == is_gain) text += cause_lines(cause, sources, width, full);
+    if (cause.is_gain == is_gain) text += cause_lines(cause, migration, sources, width, full);
   }
   return text + "\n";
 }
@@ -127,9 +122,14 @@ void write_migration_json(const Difference& difference, const Migration& migrati
                           const Sources& sources, const TextSink& sink) {
   JsonMembers members(sink);
   add_diff_members(difference, sources, members);
-  members.add_list("causes", [&](const JsonMembers::TakeItem& take) {
+  members.add_nested_list("causes", [&](const JsonMembers::TakeParent& take_cause) {
     for (const MigrationCause& cause : migration.causes) {
-      if (!take(cause_json(cause, sources))) return;
+      const auto give_flows = [&](const JsonMembers::TakeItem& take) {
+        migration.connections_of(cause).for_each([&](const Connection& each) {
+          return take(flow_json(migration.judge(cause, each), sources));
+        });
+      };
+      if (!take_cause(cause_json(cause), "flows", give_flows)) return;
     }
   });
   members.end();

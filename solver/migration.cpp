@@ -1,194 +1,299 @@
 #include "solver/migration.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
-#include <string_view>
 #include <tuple>
 #include <utility>
 
-#include "solver/slice_ends.h"
+#include "solver/changed_rules.h"
+#include "solver/comparison.h"
+#include "solver/judges.h"
+#include "solver/rule_facts.h"
 
 namespace meshproof {
 namespace {
 
-constexpr std::uint16_t kLastPort = 65535;
+using Ids = std::vector<EndId>;
 
-/// Two networks that decide a flow differently.
-struct Verdicts {
-  bool is_gain = false;
-  Decision before;
-  Decision after;
-};
+/// How two ends are near, beside what their policies say.
+enum class Nearness : std::uint8_t { Far, SameProject, OwnNode };
 
-using CauseKey = std::tuple<bool, std::string, std::string, Direction>;  // gain, rules
-
-bool is_of_dialect(const Reason& reason) {
-  const std::string_view id = reason.rule_id;
-  return id.starts_with("SDN-") || id.starts_with("OVN-") || id.starts_with("K-");
-}
-
-/// The reason that tells one network from another, as far as there is one.
-const Reason& telling(const std::vector<Reason>& reasons) {
-  const auto found = std::ranges::find_if(reasons, is_of_dialect);
-  return found == reasons.end() ? reasons.front() : *found;
-}
-
-/// The same among those of a direction, if it has any.
-const Reason& telling(const std::vector<Reason>& reasons, Direction direction) {
-  const Reason* found = nullptr;
-  for (const Reason& reason : reasons) {
-    if (reason.direction != direction) continue;
-    if (found == nullptr || (!is_of_dialect(*found) && is_of_dialect(reason))) found = &reason;
-  }
-  return found == nullptr ? telling(reasons) : *found;
-}
-
-CauseKey key_of(const Verdicts& verdicts) {
-  const Decision& denied = verdicts.is_gain ? verdicts.before : verdicts.after;
-  const Direction direction = telling(denied.reasons).direction;
-  return {verdicts.is_gain, telling(verdicts.before.reasons, direction).rule_id,
-          telling(verdicts.after.reasons, direction).rule_id, direction};
-}
+/// The ports of a connection by their causes.
+using Parts = std::map<std::size_t, PortSet>;
 
 class Migrator {
  public:
-  Migrator(const Cluster& before, const Cluster& after, FlowEvidence evidence)
-      : evidence_(evidence),
-        before_(before, std::nullopt, std::nullopt),
-        after_(after, std::nullopt, std::nullopt),
-        samples_before_(before, PortSet::all()),
-        samples_after_(after, PortSet::all()) {
-    // What only one network knows (IPv6) is an address to the other one.
-    for (SliceEnds* ends : {&before_, &after_}) {
-      for (SliceEnd& end : ends->of(std::nullopt, false, false)) {
-        ends_.emplace(end.name, std::move(end));
+  Migrator(Comparison& comparison, Judges& judges)
+      : ends_(comparison.ends()),
+        judges_(judges),
+        facts_(comparison.before(), comparison.after(), ends_) {
+    for (std::uint32_t i = 0; i < ends_.size(); ++i) {
+      const NodeId node = ends_[i].either().node;
+      if (node.is_valid()) nodes_[node] = {i};
+    }
+    find_own_nodes(comparison.before().cluster());
+  }
+
+  void add(const ConnectionGroup& group, bool is_gain);
+  /// The causes, and no more than that.
+  [[nodiscard]] std::vector<MigrationCause> finish();
+
+ private:
+  /// Ends that are alike to the other ends of a group.
+  struct Alike {
+    RuleFactsId facts;
+    std::vector<bool> marks;
+    Ids ends;
+  };
+  /// Of connections that have the same causes.
+  using Sameness = std::tuple<RuleFactsId, std::vector<bool>, RuleFactsId, std::vector<bool>,
+                              Nearness, bool, PortSet>;
+  /// What is being divided.
+  struct Whole {
+    const PortSet& ports;
+    bool is_gain = false;
+  };
+
+  void find_own_nodes(const Cluster& cluster);
+  [[nodiscard]] std::map<RuleFactsId, Ids> by_facts(const Ids& ends, Direction direction) const;
+  [[nodiscard]] std::vector<Alike> by_marks(RuleFactsId facts, const Ids& ends, RuleFactsId others);
+  void divide(const Alike& sources, const Alike& destinations, const Whole& whole);
+  [[nodiscard]] Nearness nearness(EndId src, EndId dst) const;
+  /// The destinations that are near to a source, itself not among them.
+  [[nodiscard]] Ids near_to(EndId src, const Ids& destinations) const;
+  [[nodiscard]] std::optional<std::pair<EndId, EndId>> far_pair(const Ids& sources,
+                                                                const Ids& destinations) const;
+  [[nodiscard]] const Parts& parts_of(const Alike& sources, const Alike& destinations, EndId src,
+                                      EndId dst, const Whole& whole);
+  [[nodiscard]] Parts ask(EndId src, EndId dst, const Whole& whole);
+  void add_group(const Parts& parts, Ids sources, Ids destinations);
+  void add_pair(const Parts& parts, EndId src, EndId dst);
+
+  const std::vector<ComparedEnd>& ends_;
+  Judges& judges_;
+  RuleFactsBook facts_;
+  std::map<NodeId, EndId> nodes_;
+  std::vector<Ids> own_nodes_;  ///< by end, sorted
+  std::map<Sameness, Parts> known_;
+  std::map<CauseKey, std::size_t> numbers_;
+  std::vector<ConnectionGroups> causes_;
+};
+
+void Migrator::find_own_nodes(const Cluster& cluster) {
+  own_nodes_.resize(ends_.size());
+  for (std::size_t i = 0; i < ends_.size(); ++i) {
+    std::set<EndId> own;
+    for (const ReachMember& member : ends_[i].either().noded_members) {
+      const auto node = nodes_.find(cluster.at(member.pod).node);
+      if (node != nodes_.end()) own.insert(node->second);
+    }
+    own_nodes_[i].assign(own.begin(), own.end());
+  }
+}
+
+Nearness Migrator::nearness(EndId src, EndId dst) const {
+  const EndpointName& from = ends_[src.value].name;
+  const EndpointName& to = ends_[dst.value].name;
+  if (!from.ns.empty() && from.ns == to.ns) return Nearness::SameProject;
+  const bool is_own = std::ranges::binary_search(own_nodes_[src.value], dst) ||
+                      std::ranges::binary_search(own_nodes_[dst.value], src);
+  return is_own ? Nearness::OwnNode : Nearness::Far;
+}
+
+/// Ends are in order of their names: those of a project are neighbours.
+Ids Migrator::near_to(EndId src, const Ids& destinations) const {
+  const auto ns_of = [this](EndId id) -> const std::string& { return ends_[id.value].name.ns; };
+  Ids near;
+  if (!ns_of(src).empty()) {
+    const auto same = std::ranges::equal_range(destinations, ns_of(src), {}, ns_of);
+    std::ranges::copy_if(same, std::back_inserter(near), [&](EndId id) { return id != src; });
+    std::ranges::set_intersection(own_nodes_[src.value], destinations, std::back_inserter(near));
+  } else {
+    std::ranges::copy_if(destinations, std::back_inserter(near),
+                         [&](EndId id) { return nearness(src, id) == Nearness::OwnNode; });
+  }
+  std::ranges::sort(near);
+  return near;
+}
+
+std::optional<std::pair<EndId, EndId>> Migrator::far_pair(const Ids& sources,
+                                                          const Ids& destinations) const {
+  for (const EndId src : sources) {
+    const auto is_far = [&](EndId dst) {
+      return src != dst && nearness(src, dst) == Nearness::Far;
+    };
+    const auto dst = std::ranges::find_if(destinations, is_far);
+    if (dst != destinations.end()) return std::pair{src, *dst};
+  }
+  return std::nullopt;
+}
+
+std::map<RuleFactsId, Ids> Migrator::by_facts(const Ids& ends, Direction direction) const {
+  std::map<RuleFactsId, Ids> result;
+  for (const EndId end : ends) result[facts_.of(end, direction)].push_back(end);
+  return result;
+}
+
+std::vector<Migrator::Alike> Migrator::by_marks(RuleFactsId facts, const Ids& ends,
+                                                RuleFactsId others) {
+  std::map<std::vector<bool>, Ids> by_marks;
+  for (const EndId end : ends) by_marks[facts_.marks(others, end, false)].push_back(end);
+  std::vector<Alike> result;
+  for (auto& [marks, alike] : by_marks) result.push_back({facts, marks, std::move(alike)});
+  return result;
+}
+
+void Migrator::add(const ConnectionGroup& group, bool is_gain) {
+  const Whole whole{group.ports, is_gain};
+  const auto receivers = by_facts(group.destinations, Direction::Ingress);
+  for (const auto& [sends, sources] : by_facts(group.sources, Direction::Egress)) {
+    for (const auto& [receives, destinations] : receivers) {
+      const bool stand_alone = facts_.stand_alone(sends) || facts_.stand_alone(receives);
+      if (stand_alone || group.is_itself()) {
+        for (const EndId src : sources) {
+          for (const EndId dst : destinations) {
+            if (src == dst && !group.is_itself()) continue;
+            add_pair(ask(src, dst, whole), src, dst);
+          }
+        }
+        continue;
+      }
+      const std::vector<Alike> receiving = by_marks(receives, destinations, sends);
+      for (const Alike& sending : by_marks(sends, sources, receives)) {
+        for (const Alike& each : receiving) divide(sending, each, whole);
       }
     }
   }
+}
 
-  void add(const Connection& connection, bool is_gain);
-  [[nodiscard]] Migration finish();
-
- private:
-  using Starts = std::map<Protocol, std::set<std::uint16_t>>;
-  using Ends = std::pair<EndpointName, EndpointName>;
-
-  [[nodiscard]] Starts starts_between(const SliceMember& src, const SliceMember& dst);
-  [[nodiscard]] PortSet add_pair(const Connection& connection, bool is_gain, const PortSet& ports,
-                                 const SliceMember& src, const SliceMember& dst);
-  void attribute(const Connection& connection, Verdicts verdicts, Protocol protocol,
-                 const PortSet& ports);
-
-  const FlowEvidence evidence_;
-  SliceEnds before_;
-  SliceEnds after_;
-  PortSamples samples_before_;
-  PortSamples samples_after_;
-  std::map<EndpointName, SliceEnd> ends_;
-  std::map<CauseKey, std::map<Ends, MigratedFlow>> causes_;
-};
-
-Migrator::Starts Migrator::starts_between(const SliceMember& src, const SliceMember& dst) {
-  Starts starts;
-  for (PortSamples* samples : {&samples_before_, &samples_after_}) {
-    for (const PortSample& sample : samples->between(src.asked.end, dst.asked.end, true)) {
-      starts[sample.protocol].insert(sample.port);
+/// One far pair speaks for all; near ones are kept apart where they have other causes.
+void Migrator::divide(const Alike& sources, const Alike& destinations, const Whole& whole) {
+  const auto far = far_pair(sources.ends, destinations.ends);
+  const Parts parts =
+      far ? parts_of(sources, destinations, far->first, far->second, whole) : Parts{};
+  Ids usual;
+  for (const EndId src : sources.ends) {
+    Ids others;
+    for (const EndId dst : near_to(src, destinations.ends)) {
+      const Parts& near = parts_of(sources, destinations, src, dst, whole);
+      if (near == parts) continue;
+      others.push_back(dst);
+      add_pair(near, src, dst);
     }
+    if (others.empty()) {
+      usual.push_back(src);
+      continue;
+    }
+    Ids rest;
+    std::ranges::set_difference(destinations.ends, others, std::back_inserter(rest));
+    add_group(parts, {src}, std::move(rest));
   }
-  return starts;
+  add_group(parts, std::move(usual), destinations.ends);
 }
 
-void Migrator::attribute(const Connection& connection, Verdicts verdicts, Protocol protocol,
-                         const PortSet& ports) {
-  std::map<Ends, MigratedFlow>& flows = causes_[key_of(verdicts)];
-  const bool is_first = flows.empty();
-  const auto [at, is_new] = flows.try_emplace({connection.src, connection.dst});
-  MigratedFlow& flow = at->second;
-  flow.ports = flow.ports.unite(ports);
-  if (!is_new) return;
-  flow.src = connection.src;
-  flow.dst = connection.dst;
-  flow.protocol = protocol;
-  flow.port = ports.ranges(protocol).front().from;
-  if (!is_first && evidence_ == FlowEvidence::OneOfEachCause) return;
-  flow.before = std::move(verdicts.before.reasons);
-  flow.after = std::move(verdicts.after.reasons);
-}
-
-/// Attributes those of the ports that differ between two pods; gives them back.
-PortSet Migrator::add_pair(const Connection& connection, bool is_gain, const PortSet& ports,
-                           const SliceMember& src, const SliceMember& dst) {
-  PortSet found;
-  for (const auto& [protocol, starts] : starts_between(src, dst)) {
-    for (auto start = starts.begin(); start != starts.end(); ++start) {
-      const auto next = std::next(start);
-      const auto to = protocol == Protocol::Icmp ? std::uint16_t{0}
-                      : next == starts.end()     ? kLastPort
-                                                 : static_cast<std::uint16_t>(*next - 1);
-      const PortSet range = PortSet::of(protocol, {*start, to}).intersect(ports);
-      if (range.is_empty()) continue;
-      const std::uint16_t port = range.ranges(protocol).front().from;
-      Verdicts verdicts{is_gain, before_.decide(src, dst, protocol, port),
-                        after_.decide(src, dst, protocol, port)};
-      const Access denied = is_gain ? verdicts.before.access : verdicts.after.access;
-      const Access allowed = is_gain ? verdicts.after.access : verdicts.before.access;
-      if (denied != Access::Denied || allowed != Access::Allowed) continue;
-      attribute(connection, std::move(verdicts), protocol, range);
-      found = found.unite(range);
-    }
+const Parts& Migrator::parts_of(const Alike& sources, const Alike& destinations, EndId src,
+                                EndId dst, const Whole& whole) {
+  const Nearness nearness = this->nearness(src, dst);
+  const bool within = nearness == Nearness::SameProject;
+  Sameness key{sources.facts, sources.marks, destinations.facts, destinations.marks,
+               nearness,      whole.is_gain, whole.ports};
+  if (within) {
+    std::get<1>(key) = facts_.marks(destinations.facts, src, true);
+    std::get<3>(key) = facts_.marks(sources.facts, dst, true);
   }
-  return found;
+  const auto [entry, is_new] = known_.try_emplace(std::move(key));
+  if (is_new) entry->second = ask(src, dst, whole);
+  return entry->second;
 }
 
-void Migrator::add(const Connection& connection, bool is_gain) {
-  const auto src = ends_.find(connection.src);
-  const auto dst = ends_.find(connection.dst);
-  if (src == ends_.end() || dst == ends_.end()) return;
-  PortSet rest = connection.ports;
-  for (const SliceMember& from : SliceEnds::members_beside(src->second, dst->second)) {
-    for (const SliceMember& to : SliceEnds::members_beside(dst->second, src->second)) {
-      const bool is_itself =
-          std::holds_alternative<PodId>(from.asked.end) && from.asked.end == to.asked.end;
-      if (is_itself) continue;
-      rest = rest.subtract(add_pair(connection, is_gain, rest, from, to));
-      if (rest.is_empty()) return;
-    }
+Parts Migrator::ask(EndId src, EndId dst, const Whole& whole) {
+  Parts parts;
+  const ComparedEnd& from = ends_[src.value];
+  const ComparedEnd& to = ends_[dst.value];
+  judges_.visit(from, to, whole.ports, whole.is_gain, [&](Verdicts verdicts) {
+    const auto [entry, is_new] =
+        numbers_.try_emplace(key_of(verdicts, whole.is_gain), causes_.size());
+    PortSet& ports = parts[entry->second];
+    ports = ports.unite(verdicts.ports);
+    if (is_new) causes_.emplace_back();
+    return true;
+  });
+  return parts;
+}
+
+void Migrator::add_pair(const Parts& parts, EndId src, EndId dst) {
+  for (const auto& [cause, ports] : parts) causes_[cause].add(src, dst, ports, false);
+}
+
+void Migrator::add_group(const Parts& parts, Ids sources, Ids destinations) {
+  const ConnectionGroup group{std::move(sources), std::move(destinations), {}, false};
+  // A single end and itself would be a connection.
+  if (group.count() == 0 || group.is_itself()) return;
+  for (const auto& [cause, ports] : parts) {
+    causes_[cause].add({group.sources, group.destinations, ports});
   }
 }
 
-Migration Migrator::finish() {
-  Migration result;
-  for (auto& [key, flows] : causes_) {
+std::vector<MigrationCause> Migrator::finish() {
+  std::vector<MigrationCause> result;
+  for (auto& [key, number] : numbers_) {
     MigrationCause cause;
     std::tie(cause.is_gain, cause.rule_before, cause.rule_after, cause.direction) = key;
-    for (auto& [ends, flow] : flows) cause.flows.push_back(std::move(flow));
-    result.causes.push_back(std::move(cause));
+    cause.groups = causes_[number].take();
+    result.push_back(std::move(cause));
   }
-  std::ranges::stable_sort(result.causes, [](const MigrationCause& a, const MigrationCause& b) {
+  std::ranges::stable_sort(result, [](const MigrationCause& a, const MigrationCause& b) {
     if (a.is_gain != b.is_gain) return b.is_gain;
-    return a.flows.size() > b.flows.size();
+    return a.count() > b.count();
   });
   return result;
 }
 
+std::shared_ptr<Comparison> comparison_of(const Cluster& before, const Cluster& after) {
+  if (const auto changed = changed_rules(before, after)) {
+    return std::make_shared<Comparison>(before, after, *changed);
+  }
+  if (is_under_another_network(before, after)) {
+    return std::make_shared<Comparison>(before, after, OtherNetwork{});
+  }
+  return std::make_shared<Comparison>(before, after, std::nullopt);
+}
+
+/// The first connection, of two ends if there is one.
+Connection first_of(const ChangedConnections& connections) {
+  std::optional<Connection> first;
+  connections.for_each([&](const Connection& each) {
+    const bool is_better = !first || each.src != each.dst;
+    if (is_better) first = each;
+    return first->src == first->dst;
+  });
+  return *first;
+}
+
 }  // namespace
 
-Migration explain_migration(const Cluster& before, const Cluster& after,
-                            const ReachabilityChange& change, FlowEvidence evidence) {
-  const bool are_views =
-      before.pods.size() == after.pods.size() && before.nodes.size() == after.nodes.size();
-  if (!are_views) return {};
-  Migrator migrator(before, after, evidence);
-  change.lost.for_each([&](const Connection& each) {
-    migrator.add(each, false);
-    return true;
-  });
-  change.gained.for_each([&](const Connection& each) {
-    migrator.add(each, true);
-    return true;
-  });
-  return migrator.finish();
+NetworkChange compare_networks(const Cluster& before, const Cluster& after) {
+  const std::shared_ptr<Comparison> comparison = comparison_of(before, after);
+  const auto judges = std::make_shared<Judges>(*comparison);
+  NetworkChange result{found_by(comparison), {}};
+  Migration& migration = result.migration;
+  migration.ends = result.change.gained.ends;
+  Migrator migrator(*comparison, *judges);
+  for (const ConnectionGroup& group : result.change.lost.groups) migrator.add(group, false);
+  for (const ConnectionGroup& group : result.change.gained.groups) migrator.add(group, true);
+  migration.causes = migrator.finish();
+  migration.judge = [comparison, judges](const MigrationCause& cause,
+                                         const Connection& connection) {
+    return judges->judge(cause, connection);
+  };
+  for (MigrationCause& cause : migration.causes) {
+    cause.example = migration.judge(cause, first_of(migration.connections_of(cause)));
+  }
+  return result;
 }
 
 }  // namespace meshproof

@@ -1,22 +1,21 @@
 #pragma once
 
-#include <cstdint>
-
 #include "model/cluster.h"
 #include "model/migration.h"
 #include "model/reachability.h"
 
 namespace meshproof {
 
-/// Of which flows the reasons are kept; they take most of the memory.
-enum class FlowEvidence : std::uint8_t { EachFlow, OneOfEachCause };
+/// What another network changes, and why.
+struct NetworkChange {
+  ReachabilityChange change;
+  Migration migration;
+};
 
-/// Why the connections that `change` lists are gained and lost. Both clusters are views of the same
-/// objects, under two dialects, or nothing is said; `change` is what compare() says of them. Where
-/// several rules bear on one connection, each has its ports. O(connections × port ranges)
-/// evaluations where the pods of a workload are alike.
-[[nodiscard]] Migration explain_migration(const Cluster& before, const Cluster& after,
-                                          const ReachabilityChange& change,
-                                          FlowEvidence evidence = FlowEvidence::EachFlow);
+/// Compares a cluster with itself under another network (is_under_another_network(), or the network
+/// is the same and nothing changes). Every port of every changed connection is in one cause. Where
+/// several connections differ in nothing that rules can see, one of them was asked for all:
+/// O(groups × what their rules tell apart × port ranges) evaluations. Keeps both by reference.
+[[nodiscard]] NetworkChange compare_networks(const Cluster& before, const Cluster& after);
 
 }  // namespace meshproof

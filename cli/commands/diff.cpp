@@ -92,18 +92,20 @@ ExitCode run_diff(Session& session) {
 
   const Options& options = session.options;
   session.timing.enter("reach");
-  Difference difference{before->cluster.network,  after->cluster.network, before->coverage,
-                        compare(*before, *after), session.assumptions(),  std::nullopt};
-  if (!options.target_dialect) difference.coverage_after = after->coverage;
+  Difference difference{before->cluster.network, after->cluster.network,
+                        before->coverage,        {},
+                        session.assumptions(),   std::nullopt};
   std::optional<Migration> migration;
   if (options.target_dialect) {
     warn_of_same_network(session, difference.before, difference.after);
     const std::vector<std::string> limits = limits_of(before->cluster, after->cluster);
     difference.assumptions.insert(difference.assumptions.end(), limits.begin(), limits.end());
-    const bool shows_each = options.format == Format::Json;
-    migration =
-        explain_migration(before->cluster, after->cluster, difference.change,
-                          shows_each ? FlowEvidence::EachFlow : FlowEvidence::OneOfEachCause);
+    NetworkChange networks = compare_networks(before->cluster, after->cluster);
+    difference.change = std::move(networks.change);
+    migration = std::move(networks.migration);
+  } else {
+    difference.coverage_after = after->coverage;
+    difference.change = compare(*before, *after);
   }
   const bool differs = !difference.change.gained.empty() || !difference.change.lost.empty();
   ExitCode code = difference.change.undecided.empty() ? ExitCode::Success : ExitCode::Inconclusive;
