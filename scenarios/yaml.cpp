@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <istream>
 #include <map>
@@ -19,16 +20,22 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "model/parallel.h"
 #include "scenarios/scalar.h"
 #include "scenarios/tree_builder.h"
 #include "scenarios/yaml_chunks.h"
+#include "scenarios/yaml_list.h"
 #include "scenarios/yaml_scalar.h"
+#include "scenarios/yaml_syntax.h"
 
 namespace meshproof {
 namespace {
 
 /// What aliases may unfold to in one file.
 constexpr std::size_t kAliasBytes = std::size_t{64} << 20;
+
+/// Of a long list, what is read by itself.
+constexpr std::size_t kListPart = std::size_t{256} << 10;
 
 /// Thrown to leave the library's parser; the diagnostic is already written.
 struct Stop {};
@@ -52,9 +59,12 @@ Anchored measure(const Tree& tree) {
   return sum;
 }
 
+/// What the aliases of a file have unfolded to; its documents are read side by side.
+using AliasBytes = std::atomic<std::size_t>;
+
 class EventReader final : public YAML::EventHandler {
  public:
-  EventReader(FileId file, std::uint32_t lines_before, std::size_t& alias_bytes)
+  EventReader(FileId file, std::uint32_t lines_before, AliasBytes& alias_bytes)
       : file_(file), lines_before_(lines_before), alias_bytes_(&alias_bytes) {}
 
   [[nodiscard]] Document take() { return {builder_.take_root(), std::move(diagnostics_)}; }
@@ -155,8 +165,7 @@ class EventReader final : public YAML::EventHandler {
   }
 
   void spend(std::size_t bytes, Place place) {
-    *alias_bytes_ += bytes;
-    if (*alias_bytes_ <= kAliasBytes) return;
+    if (alias_bytes_->fetch_add(bytes) + bytes <= kAliasBytes) return;
     refuse(place, "alias-bomb",
            fmt::format("the aliases of this file unfold to more than {} MB", kAliasBytes >> 20U));
   }
@@ -240,20 +249,20 @@ class EventReader final : public YAML::EventHandler {
 
   FileId file_;
   std::uint32_t lines_before_;
-  std::size_t* alias_bytes_;
+  AliasBytes* alias_bytes_;
   Diagnostics diagnostics_;
   TreeBuilder builder_{diagnostics_};
   std::vector<Level> levels_;
   std::map<YAML::anchor_t, Anchored> anchors_;
 };
 
-/// Lets the library read a text without a copy, followed by a document end marker: the library
+/// Lets the library read a chunk without a copy, followed by a document end marker: the library
 /// takes the end of the text for the end of a quoted string, but not this marker.
 class ChunkBuffer final : public std::streambuf {
  public:
-  explicit ChunkBuffer(std::string_view text)
-      : end_marker_(text.ends_with('\n') ? "...\n" : "\n...\n") {
-    show(text);
+  explicit ChunkBuffer(const YamlChunk& chunk)
+      : text_(chunk.text), end_marker_(text_.ends_with('\n') ? "...\n" : "\n...\n") {
+    show(chunk.is_below_items ? kItemsLine : std::exchange(text_, {}));
   }
 
  private:
@@ -262,62 +271,16 @@ class ChunkBuffer final : public std::streambuf {
     setg(begin, begin, begin + text.size());
   }
   int_type underflow() override {
-    if (end_marker_.empty()) return traits_type::eof();
-    show(std::exchange(end_marker_, {}));
+    if (text_.empty() && end_marker_.empty()) return traits_type::eof();
+    show(std::exchange(text_.empty() ? end_marker_ : text_, {}));
     return traits_type::to_int_type(*gptr());
   }
 
+  static constexpr std::string_view kItemsLine = "items:\n";
+
+  std::string_view text_;  // that is still to be shown
   std::string_view end_marker_;
 };
-
-struct SyntaxRow {
-  std::string_view theirs;  ///< how the library's message begins
-  std::string_view ours;
-};
-
-const std::array kSyntax = std::to_array<SyntaxRow>({
-    {YAML::ErrorMsg::TAB_IN_INDENTATION, "a tab indents this line: YAML indents with spaces"},
-    {YAML::ErrorMsg::MAP_VALUE,
-     "a ':' where no key can be: quote the value, or check the indentation"},
-    {YAML::ErrorMsg::MAP_KEY, "a key where none can be: check the indentation"},
-    {YAML::ErrorMsg::BLOCK_ENTRY, "a '-' where no list item can be: check the indentation"},
-    {YAML::ErrorMsg::END_OF_MAP_FLOW, "this { is never closed"},
-    {YAML::ErrorMsg::END_OF_SEQ_FLOW, "this [ is never closed"},
-    {YAML::ErrorMsg::END_OF_MAP,
-     "the mapping ends in something that is no key: check the indentation"},
-    {YAML::ErrorMsg::END_OF_SEQ,
-     "the list ends in something that is no item: check the indentation"},
-    {YAML::ErrorMsg::FLOW_END, "a bracket is closed that was never opened"},
-    {YAML::ErrorMsg::EOF_IN_SCALAR, "a quoted string is never closed"},
-    {YAML::ErrorMsg::DOC_IN_SCALAR, "a quoted string runs into the end of the document"},
-    {YAML::ErrorMsg::CHAR_IN_SCALAR,
-     "a character that cannot begin or continue a plain value: quote it"},
-    {YAML::ErrorMsg::UNKNOWN_TOKEN, "a character that begins no value: quote it"},
-    {YAML::ErrorMsg::INVALID_ESCAPE, "an unknown escape in a double-quoted string"},
-    {YAML::ErrorMsg::INVALID_HEX, "an unfinished hexadecimal escape in a double-quoted string"},
-    {YAML::ErrorMsg::INVALID_UNICODE, "an escape in a double-quoted string that is no character"},
-    {YAML::ErrorMsg::UNKNOWN_ANCHOR, "an alias for an anchor that is not defined before it"},
-    {YAML::ErrorMsg::ALIAS_CONTENT, "an alias that is followed by a value of its own"},
-    {YAML::ErrorMsg::REPEATED_YAML_DIRECTIVE, "a second %YAML directive"},
-    {YAML::ErrorMsg::YAML_VERSION, "a %YAML directive with a version that is not 1.1 or 1.2"},
-    {YAML::ErrorMsg::YAML_MAJOR_VERSION, "a %YAML directive with a version that is not 1.1 or 1.2"},
-    {YAML::ErrorMsg::YAML_DIRECTIVE_ARGS, "a %YAML directive that is not one version"},
-    {YAML::ErrorMsg::BAD_FILE, "nested too deeply"},
-});
-
-std::string syntax_message(std::string_view theirs) {
-  const auto row = std::ranges::find_if(
-      kSyntax, [&](const SyntaxRow& candidate) { return theirs.starts_with(candidate.theirs); });
-  return std::string{row == kSyntax.end() ? std::string_view{"this is not YAML"} : row->ours};
-}
-
-/// The column of a tab that indents the line, from zero. The library often tells of what follows.
-std::optional<std::size_t> indenting_tab(std::string_view text, int line) {
-  for (; line > 0 && !text.empty(); --line) text.remove_prefix(text.find('\n') + 1);
-  const std::size_t tab = text.find('\t');
-  if (tab == std::string_view::npos || tab > text.find_first_not_of(" \t")) return std::nullopt;
-  return tab;
-}
 
 /// Parses the next document of the text into the reader; false if there is none or its parser gave
 /// up.
@@ -340,20 +303,22 @@ bool read_document(YAML::Parser& parser, std::string_view text, EventReader& rea
 
 /// The document of one chunk. The library takes a change of indentation (`- a` before `b: c`) for
 /// the end of a document; YAML wants a marker there.
-Document parse_chunk(const YamlChunk& chunk, FileId file, std::size_t& alias_bytes) {
-  ChunkBuffer buffer{chunk.text};
+Document parse_chunk(const YamlChunk& chunk, FileId file, AliasBytes& alias_bytes) {
+  if (chunk.text.empty()) return {};  // the tail of a list
+  const std::uint32_t lines_before = chunk.lines_before - (chunk.is_below_items ? 1 : 0);
+  ChunkBuffer buffer{chunk};
   std::istream stream{&buffer};
   YAML::Parser parser{stream};
-  EventReader reader{file, chunk.lines_before, alias_bytes};
+  EventReader reader{file, lines_before, alias_bytes};
   const bool more = read_document(parser, chunk.text, reader);
   Document document = reader.take();
   if (!more) return document;
-  EventReader second{file, chunk.lines_before, alias_bytes};
+  EventReader second{file, lines_before, alias_bytes};
   (void)read_document(parser, chunk.text, second);
   const Document rest = second.take();
   const bool is_broken = has_errors(rest.diagnostics);
   if (is_broken || !rest.tree.is_null()) {
-    EventReader verdict{file, chunk.lines_before, alias_bytes};
+    EventReader verdict{file, lines_before, alias_bytes};
     const Place place = rest.tree.is_null() ? rest.diagnostics.front().place : rest.tree.place;
     verdict.error(place, "yaml-syntax",
                   "something that is not part of the document above: check the indentation");
@@ -362,13 +327,59 @@ Document parse_chunk(const YamlChunk& chunk, FileId file, std::size_t& alias_byt
   return document;
 }
 
+/// A document that is to be read, and its parts if it is a long list.
+struct Reading {
+  YamlChunk whole;
+  std::optional<YamlList> list;
+  std::size_t first = 0;  ///< of its parts among all
+};
+
+/// The parts of all documents, those of a list in the order head, items, tail.
+std::vector<YamlChunk> parts_of(std::vector<Reading>& readings) {
+  std::vector<YamlChunk> parts;
+  for (Reading& reading : readings) {
+    reading.first = parts.size();
+    if (!reading.list) {
+      parts.push_back(reading.whole);
+      continue;
+    }
+    parts.push_back(reading.list->head);
+    parts.insert(parts.end(), reading.list->items.begin(), reading.list->items.end());
+    parts.push_back(reading.list->tail);
+  }
+  return parts;
+}
+
+std::optional<Document> join(const Reading& reading, std::vector<Document>& read) {
+  const auto first = read.begin() + static_cast<std::ptrdiff_t>(reading.first);
+  if (!reading.list) return std::move(*first);
+  const auto tail = first + 1 + static_cast<std::ptrdiff_t>(reading.list->items.size());
+  return join_list(std::move(*first),
+                   {std::make_move_iterator(first + 1), std::make_move_iterator(tail)},
+                   std::move(*tail));
+}
+
 }  // namespace
 
 std::vector<Document> parse_yaml(std::string_view text, FileId file) {
-  std::vector<Document> documents;
-  std::size_t alias_bytes = 0;
+  std::vector<Reading> readings;
   for (const YamlChunk& chunk : split_documents(text)) {
-    documents.push_back(parse_chunk(chunk, file, alias_bytes));
+    readings.push_back({chunk, split_list(chunk, kListPart)});
+  }
+  const std::vector<YamlChunk> parts = parts_of(readings);
+  std::vector<Document> read(parts.size());
+  AliasBytes alias_bytes = 0;
+  run_parallel(parts.size(),
+               [&](std::size_t i) { read[i] = parse_chunk(parts[i], file, alias_bytes); });
+  // Which document went too far must not depend on which was read first.
+  const bool are_within_bounds = alias_bytes <= kAliasBytes;
+  if (!are_within_bounds) alias_bytes = 0;
+  std::vector<Document> documents;
+  for (const Reading& reading : readings) {
+    std::optional<Document> document;
+    if (are_within_bounds) document = join(reading, read);
+    if (!document) document = parse_chunk(reading.whole, file, alias_bytes);
+    documents.push_back(std::move(*document));
   }
   return documents;
 }

@@ -50,4 +50,44 @@ std::vector<YamlChunk> split_documents(std::string_view text) {
   return chunks;
 }
 
+std::optional<YamlList> split_list(const YamlChunk& document, std::size_t part) {
+  const std::string_view text = document.text;
+  if (text.size() <= part || text.starts_with('%')) return std::nullopt;
+  YamlList list;
+  std::size_t start = 0;
+  std::uint32_t start_line = document.lines_before;
+  std::uint32_t line = document.lines_before;
+  enum class Within : std::uint8_t { Head, Items, Tail } within = Within::Head;
+  const auto cut = [&](std::size_t at) {
+    const YamlChunk chunk{text.substr(start, at - start), start_line, within == Within::Items};
+    start = at;
+    start_line = line;
+    return chunk;
+  };
+  for (std::size_t at = 0; at < text.size(); ++line) {
+    const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    const std::string_view row = text.substr(at, end - at);
+    const bool is_item = row.starts_with("- ") || row == "-\n";
+    const bool is_key = !is_item && std::string_view{" #\t\r\n"}.find(row[0]) == row.npos;
+    if (within == Within::Head && row == "items:\n") {
+      ++line;
+      list.head = cut(end);
+      --line;
+      within = Within::Items;
+    } else if (within == Within::Items && at > start && is_key) {
+      list.items.push_back(cut(at));
+      within = Within::Tail;
+    } else if (within == Within::Items && is_item && at - start >= part) {
+      list.items.push_back(cut(at));
+    }
+    if (within == Within::Tail && row.starts_with("items:")) return std::nullopt;
+    at = end;
+  }
+  if (within == Within::Head) return std::nullopt;
+  if (within == Within::Items && start < text.size()) list.items.push_back(cut(text.size()));
+  list.tail = cut(text.size());
+  if (list.items.size() < 2) return std::nullopt;
+  return list;
+}
+
 }  // namespace meshproof

@@ -1,8 +1,11 @@
 #include "scenarios/yaml.h"
 
+#include <algorithm>
 #include <string>
 
 #include <catch2/catch.hpp>
+
+#include "scenarios/yaml_chunks.h"
 
 using namespace meshproof;
 
@@ -182,4 +185,85 @@ TEST_CASE("deep nesting is refused, by aliases too") {
   CHECK(message_of(nested(300, "")) == "nested deeper than 256 levels");
   const std::string chain = "- &a " + nested(200, "x") + "\n- " + nested(100, "*a") + "\n";
   CHECK(code_of(chain) == "too-deep");
+}
+
+namespace {
+
+constexpr std::size_t kItems = 12000;
+
+/// A list as kubectl writes it, long enough to be read in parts.
+std::string long_list(const std::string& odd_item, const std::string& tail) {
+  std::string text = "# exported\napiVersion: v1\nitems:\n";
+  for (std::size_t i = 0; i < kItems; ++i) {
+    text += "- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: p" + std::to_string(i) + "\n";
+    if (i % 1000 == 7) text += "# a comment\n\n  note: |\n   - not an item\n   items:\n";
+    if (i == kItems / 2) text += odd_item;
+  }
+  return text + tail;
+}
+
+}  // namespace
+
+TEST_CASE("a long list is what its parts say, at their places") {
+  const std::string text = long_list("  on: y\n", "kind: List\nmetadata: {}\n");
+  const auto documents = parse_yaml("a: b\n---\n" + text + "---\nc: d\n", kFile);
+  REQUIRE(documents.size() == 3);
+  const Tree& tree = documents[1].tree;
+  REQUIRE(tree.find("items")->items.size() == kItems);
+  CHECK(tree.string_at({"kind"}) == "List");
+  CHECK(tree.fields.size() == 4);
+  CHECK(tree.find("items")->place == at(6, 1));
+  const std::uint32_t end = tree.find("kind")->place.line;
+  CHECK(end == 1 + std::ranges::count(text, '\n'));
+  const Tree& last = tree.find("items")->items.back();
+  CHECK(last.string_at({"metadata", "name"}) == "p11999");
+  CHECK(last.place == at(end - 4, 3));
+  CHECK(tree.find("items")->items[7].string_at({"note"}) == "- not an item\nitems:\n");
+  REQUIRE(documents[1].diagnostics.size() == 2);
+  CHECK(documents[1].diagnostics[0].code == "key-not-string");
+  CHECK(documents[1].diagnostics[1].code == "ambiguous-scalar");
+  CHECK(documents[2].tree.string_at({"c"}) == "d");
+}
+
+TEST_CASE("a long list may end with its items") {
+  const std::string text = long_list("", "");
+  const auto list = split_list({text}, 1000);
+  REQUIRE(list.has_value());
+  CHECK(list->head.text.ends_with("items:\n"));
+  CHECK(list->tail.text.empty());
+  CHECK(list->items.size() > 100);
+  const auto documents = parse_yaml(text, kFile);
+  REQUIRE(documents.size() == 1);
+  CHECK(documents[0].diagnostics.empty());
+  CHECK(documents[0].tree.find("items")->items.size() == kItems);
+}
+
+TEST_CASE("a long list that does not fall into parts is read as one") {
+  const auto only = [](const std::string& text) {
+    auto documents = parse_yaml(text, kFile);
+    REQUIRE(documents.size() == 1);
+    return std::move(documents.front());
+  };
+  SECTION("an alias of another part") {
+    const Document document = only(long_list("  far: &far 7\n", "kind: *far\n"));
+    CHECK(document.diagnostics.empty());
+    CHECK(document.tree.integer_at({"kind"}) == 7);
+  }
+  SECTION("a key before and behind the items") {
+    const Document document = only(long_list("", "apiVersion: v2\n"));
+    REQUIRE(document.diagnostics.size() == 1);
+    CHECK(document.diagnostics.front().code == "duplicate-key");
+  }
+  SECTION("a second list of items") {
+    CHECK(only(long_list("", "items:\n- a\n")).diagnostics.front().code == "duplicate-key");
+  }
+  SECTION("a mistake inside") {
+    const Document document = only(long_list("  x: \"y\n", "kind: List\n"));
+    REQUIRE(document.diagnostics.size() == 1);
+    CHECK(document.diagnostics.front().code == "yaml-syntax");
+  }
+  SECTION("a quoted string over several lines") {
+    const Document document = only(long_list("  x: \"y\n- z\"\n", "kind: List\n"));
+    CHECK(document.tree.find("items")->items.size() == kItems);
+  }
 }
