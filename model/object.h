@@ -120,7 +120,7 @@ class ObjectStore::Iterator {
   using reference = const Object&;
 
   Iterator() = default;
-  reference operator*() const { return is_change_ ? *change_->second : *shared_; }
+  reference operator*() const { return is_change_ ? change_->second.value() : *shared_; }
   pointer operator->() const { return &**this; }
   Iterator& operator++();
   Iterator operator++(int);
