@@ -56,11 +56,13 @@ class Migrator {
   struct Whole {
     const PortSet& ports;
     bool is_gain = false;
+    bool is_itself = false;  ///< a workload and itself
   };
 
   void find_own_nodes(const Cluster& cluster);
   [[nodiscard]] std::map<RuleFactsId, Ids> by_facts(const Ids& ends, Direction direction) const;
   [[nodiscard]] std::vector<Alike> by_marks(RuleFactsId facts, const Ids& ends, RuleFactsId others);
+  void ask_each(const Ids& sources, const Ids& destinations, const Whole& whole);
   void divide(const Alike& sources, const Alike& destinations, const Whole& whole);
   [[nodiscard]] Nearness nearness(EndId src, EndId dst) const;
   /// The destinations that are near to a source, itself not among them.
@@ -148,24 +150,27 @@ std::vector<Migrator::Alike> Migrator::by_marks(RuleFactsId facts, const Ids& en
 }
 
 void Migrator::add(const ConnectionGroup& group, bool is_gain) {
-  const Whole whole{group.ports, is_gain};
+  const Whole whole{group.ports, is_gain, group.is_itself()};
   const auto receivers = by_facts(group.destinations, Direction::Ingress);
   for (const auto& [sends, sources] : by_facts(group.sources, Direction::Egress)) {
     for (const auto& [receives, destinations] : receivers) {
       const bool stand_alone = facts_.stand_alone(sends) || facts_.stand_alone(receives);
-      if (stand_alone || group.is_itself()) {
-        for (const EndId src : sources) {
-          for (const EndId dst : destinations) {
-            if (src == dst && !group.is_itself()) continue;
-            add_pair(ask(src, dst, whole), src, dst);
-          }
-        }
+      if (stand_alone || whole.is_itself) {
+        ask_each(sources, destinations, whole);
         continue;
       }
       const std::vector<Alike> receiving = by_marks(receives, destinations, sends);
       for (const Alike& sending : by_marks(sends, sources, receives)) {
         for (const Alike& each : receiving) divide(sending, each, whole);
       }
+    }
+  }
+}
+
+void Migrator::ask_each(const Ids& sources, const Ids& destinations, const Whole& whole) {
+  for (const EndId src : sources) {
+    for (const EndId dst : destinations) {
+      if (src != dst || whole.is_itself) add_pair(ask(src, dst, whole), src, dst);
     }
   }
 }
@@ -244,7 +249,7 @@ std::vector<MigrationCause> Migrator::finish() {
     MigrationCause cause;
     std::tie(cause.is_gain, cause.rule_before, cause.rule_after, cause.direction) = key;
     cause.groups = causes_[number].take();
-    result.push_back(std::move(cause));
+    if (!cause.groups.empty()) result.push_back(std::move(cause));
   }
   std::ranges::stable_sort(result, [](const MigrationCause& a, const MigrationCause& b) {
     if (a.is_gain != b.is_gain) return b.is_gain;
