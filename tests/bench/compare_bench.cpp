@@ -1,6 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include "reports/fold.h"
+#include "solver/migration.h"
 #include "solver/reachability.h"
 #include "tests/bench/synthetic.h"
 
@@ -44,6 +45,23 @@ void fold_join(benchmark::State& state) {
   }
 }
 
+void compare_networks(benchmark::State& state) {
+  const Scale scale{static_cast<std::uint64_t>(state.range(0)), 10, 2};
+  const Cluster& before = synthetic_cluster(scale);
+  const Cluster& after = synthetic_cluster(scale, Dialect::OvnKubernetes);
+  double bytes = 0;
+  std::uint64_t connections = 0;
+  for (auto _ : state) {
+    const double held = bytes_in_use();
+    const NetworkChange networks = meshproof::compare_networks(before, after);
+    bytes = bytes_in_use() - held;
+    connections = networks.change.lost.count() + networks.change.gained.count();
+  }
+  state.counters["MB"] = bytes / 1e6;
+  state.counters["connections"] = static_cast<double>(connections);
+}
+
+BENCHMARK(compare_networks)->Unit(benchmark::kMillisecond)->Arg(100)->Arg(1000)->Arg(10000);
 BENCHMARK(compare_join)
     ->Unit(benchmark::kMillisecond)
     ->Args({1000, 10, 2, 1})

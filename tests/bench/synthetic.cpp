@@ -27,14 +27,16 @@ ClusterShape shape_of(const Scale& scale) {
 
 }  // namespace
 
-const Cluster& synthetic_cluster(const Scale& scale) {
-  static std::map<Key, std::unique_ptr<const Cluster>> made;
-  std::unique_ptr<const Cluster>& cluster = made[key_of(scale)];
+const Cluster& synthetic_cluster(const Scale& scale, Dialect dialect) {
+  static std::map<std::pair<Key, Dialect>, std::unique_ptr<const Cluster>> made;
+  std::unique_ptr<const Cluster>& cluster = made[{key_of(scale), dialect}];
   if (cluster) return *cluster;
   ClusterShape shape = shape_of(scale);
   shape.lean = true;
   Diagnostics diagnostics;
-  cluster = std::make_unique<const Cluster>(project(generate_objects(shape), {}, diagnostics));
+  NetworkOptions network;
+  network.dialect = dialect;
+  cluster = std::make_unique<const Cluster>(project(generate_objects(shape), network, diagnostics));
   return *cluster;
 }
 

@@ -15,8 +15,9 @@ struct Scale {
   std::uint64_t policies = 2;  ///< of each namespace
 };
 
-/// Made once for each scale; 100 namespaces are members of the mesh.
-[[nodiscard]] const Cluster& synthetic_cluster(const Scale& scale);
+/// Made once for each scale and dialect; 100 namespaces are members of the mesh.
+[[nodiscard]] const Cluster& synthetic_cluster(const Scale& scale,
+                                               Dialect dialect = Dialect::OpenShiftSdn);
 
 /// The same with all that real pods carry, as one JSON list.
 [[nodiscard]] const std::string& synthetic_json(const Scale& scale);
