@@ -120,7 +120,10 @@ class ObjectStore::Iterator {
   using reference = const Object&;
 
   Iterator() = default;
-  reference operator*() const { return is_change_ ? change_->second.value() : *shared_; }
+  reference operator*() const {
+    // NOLINTNEXTLINE(bugprone-unchecked-optional-access): it never stands on an erasure.
+    return is_change_ ? *change_->second : *shared_;
+  }
   pointer operator->() const { return &**this; }
   Iterator& operator++();
   Iterator operator++(int);

@@ -126,7 +126,7 @@ std::set<Column> classes_of(const ReachEnd& end, const PairTables& tables) {
 class PlainEnds {
  public:
   PlainEnds(const PairTables& tables, const std::vector<ComparedEnd>& ends)
-      : tables_(tables), ends_(ends), by_class_(meshproof::classes_of(tables)) {
+      : ends_(ends), by_class_(meshproof::classes_of(tables)) {
     for (std::uint32_t i = 0; i < ends.size(); ++i) {
       if (!ends[i].is_plain) continue;
       by_class_[tables.columns.of(ends[i].before->members.front().pod)].push_back({i});
@@ -150,7 +150,6 @@ class PlainEnds {
  private:
   [[nodiscard]] Column classes_of_pods() const { return static_cast<Column>(by_class_.size()); }
 
-  const PairTables& tables_;
   const std::vector<ComparedEnd>& ends_;
   std::vector<std::vector<EndId>> by_class_;
 };

@@ -219,7 +219,7 @@ Parts Migrator::ask(EndId src, EndId dst, const Whole& whole) {
   Parts parts;
   const ComparedEnd& from = ends_[src.value];
   const ComparedEnd& to = ends_[dst.value];
-  judges_.visit(from, to, whole.ports, whole.is_gain, [&](Verdicts verdicts) {
+  judges_.visit(from, to, whole.ports, whole.is_gain, [&](const Verdicts& verdicts) {
     const auto [entry, is_new] =
         numbers_.try_emplace(key_of(verdicts, whole.is_gain), causes_.size());
     PortSet& ports = parts[entry->second];
@@ -270,13 +270,15 @@ std::shared_ptr<Comparison> comparison_of(const Cluster& before, const Cluster& 
 
 /// The first connection, of two ends if there is one.
 Connection first_of(const ChangedConnections& connections) {
-  std::optional<Connection> first;
+  Connection first;
+  bool is_found = false;
   connections.for_each([&](const Connection& each) {
-    const bool is_better = !first || each.src != each.dst;
-    if (is_better) first = each;
-    return first->src == first->dst;
+    const bool has_two_ends = each.src != each.dst;
+    if (has_two_ends || !is_found) first = each;
+    is_found = true;
+    return !has_two_ends;
   });
-  return *first;
+  return first;
 }
 
 }  // namespace

@@ -68,13 +68,13 @@ class HashIndex {
 };
 
 /// Values that stand once each and are known by their number, in the order in which they came.
-/// `hash_of` must be the same for equal values.
-template <typename Value, std::uint64_t (*hash_of)(const Value&)>
+/// `HashOf` must give the same for equal values.
+template <typename Value, std::uint64_t (*HashOf)(const Value&)>
 class HashConsed {
  public:
   /// The number of the value, and whether it is new. Amortised O(1).
   std::pair<std::uint32_t, bool> intern(const Value& value) {
-    const std::uint64_t hash = hash_of(value);
+    const std::uint64_t hash = HashOf(value);
     const auto is_it = [&](std::uint32_t number) { return values_[number] == value; };
     if (const auto known = index_.find(hash, is_it)) return {*known, false};
     const auto number = static_cast<std::uint32_t>(values_.size());

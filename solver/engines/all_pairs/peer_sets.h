@@ -26,7 +26,7 @@ struct TwoRuns {
   ColumnRuns yes;
   ColumnRuns possible;  ///< holds `yes`
 
-  static TwoRuns certain(ColumnRuns runs) { return {runs, runs}; }
+  static TwoRuns certain(const ColumnRuns& runs) { return {runs, runs}; }
 };
 struct TwoSets {
   ColumnSetId yes;
