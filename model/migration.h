@@ -28,24 +28,18 @@ struct MigrationCause {
   Direction direction = Direction::Ingress;
   std::string rule_before;  ///< of docs/SEMANTICS.md
   std::string rule_after;
-  /// Of Migration::ends. A connection may be in several causes, each with its own ports.
-  std::vector<ConnectionGroup> groups;
+  /// Without what could explain them: that is `judge`. A connection may be in several causes, each
+  /// with its own ports.
+  ChangedConnections connections;
   MigratedFlow example;
-
-  /// How many connections it is. O(ends of the groups).
-  [[nodiscard]] std::uint64_t count() const;
 };
 
 /// What another network means for one cluster: losses first, then by how many connections they are.
 struct Migration {
-  std::vector<EndpointName> ends;  ///< sorted, each once
   std::vector<MigrationCause> causes;
   /// A flow of a connection of a cause, judged by both networks. Asks the states that were
   /// compared, which must live as long.
   std::function<MigratedFlow(const MigrationCause&, const Connection&)> judge;
-
-  /// The connections of a cause, without what could explain them.
-  [[nodiscard]] ChangedConnections connections_of(const MigrationCause& cause) const;
 };
 
 }  // namespace meshproof

@@ -29,12 +29,9 @@ Json flow_json(const MigratedFlow& flow, const Sources& sources) {
 
 /// Without its flows.
 Json cause_json(const MigrationCause& cause) {
-  return {{"change", cause.is_gain ? "gained" : "lost"},
-          {"direction", to_string(cause.direction)},
-          {"semanticsBefore", cause.rule_before},
-          {"semanticsAfter", cause.rule_after},
-          {"count", cause.count()},
-          {"flows", Json::array()}};
+  return {{"change", cause.is_gain ? "gained" : "lost"}, {"direction", to_string(cause.direction)},
+          {"semanticsBefore", cause.rule_before},        {"semanticsAfter", cause.rule_after},
+          {"count", cause.connections.count()},          {"flows", Json::array()}};
 }
 
 /// The reason with the rule, of the direction if it has one.
@@ -95,12 +92,13 @@ std::string flow_lines(const ChangedConnections& connections, bool is_gain, std:
   return text;
 }
 
-std::string cause_lines(const MigrationCause& cause, const Migration& migration,
-                        const Sources& sources, std::size_t width, bool full) {
+std::string cause_lines(const MigrationCause& cause, const Sources& sources, std::size_t width,
+                        bool full) {
   const MigratedFlow& example = cause.example;
-  return wrapped(fmt::format("  {}: {}", counted(cause.count(), "connection"), title_of(cause)),
+  return wrapped(fmt::format("  {}: {}", counted(cause.connections.count(), "connection"),
+                             title_of(cause)),
                  width, 4) +
-         "\n" + flow_lines(migration.connections_of(cause), cause.is_gain, width, full) +
+         "\n" + flow_lines(cause.connections, cause.is_gain, width, full) +
          wrapped(example_words(example), width, 6) + "\n" +
          side_line("before", example.before, cause.rule_before, cause, sources, width) +
          side_line("after", example.after, cause.rule_after, cause, sources, width);
@@ -111,7 +109,7 @@ std::string section(std::string_view title, const Migration& migration, bool is_
   if (count == 0) return {};
   std::string text = fmt::format("{} ({})\n", title, counted(count, "connection"));
   for (const MigrationCause& cause : migration.causes) {
-    if (cause.is_gain == is_gain) text += cause_lines(cause, migration, sources, width, full);
+    if (cause.is_gain == is_gain) text += cause_lines(cause, sources, width, full);
   }
   return text + "\n";
 }
@@ -125,7 +123,7 @@ void write_migration_json(const Difference& difference, const Migration& migrati
   members.add_nested_list("causes", [&](const JsonMembers::TakeParent& take_cause) {
     for (const MigrationCause& cause : migration.causes) {
       const auto give_flows = [&](const JsonMembers::TakeItem& take) {
-        migration.connections_of(cause).for_each([&](const Connection& each) {
+        cause.connections.for_each([&](const Connection& each) {
           return take(flow_json(migration.judge(cause, each), sources));
         });
       };

@@ -21,8 +21,6 @@ Column classes_of(const PairTables& tables) {
   return tables.columns.of_kind(ColumnEnd::Kind::Pod).end;
 }
 
-bool is_host(const ReachEnd& end) { return end.has_hosts || !end.is_workload(); }
-
 /// By row: one of its peers is marked.
 std::vector<bool> rows_with(const PairTables& tables, const std::vector<bool>& peers) {
   std::vector<bool> result(tables.rows.size());
@@ -71,20 +69,6 @@ std::vector<bool> classes_with(const PairTables& before, const std::vector<bool>
     for (const Direction direction : kDirections) {
       result[column] = result[column] || old_rows[before.rows.of(column, direction).value] ||
                        new_rows[after.rows.of(column, direction).value];
-    }
-  }
-  return result;
-}
-
-/// SEMANTICS U1, U3: namespaces of whose pods nothing is certain.
-std::vector<bool> unsure_namespaces(const Cluster& cluster) {
-  std::vector<bool> result(cluster.namespaces.size(), !cluster.network.unknown_because.empty());
-  for (const UnmodelledObject& object : cluster.unmodelled) {
-    if (object.only_denies || object.key.kind == "EgressFirewall") continue;
-    if (object.ns.is_valid()) {
-      result[object.ns.value] = true;
-    } else {
-      result.assign(result.size(), true);
     }
   }
   return result;
@@ -177,14 +161,12 @@ void mark_plain(const PairTables& before, const PairTables& after, std::vector<C
   if (tells_families_apart(before) || tells_families_apart(after)) return;
   const std::vector<bool> is_unsure = classes_with(before, rows_with(before, unsure_peers(before)),
                                                    after, rows_with(after, unsure_peers(after)));
-  std::vector<bool> in_doubt = unsure_namespaces(before.cluster);
-  const std::vector<bool> also_in_doubt = unsure_namespaces(after.cluster);
-  for (std::size_t i = 0; i < in_doubt.size(); ++i) in_doubt[i] = in_doubt[i] || also_in_doubt[i];
   for (ComparedEnd& end : ends) {
-    if (end.before == nullptr || end.after == nullptr || is_host(*end.before)) continue;
+    if (end.before == nullptr || end.after == nullptr || end.before->is_host()) continue;
     const NamespaceId ns = after.cluster.at(end.before->workload).ns;
     const std::set<Column> classes = classes_of(*end.before, after);
-    end.is_plain = classes.size() == 1 && !in_doubt[ns.value] && !is_any(classes, is_unsure) &&
+    end.is_plain = classes.size() == 1 && !before.is_undecided(ns) && !after.is_undecided(ns) &&
+                   !is_any(classes, is_unsure) &&
                    before.is_mute(*classes.begin()) == after.is_mute(*classes.begin());
   }
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "solver/changed_rules.h"
 #include "solver/class_changes.h"
 #include "solver/host_changes.h"
 
@@ -21,10 +22,8 @@ ReachScope scope_of(const Cluster& before, const Cluster& after) {
   return scope;
 }
 
-bool is_host(const ReachEnd& end) { return end.has_hosts || !end.is_workload(); }
-
 bool may_differ(const ReachEnd& end, const Touched& touched) {
-  if (is_host(end) && touched.hosts) return true;
+  if (end.is_host() && touched.hosts) return true;
   return end.is_workload() && touched.namespaces.contains(end.name.ns);
 }
 
@@ -267,6 +266,16 @@ std::vector<Reason> Comparison::refusal(const std::vector<EndpointName>& sources
            reason.policy.empty();
   });
   return reasons;
+}
+
+std::shared_ptr<Comparison> comparison_by_class(const Cluster& before, const Cluster& after) {
+  if (const auto changed = changed_rules(before, after)) {
+    return std::make_shared<Comparison>(before, after, *changed);
+  }
+  if (is_under_another_network(before, after)) {
+    return std::make_shared<Comparison>(before, after, OtherNetwork{});
+  }
+  return nullptr;
 }
 
 ReachabilityChange found_by(const std::shared_ptr<Comparison>& comparison) {

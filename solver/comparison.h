@@ -108,6 +108,11 @@ class Comparison {
   std::vector<Reachability::Undecided> undecided_;
 };
 
+/// One that tells pods class by class; null if these states do not allow it. O(size of the
+/// clusters).
+[[nodiscard]] std::shared_ptr<Comparison> comparison_by_class(const Cluster& before,
+                                                              const Cluster& after);
+
 /// Finds what changed; the result explains its connections by the comparison, which it keeps.
 [[nodiscard]] ReachabilityChange found_by(const std::shared_ptr<Comparison>& comparison);
 

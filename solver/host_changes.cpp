@@ -130,8 +130,8 @@ void HostChanges::find_keys() {
                 {},
                 pods.has_ipv4,
                 pods.has_ipv6};
-    const bool is_special = has_rules_for_hosts(before_.tables(), pods.ns) ||
-                            has_rules_for_hosts(after_.tables(), pods.ns);
+    const bool is_special = before_.tables().has_rules_for_hosts(pods.ns) ||
+                            after_.tables().has_rules_for_hosts(pods.ns);
     if (is_special) key.ns = pods.ns;
     keys_[key][std::move(*nodes)].push_back({i});
   }
@@ -203,16 +203,6 @@ void HostChanges::run(ConnectionGroups& gained, ConnectionGroups& lost) {
 }
 
 }  // namespace
-
-bool has_rules_for_hosts(const PairTables& tables, NamespaceId ns) {
-  const Cluster& cluster = tables.cluster;
-  const bool may_have_firewall =
-      !cluster.egress_policies.empty() &&
-      (!cluster.at(ns).egress_policies.empty() || !tables.vnids.is_ordinary(ns));
-  return may_have_firewall || tables.vnids.has_undefined_policies(ns) ||
-         std::ranges::any_of(cluster.unmodelled,
-                             [&](const UnmodelledObject& object) { return object.ns == ns; });
-}
 
 void add_host_changes(Reacher& before, Reacher& after, const std::vector<ComparedEnd>& ends,
                       const ComparePair& compare, ConnectionGroups& gained,

@@ -11,11 +11,6 @@
 /// files of compare() include this.
 namespace meshproof {
 
-/// The namespace has something of its own that decides between its pods and hosts: egress
-/// firewalls, kinds that are not modelled, a network id that others have too. May say so where it
-/// has not.
-[[nodiscard]] bool has_rules_for_hosts(const PairTables& tables, NamespaceId ns);
-
 /// Compares one pair of ends in both states and adds what changed.
 using ComparePair = std::function<void(EndId src, EndId dst)>;
 

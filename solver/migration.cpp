@@ -9,7 +9,6 @@
 #include <tuple>
 #include <utility>
 
-#include "solver/changed_rules.h"
 #include "solver/comparison.h"
 #include "solver/judges.h"
 #include "solver/rule_facts.h"
@@ -39,7 +38,7 @@ class Migrator {
   }
 
   void add(const ConnectionGroup& group, bool is_gain);
-  /// The causes, and no more than that.
+  /// The causes, their connections without names and examples.
   [[nodiscard]] std::vector<MigrationCause> finish();
 
  private:
@@ -248,24 +247,14 @@ std::vector<MigrationCause> Migrator::finish() {
   for (auto& [key, number] : numbers_) {
     MigrationCause cause;
     std::tie(cause.is_gain, cause.rule_before, cause.rule_after, cause.direction) = key;
-    cause.groups = causes_[number].take();
-    if (!cause.groups.empty()) result.push_back(std::move(cause));
+    cause.connections.groups = causes_[number].take();
+    if (!cause.connections.empty()) result.push_back(std::move(cause));
   }
   std::ranges::stable_sort(result, [](const MigrationCause& a, const MigrationCause& b) {
     if (a.is_gain != b.is_gain) return b.is_gain;
-    return a.count() > b.count();
+    return a.connections.count() > b.connections.count();
   });
   return result;
-}
-
-std::shared_ptr<Comparison> comparison_of(const Cluster& before, const Cluster& after) {
-  if (const auto changed = changed_rules(before, after)) {
-    return std::make_shared<Comparison>(before, after, *changed);
-  }
-  if (is_under_another_network(before, after)) {
-    return std::make_shared<Comparison>(before, after, OtherNetwork{});
-  }
-  return std::make_shared<Comparison>(before, after, std::nullopt);
 }
 
 /// The first connection, of two ends if there is one.
@@ -284,11 +273,11 @@ Connection first_of(const ChangedConnections& connections) {
 }  // namespace
 
 NetworkChange compare_networks(const Cluster& before, const Cluster& after) {
-  const std::shared_ptr<Comparison> comparison = comparison_of(before, after);
+  auto comparison = comparison_by_class(before, after);
+  if (!comparison) comparison = std::make_shared<Comparison>(before, after, std::nullopt);
   const auto judges = std::make_shared<Judges>(*comparison);
   NetworkChange result{found_by(comparison), {}};
   Migration& migration = result.migration;
-  migration.ends = result.change.gained.ends;
   Migrator migrator(*comparison, *judges);
   for (const ConnectionGroup& group : result.change.lost.groups) migrator.add(group, false);
   for (const ConnectionGroup& group : result.change.gained.groups) migrator.add(group, true);
@@ -298,7 +287,8 @@ NetworkChange compare_networks(const Cluster& before, const Cluster& after) {
     return judges->judge(cause, connection);
   };
   for (MigrationCause& cause : migration.causes) {
-    cause.example = migration.judge(cause, first_of(migration.connections_of(cause)));
+    cause.connections.ends = result.change.gained.ends;
+    cause.example = migration.judge(cause, first_of(cause.connections));
   }
   return result;
 }

@@ -25,9 +25,6 @@ struct OutsideBlock {
     const Cluster& cluster, const std::vector<Cidr>& more,
     const std::vector<const Cluster*>& compared = {});
 
-/// Every ipBlock and exception of the policies, every CIDR of the egress firewalls. Sorted.
-[[nodiscard]] std::vector<Cidr> blocks_of(const Cluster& cluster);
-
 using PodClassId = std::size_t;
 
 /// Pods that every rule treats alike have one class: those of the all-pairs engine, and hostNetwork
@@ -66,6 +63,8 @@ struct ReachEnd {
   std::optional<IpAddress> address;        ///< of a block
 
   [[nodiscard]] bool is_workload() const { return !members.empty(); }
+  /// The nodes of pods at the other end count.
+  [[nodiscard]] bool is_host() const { return has_hosts || !is_workload(); }
 };
 
 }  // namespace meshproof

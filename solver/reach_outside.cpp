@@ -41,6 +41,29 @@ void normalise(std::vector<Cidr>& blocks) {
   blocks.erase(repeated.begin(), repeated.end());
 }
 
+/// Every ipBlock and exception of the policies, every CIDR of the egress firewalls. Sorted.
+std::vector<Cidr> blocks_of(const Cluster& cluster) {
+  std::vector<Cidr> result;
+  for (const NetworkPolicy& policy : cluster.policies) {
+    for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
+      for (const PolicyRule& rule : policy.rules(direction)) {
+        for (const PolicyPeer& peer : rule.peers) {
+          if (!peer.block) continue;
+          result.push_back(peer.block->cidr);
+          result.insert(result.end(), peer.block->except.begin(), peer.block->except.end());
+        }
+      }
+    }
+  }
+  for (const EgressNetworkPolicy& policy : cluster.egress_policies) {
+    for (const EgressRule& rule : policy.rules) {
+      if (rule.cidr) result.push_back(*rule.cidr);
+    }
+  }
+  normalise(result);
+  return result;
+}
+
 /// An address of the block that none of the holes holds.
 std::optional<IpAddress> find_sample(const Cidr& block, const std::vector<Cidr>& holes) {
   const auto is_free = [&](const IpAddress& address) {
@@ -74,28 +97,6 @@ void add_meeting(const Cidr& block, const std::vector<Cidr>& sorted, std::vector
 }
 
 }  // namespace
-
-std::vector<Cidr> blocks_of(const Cluster& cluster) {
-  std::vector<Cidr> result;
-  for (const NetworkPolicy& policy : cluster.policies) {
-    for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
-      for (const PolicyRule& rule : policy.rules(direction)) {
-        for (const PolicyPeer& peer : rule.peers) {
-          if (!peer.block) continue;
-          result.push_back(peer.block->cidr);
-          result.insert(result.end(), peer.block->except.begin(), peer.block->except.end());
-        }
-      }
-    }
-  }
-  for (const EgressNetworkPolicy& policy : cluster.egress_policies) {
-    for (const EgressRule& rule : policy.rules) {
-      if (rule.cidr) result.push_back(*rule.cidr);
-    }
-  }
-  normalise(result);
-  return result;
-}
 
 std::vector<OutsideBlock> outside_blocks(const Cluster& cluster, const std::vector<Cidr>& more,
                                          const std::vector<const Cluster*>& compared) {

@@ -16,8 +16,6 @@ struct ReachScope {
   bool outside = true;  ///< addresses outside, as sources and destinations
   bool nodes = true;    ///< the nodes, as sources and destinations
   bool by_pod = false;  ///< each pod an end of its own, of kind `Pod`, instead of each workload
-  /// Blocks whose borders cut the addresses outside, beside those of the cluster's own policies.
-  std::vector<Cidr> blocks;
   /// States that are compared: blocks are those of all of them, and outside of all.
   std::vector<const Cluster*> compared = {};
   /// Addresses outside that are no ends of the result, but will be asked about one by one.

@@ -2,7 +2,6 @@
 #include <optional>
 #include <utility>
 
-#include "solver/changed_rules.h"
 #include "solver/comparison.h"
 #include "solver/touched.h"
 
@@ -21,24 +20,18 @@ std::optional<Touched> touched_between(const Snapshot& before, const Snapshot& a
 }  // namespace
 
 ReachabilityChange compare(const Cluster& before, const Cluster& after) {
-  if (const auto changed = changed_rules(before, after)) {
-    return found_by(std::make_shared<Comparison>(before, after, *changed));
-  }
-  if (is_under_another_network(before, after)) {
-    return found_by(std::make_shared<Comparison>(before, after, OtherNetwork{}));
-  }
-  return found_by(std::make_shared<Comparison>(before, after, std::nullopt));
+  auto comparison = comparison_by_class(before, after);
+  if (!comparison) comparison = std::make_shared<Comparison>(before, after, std::nullopt);
+  return found_by(comparison);
 }
 
 ReachabilityChange compare(const Snapshot& before, const Snapshot& after) {
-  if (const auto changed = changed_rules(before.cluster, after.cluster)) {
-    return found_by(std::make_shared<Comparison>(before.cluster, after.cluster, *changed));
+  auto comparison = comparison_by_class(before.cluster, after.cluster);
+  if (!comparison) {
+    comparison =
+        std::make_shared<Comparison>(before.cluster, after.cluster, touched_between(before, after));
   }
-  if (is_under_another_network(before.cluster, after.cluster)) {
-    return found_by(std::make_shared<Comparison>(before.cluster, after.cluster, OtherNetwork{}));
-  }
-  return found_by(
-      std::make_shared<Comparison>(before.cluster, after.cluster, touched_between(before, after)));
+  return found_by(comparison);
 }
 
 }  // namespace meshproof

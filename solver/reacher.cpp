@@ -18,7 +18,7 @@ std::vector<IpAddress> samples_of(const std::vector<OutsideBlock>& blocks,
 
 std::vector<OutsideBlock> blocks_in(const Cluster& cluster, const ReachScope& scope) {
   if (!scope.outside) return {};
-  return outside_blocks(cluster, scope.blocks, scope.compared);
+  return outside_blocks(cluster, {}, scope.compared);
 }
 
 EndpointName name_of(const Cluster& cluster, const Workload& workload) {
@@ -227,8 +227,7 @@ std::vector<Reacher::Member> Reacher::members(const ReachEnd& end) const {
 std::vector<Asked> Reacher::asked_beside(const ReachEnd& end, const ReachEnd& other) {
   if (end.address) return {{*end.address}};
   if (end.node.is_valid()) return {{IpAddress{}, end.node}};
-  const auto is_host = [](const ReachEnd& each) { return each.has_hosts || !each.is_workload(); };
-  const bool by_node = is_host(end) || is_host(other);
+  const bool by_node = end.is_host() || other.is_host();
   std::vector<Asked> result;
   for (const ReachMember& member : by_node ? end.noded_members : end.members) {
     result.push_back({member.pod});

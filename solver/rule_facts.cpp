@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "solver/host_changes.h"
-
 namespace meshproof {
 namespace {
 
@@ -83,7 +81,7 @@ RuleFacts RuleFactsBook::facts_of(EndId id, Direction direction) {
     if (!has_own_id && tables.vnids.is_known(column.ns)) {
       state.vnid = tables.vnids.at(column.ns) + 1;
     }
-    if (has_rules_for_hosts(tables, column.ns)) state.ns = column.ns;
+    if (tables.has_rules_for_hosts(column.ns)) state.ns = column.ns;
   }
   if (facts.kind == RuleFacts::Kind::Pods) add_policies(end.before->members.front().pod, facts);
   return facts;

@@ -19,8 +19,7 @@ TEST_CASE("the all-pairs engine agrees with evaluate on random clusters", "[agre
     const Agreement agreement =
         compare_all_pairs(cluster, {"203.0.113.7", "203.0.113.200", "224.0.0.9", "2001:db8::9"},
                           {1, 53, 80, 81, 4000, 4788, 4789, 4790, 8080, 22623, 65535});
-    RC_LOG(manifests + "\nin " + std::string(to_string(cluster.network.dialect)) + "/" +
-           std::string(to_string(cluster.network.mode)) + ": " + agreement.difference);
+    RC_LOG(manifests + "\nin " + name_of(cluster.network) + ": " + agreement.difference);
     RC_ASSERT(agreement.difference == "");
     RC_ASSERT(compare_summary(cluster) == "");
     open += agreement.open;

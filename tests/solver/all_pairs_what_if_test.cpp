@@ -122,8 +122,7 @@ TEST_CASE("a what-if agrees with the state after, worked out from nothing", "[ag
     const AllPairs anew(states.after, outside());
     const auto what_if = before.what_if(states.after, states.changed);
     RC_ASSERT(what_if.has_value());
-    RC_LOG(manifests + "\nin " + std::string(to_string(both.network.dialect)) + "/" +
-           std::string(to_string(both.network.mode)));
+    RC_LOG(manifests + "\nin " + name_of(both.network));
     RC_ASSERT(compare_pairs(*what_if, anew, states.after) == "");
     const auto changes = before.changes_to(*what_if);
     if (!changes) return;

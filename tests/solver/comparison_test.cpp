@@ -93,8 +93,7 @@ TEST_CASE("a comparison by classes says what asking every pair says", "[agreemen
     const auto changed = changed_rules(states.before, states.after);
     RC_ASSERT(changed.has_value());
     RC_ASSERT(std::ranges::includes(states.changed, *changed));
-    RC_LOG(manifests + "\nin " + std::string(to_string(both.network.dialect)) + "/" +
-           std::string(to_string(both.network.mode)));
+    RC_LOG(manifests + "\nin " + name_of(both.network));
     const ReachabilityChange found =
         found_by(std::make_shared<Comparison>(states.before, states.after, *changed));
     const ReachabilityChange truth = asked_one_by_one(states.before, states.after);
@@ -125,10 +124,7 @@ TEST_CASE("what another network changes is told by classes as pair by pair", "[a
     const Cluster after = common_cluster(manifests, to);
     const bool is_same = before.network == after.network;
     RC_ASSERT(is_under_another_network(before, after) == !is_same);
-    RC_LOG(manifests + "\nfrom " + std::string(to_string(before.network.dialect)) + "/" +
-           std::string(to_string(before.network.mode)) + " to " +
-           std::string(to_string(after.network.dialect)) + "/" +
-           std::string(to_string(after.network.mode)));
+    RC_LOG(manifests + "\nfrom " + name_of(before.network) + " to " + name_of(after.network));
     const ReachabilityChange found = compare(before, after);
     const ReachabilityChange truth = asked_one_by_one(before, after);
     RC_ASSERT(difference(found.gained, truth.gained) == "");

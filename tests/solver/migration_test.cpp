@@ -46,12 +46,10 @@ std::vector<Connection> connections_of(const ChangedConnections& changed) {
   return result;
 }
 
-bool has_flow(const Moved& moved, const MigrationCause& cause, const std::string& src,
-              const std::string& dst) {
-  return std::ranges::any_of(connections_of(moved.migration().connections_of(cause)),
-                             [&](const Connection& each) {
-                               return to_string(each.src) == src && to_string(each.dst) == dst;
-                             });
+bool has_flow(const MigrationCause& cause, const std::string& src, const std::string& dst) {
+  return std::ranges::any_of(connections_of(cause.connections), [&](const Connection& each) {
+    return to_string(each.src) == src && to_string(each.dst) == dst;
+  });
 }
 
 using ChangedPorts = std::map<std::tuple<bool, EndpointName, EndpointName>, PortSet>;
@@ -93,7 +91,7 @@ std::vector<PortSet> borders_of(const PortSet& ports) {
 /// Asks both networks about each connection of each cause; empty if each has it.
 std::string wrong_cause(const Migration& migration) {
   for (const MigrationCause& each : migration.causes) {
-    for (const Connection& connection : connections_of(migration.connections_of(each))) {
+    for (const Connection& connection : connections_of(each.connections)) {
       for (const PortSet& port : borders_of(connection.ports)) {
         const MigratedFlow flow = migration.judge(each, {connection.src, connection.dst, port});
         if (!flow.before.empty() && !flow.after.empty()) continue;
@@ -116,13 +114,11 @@ TEST_CASE("every port of every changed connection has a cause, and no other has"
     const std::string manifests = several_pods() + random_oddities(choose);
     const Moved moved{common_cluster(manifests, random_network(choose)),
                       common_cluster(manifests, random_network(choose))};
-    RC_LOG(manifests + "\nfrom " + std::string(to_string(moved.before.network.dialect)) + "/" +
-           std::string(to_string(moved.before.network.mode)) + " to " +
-           std::string(to_string(moved.after.network.dialect)) + "/" +
-           std::string(to_string(moved.after.network.mode)));
+    RC_LOG(manifests + "\nfrom " + name_of(moved.before.network) + " to " +
+           name_of(moved.after.network));
     ChangedPorts explained;
     for (const MigrationCause& each : moved.migration().causes) {
-      for (const Connection& flow : connections_of(moved.migration().connections_of(each))) {
+      for (const Connection& flow : connections_of(each.connections)) {
         RC_ASSERT((explained[{each.is_gain, flow.src, flow.dst}].intersect(flow.ports).is_empty()));
         add(explained, each.is_gain, flow);
         ++connections;
@@ -159,8 +155,8 @@ TEST_CASE("ports by name admit nothing before and a whole protocol after") {
   const MigrationCause* found = cause(moved, true, "SDN-P1", "OVN-4");
   REQUIRE(found != nullptr);
   CHECK(found->direction == Direction::Ingress);
-  REQUIRE(has_flow(moved, *found, "a/Pod/db", "a/Pod/web"));
-  CHECK(to_string(found->groups.front().ports) == "TCP");
+  REQUIRE(has_flow(*found, "a/Pod/db", "a/Pod/web"));
+  CHECK(to_string(found->connections.groups.front().ports) == "TCP");
 }
 
 TEST_CASE("a selected project with NetID 0 is hosts and outside only before") {
@@ -170,9 +166,9 @@ TEST_CASE("a selected project with NetID 0 is hosts and outside only before") {
                          "{kubernetes.io/metadata.name: default}}}]}]"));
   const MigrationCause* found = cause(moved, false, "SDN-P3", "P1");
   REQUIRE(found != nullptr);
-  CHECK(has_flow(moved, *found, "0.0.0.0/0", "a/Pod/web"));
-  CHECK(has_flow(moved, *found, "h/Pod/host-b", "a/Pod/web"));
-  CHECK_FALSE(has_flow(moved, *found, "default/Pod/d", "a/Pod/web"));
+  CHECK(has_flow(*found, "0.0.0.0/0", "a/Pod/web"));
+  CHECK(has_flow(*found, "h/Pod/host-b", "a/Pod/web"));
+  CHECK_FALSE(has_flow(*found, "default/Pod/d", "a/Pod/web"));
 }
 
 TEST_CASE("an egress firewall counts only before") {
@@ -183,14 +179,14 @@ TEST_CASE("an egress firewall counts only before") {
   const MigrationCause* found = cause(moved, true, "SDN-E2", "P1");
   REQUIRE(found != nullptr);
   CHECK(found->direction == Direction::Egress);
-  CHECK(has_flow(moved, *found, "b/Pod/client", "203.0.113.0/24"));
+  CHECK(has_flow(*found, "b/Pod/client", "203.0.113.0/24"));
 }
 
 TEST_CASE("isolated networks are open after, for nothing else isolates them") {
   const Moved moved = move_to_ovn("", SdnMode::Multitenant);
   const MigrationCause* found = cause(moved, true, "SDN-M1", "P1");
   REQUIRE(found != nullptr);
-  CHECK(has_flow(moved, *found, "b/Pod/client", "a/Pod/web"));
+  CHECK(has_flow(*found, "b/Pod/client", "a/Pod/web"));
   CHECK(moved.networks.change.lost.empty());
 }
 
@@ -213,7 +209,7 @@ TEST_CASE("each cause has an example that both networks judge") {
   REQUIRE_FALSE(moved.migration().causes.empty());
   for (const MigrationCause& each : moved.migration().causes) {
     const MigratedFlow& flow = each.example;
-    CHECK(has_flow(moved, each, to_string(flow.src), to_string(flow.dst)));
+    CHECK(has_flow(each, to_string(flow.src), to_string(flow.dst)));
     CHECK(flow.ports.contains(flow.protocol, flow.port));
     CHECK_FALSE(flow.before.empty());
     CHECK_FALSE(flow.after.empty());

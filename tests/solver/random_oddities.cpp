@@ -167,6 +167,10 @@ std::string several_pods() {
   return text;
 }
 
+std::string name_of(const Network& network) {
+  return std::string{to_string(network.dialect)} + '/' + std::string{to_string(network.mode)};
+}
+
 NetworkOptions random_network(const Choose& choose) {
   const auto dialect = static_cast<Dialect>(choose(3));
   constexpr std::array kModes{SdnMode::NetworkPolicy, SdnMode::NetworkPolicy, SdnMode::Multitenant,

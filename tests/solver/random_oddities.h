@@ -15,6 +15,9 @@ namespace meshproof {
 /// Workloads of several pods beside common_cluster(): alike, and told apart by rules.
 [[nodiscard]] std::string several_pods();
 
+/// `openshift-sdn/networkpolicy`.
+[[nodiscard]] std::string name_of(const Network& network);
+
 /// A dialect and mode.
 [[nodiscard]] NetworkOptions random_network(const Choose& choose);
 

@@ -154,20 +154,13 @@ ColumnRuns Changes::unlimited(Direction direction) const {
 
 /// Classes of which nothing is carried, or nothing is certain whatever the rows say (SEMANTICS U1).
 void Changes::find_silent() {
-  std::vector<bool> namespaces(before_.cluster.namespaces.size());
-  bool all = false;
-  for (const PairTables* tables : {&before_, &after_}) {
-    all = all || !tables->cluster.network.unknown_because.empty();
-    for (const UnmodelledObject& object : tables->cluster.unmodelled) {
-      if (object.only_denies || object.key.kind == "EgressFirewall") continue;
-      all = all || !object.ns.is_valid();
-      if (object.ns.is_valid()) namespaces[object.ns.value] = true;
-    }
-  }
+  const auto is_silent_in = [](const PairTables& tables, Column column) {
+    return tables.is_mute(column) || tables.is_undecided(tables.columns.at(column).ns);
+  };
   for (Column column = 0; column < classes_; ++column) {
     const ColumnEnd& end = before_.columns.at(column);
-    silent_.push_back(all || end.pods == 0 || before_.is_mute(column) || after_.is_mute(column) ||
-                      namespaces[end.ns.value]);
+    silent_.push_back(end.pods == 0 || is_silent_in(before_, column) ||
+                      is_silent_in(after_, column));
     const std::uint64_t pods = silent_.back() ? 0 : end.pods;
     pods_before_.push_back(pods_before_.back() + pods);
   }

@@ -54,6 +54,7 @@ PairTables::PairTables(const Cluster& the_cluster, const std::vector<IpAddress>&
       peers(cluster, columns, vnids, sets),
       rows(cluster, columns, vnids, peers, ports),
       firewalls(cluster, columns, vnids, peers.addresses()),
+      unmodelled(cluster),
       carried(PortSets::kAll) {
   if (!is_sdn(cluster.network)) return;
   const std::uint16_t vxlan = cluster.network.vxlan_port;
@@ -76,6 +77,7 @@ PairTables::PairTables(PairTables& base, const Cluster& after,
       peers(base.peers, after, vnids, changed),
       rows(base.rows, after, vnids, peers, changed),
       firewalls(base.firewalls, after, vnids),
+      unmodelled(after),
       carried(base.carried) {}
 
 TwoPorts PairTables::both(TwoPorts a, TwoPorts b) {
@@ -230,20 +232,21 @@ TwoPorts PairTables::to_multicast(const End& src, const End& dst) {
 
 /// SEMANTICS U1.
 TwoPorts PairTables::heed_unmodelled(const End& src, const End& dst, TwoPorts decided) const {
+  const auto is_in = [&](const std::vector<bool>& namespaces, const End& end) {
+    return end.pod.is_valid() && namespaces[cluster.at(end.pod).ns.value];
+  };
   const bool leaves = src.is_on_network && !dst.is_on_network;
-  for (const UnmodelledObject& object : cluster.unmodelled) {
-    if (object.only_denies) continue;  // SEMANTICS U2
-    const bool only_restricts = object.key.kind == "EgressFirewall";
-    const auto is_of = [&](const End& end) {
-      return end.pod.is_valid() && cluster.at(end.pod).ns == object.ns;
-    };
-    const bool touches = (!only_restricts || leaves) &&
-                         (!object.ns.is_valid() || is_of(src) || (is_of(dst) && !only_restricts));
-    if (!touches) continue;
-    decided.open = PortSets::kNone;
-    if (!only_restricts) decided.possible = PortSets::kAll;
-  }
-  return decided;
+  if (leaves && is_in(unmodelled.leaving, src)) decided.open = PortSets::kNone;
+  const bool is_any = unmodelled.everywhere || is_in(unmodelled.namespaces, src) ||
+                      is_in(unmodelled.namespaces, dst);
+  return is_any ? kUndecided : decided;
+}
+
+bool PairTables::has_rules_for_hosts(NamespaceId ns) const {
+  const bool may_have_firewall =
+      !cluster.egress_policies.empty() &&
+      (!cluster.at(ns).egress_policies.empty() || !vnids.is_ordinary(ns));
+  return may_have_firewall || vnids.has_undefined_policies(ns) || unmodelled.leaving[ns.value];
 }
 
 }  // namespace meshproof

@@ -11,6 +11,7 @@
 #include "solver/engines/all_pairs/peer_sets.h"
 #include "solver/engines/all_pairs/port_sets.h"
 #include "solver/engines/all_pairs/rows.h"
+#include "solver/engines/all_pairs/unmodelled_flows.h"
 #include "solver/engines/all_pairs/vnids.h"
 
 namespace meshproof {
@@ -53,12 +54,21 @@ struct PairTables {
   PeerSets peers;
   Rows rows;
   Firewalls firewalls;
+  UnmodelledFlows unmodelled;
   PortsId carried;  ///< what the network carries at all from pods (SEMANTICS SDN-G4)
 
   /// What a row says of one column. O(terms × log runs).
   [[nodiscard]] TwoPorts at(RowId row, Column column);
   /// SEMANTICS SDN-G6: nothing is carried to or from it.
   [[nodiscard]] bool is_mute(Column column) const;
+  /// Nothing is certain of the pods of the namespace, whatever rules say (SEMANTICS U1, U3).
+  [[nodiscard]] bool is_undecided(NamespaceId ns) const {
+    return !cluster.network.unknown_because.empty() || unmodelled.namespaces[ns.value];
+  }
+  /// The namespace has something of its own, beside policies, that decides between its pods and
+  /// hosts: egress firewalls, kinds that are not modelled, a network id that others have too. May
+  /// say so where it has not.
+  [[nodiscard]] bool has_rules_for_hosts(NamespaceId ns) const;
   /// A multicast address (SEMANTICS F10).
   [[nodiscard]] bool is_multicast(Column column) const;
   /// All statements together.

@@ -9,29 +9,6 @@
 namespace meshproof {
 namespace {
 
-/// What SEMANTICS U1 makes undecided.
-struct Unmodelled {
-  std::vector<bool> namespaces;  ///< every flow of their pods
-  std::vector<bool> leaving;     ///< what their pods send off the pod network
-};
-
-Unmodelled find_unmodelled(const Cluster& cluster) {
-  Unmodelled result;
-  const std::size_t count = cluster.namespaces.size();
-  result.namespaces.resize(count);
-  result.leaving.resize(count);
-  for (const UnmodelledObject& object : cluster.unmodelled) {
-    if (object.only_denies) continue;
-    auto& touched = object.key.kind == "EgressFirewall" ? result.leaving : result.namespaces;
-    if (object.ns.is_valid()) {
-      touched[object.ns.value] = true;
-    } else {
-      touched.assign(count, true);
-    }
-  }
-  return result;
-}
-
 class RowCount {
  public:
   RowCount(PairTables& tables, const CountedPods& pods, Level level);
@@ -62,7 +39,6 @@ class RowCount {
 
   PairTables& tables_;
   Level level_;
-  Unmodelled unmodelled_;
   std::uint64_t modelled_pods_ = 0;
   std::uint64_t all_pods_ = 0;
   std::vector<std::uint64_t> pods_;  ///< by class, those that everything is modelled of
@@ -83,7 +59,6 @@ class RowCount {
 RowCount::RowCount(PairTables& tables, const CountedPods& pods, Level level)
     : tables_(tables),
       level_(level),
-      unmodelled_(find_unmodelled(tables.cluster)),
       all_pods_(pods.on_network),
       pods_(modelled(pods)),
       ingress_(tables, Direction::Ingress, pods_, level),
@@ -98,7 +73,7 @@ std::vector<std::uint64_t> RowCount::modelled(const CountedPods& pods) {
   std::vector<std::uint64_t> result = pods.all;
   for (Column column = 0; column < result.size(); ++column) {
     const ColumnEnd& end = tables_.columns.at(column);
-    if (unmodelled_.namespaces[end.ns.value]) result[column] = 0;
+    if (tables_.unmodelled.namespaces[end.ns.value]) result[column] = 0;
     modelled_pods_ += result[column];
     if (tables_.is_mute(column)) result[column] = 0;
   }
@@ -108,7 +83,7 @@ std::vector<std::uint64_t> RowCount::modelled(const CountedPods& pods) {
 void RowCount::group_hosts(const CountedPods& pods) {
   all_hosts_ = pods.hosts.size();
   for (const PodId host : pods.hosts) {
-    if (unmodelled_.namespaces[tables_.cluster.at(host).ns.value]) continue;
+    if (tables_.unmodelled.namespaces[tables_.cluster.at(host).ns.value]) continue;
     hosts_.push_back(host);
     const Column sender = tables_.columns.sender(host);
     const Column receiver = tables_.columns.receiver(host);
@@ -188,7 +163,8 @@ std::uint64_t RowCount::hosts_to_pods() {
   }
   for (std::uint32_t i = 0; !hosts_.empty() && i < tables_.cluster.pods.size(); ++i) {
     const Pod& pod = tables_.cluster.pods[i];
-    if (pod.host_network || pod.is_completed() || unmodelled_.namespaces[pod.ns.value]) continue;
+    if (pod.host_network || pod.is_completed() || tables_.unmodelled.namespaces[pod.ns.value])
+      continue;
     // SEMANTICS SDN-P14: there not even what the own node sends is sure.
     const bool is_undefined = tables_.cluster.network.dialect == Dialect::OpenShiftSdn &&
                               tables_.vnids.has_undefined_policies(pod.ns);
@@ -224,7 +200,7 @@ std::uint64_t RowCount::pods_to_hosts() {
         pieces, [&](const RowPiece& piece) { return gets_to_other_nodes(piece.ports); });
     for (const Column column : group.classes) {
       const NamespaceId ns = tables_.columns.at(column).ns;
-      if (unmodelled_.leaving[ns.value] && level_ == Level::Open) continue;
+      if (tables_.unmodelled.leaving[ns.value] && level_ == Level::Open) continue;
       if (!is_whole || is_firewalled(ns)) {
         pairs += class_to_hosts(column, group.row);
         continue;
