@@ -138,7 +138,8 @@ std::string program_help() {
          "            3 inconclusive · 4 the result could not be written\n";
 }
 
-void check_combination(const Command& command, const Options& options, Diagnostics& diagnostics) {
+void check_combination(const Command& command, const Written& written, const Options& options,
+                       Diagnostics& diagnostics) {
   const auto has = [&](unsigned group) { return (command.options & group) != 0; };
   const auto missing = [&](std::string_view what) {
     diagnostics.push_back(
@@ -170,7 +171,7 @@ void check_combination(const Command& command, const Options& options, Diagnosti
   if (has(option::kAssert) && !has(option::kChange) && options.assertions.empty()) {
     missing("assertions: --assert FILE or --assert builtin:tenancy");
   }
-  if (has(option::kTarget) && options.target.empty() == !options.target_dialect.has_value()) {
+  if (has(option::kTarget) && options.target.empty() == written.target_dialect.empty()) {
     missing("either --to AFTER or --dialect-to DIALECT");
   }
   const bool is_slice = !options.from.empty() || !options.to.empty() || !options.port.empty() ||
@@ -255,7 +256,7 @@ Result<std::variant<Invocation, Message>> parse_command(const Command& command,
   check_extras(app, command, diagnostics);
   settle_words(command, written, invocation.options, diagnostics);
   settle_clusters(command, written.clusters, invocation.options, diagnostics);
-  check_combination(command, invocation.options, diagnostics);
+  check_combination(command, written, invocation.options, diagnostics);
   if (!diagnostics.empty()) return tl::make_unexpected(diagnostics);
   return invocation;
 }

@@ -180,6 +180,9 @@ TEST_CASE("what reach and paths cannot use is told, and exits 2") {
        "dot\n"},
       {"no number of hops", paths({"a/b", "c/d", "--max-hops", "many"}),
        "command line: error[unknown-value]: --max-hops 'many' is not a number from 1 to 100\n"},
+      {"no dialect to compare with", run_cli({"diff", "-f", kBookinfo, "--dialect-to", "ovn"}),
+       "command line: error[unknown-value]: --dialect-to 'ovn' is not one of kubernetes, "
+       "openshift-sdn, ovn-kubernetes\n"},
       {"too many hops", paths({"a/b", "c/d", "--max-hops", "101"}),
        "command line: error[unknown-value]: --max-hops '101' is not a number from 1 to 100\n"},
       {"one end", paths({"a/b"}),
