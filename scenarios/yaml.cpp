@@ -34,9 +34,6 @@ namespace {
 /// What aliases may unfold to in one file.
 constexpr std::size_t kAliasBytes = std::size_t{64} << 20;
 
-/// Of a long list, what is read by itself.
-constexpr std::size_t kListPart = std::size_t{256} << 10;
-
 /// Thrown to leave the library's parser; the diagnostic is already written.
 struct Stop {};
 
@@ -361,10 +358,10 @@ std::optional<Document> join(const Reading& reading, std::vector<Document>& read
 
 }  // namespace
 
-std::vector<Document> parse_yaml(std::string_view text, FileId file) {
+std::vector<Document> parse_yaml(std::string_view text, FileId file, std::size_t list_part) {
   std::vector<Reading> readings;
   for (const YamlChunk& chunk : split_documents(text)) {
-    readings.push_back({chunk, split_list(chunk, kListPart)});
+    readings.push_back({chunk, split_list(chunk, list_part)});
   }
   const std::vector<YamlChunk> parts = parts_of(readings);
   std::vector<Document> read(parts.size());
