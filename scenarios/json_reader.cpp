@@ -213,12 +213,14 @@ bool JsonReader::field(Tree* parent, const Outline* outline) {
   ++at_;
   skip_space();
   if (parent == nullptr) return value(nullptr, nullptr);
+  const Outline::Field* wanted = outline == nullptr ? nullptr : outline->find(key);
+  if (outline != nullptr && wanted == nullptr && !outline->other_keys)
+    return value(nullptr, nullptr);
   // Most mappings have a few fields: growing one by one would move each several times.
   if (parent->fields.capacity() == 0) parent->fields.reserve(kUsualFields);
   Tree& made = parent->fields.emplace_back(TreeField{std::string{key}, {}, key_place}).value;
   if (left_items_ != nullptr && depth_ == 1 && key == "items" && leave_items(made)) return true;
   if (outline == nullptr) return value(&made, nullptr);
-  const Outline::Field* wanted = outline->find(key);
   made.place = place();
   return wanted == nullptr ? value(nullptr, nullptr) : value(&made, wanted->value);
 }

@@ -59,6 +59,9 @@ void read_status(const Tree& status, Pod& pod, Diagnostics& diagnostics) {
                 "` is unknown; it is one of Pending, Running, Succeeded, Failed, Unknown");
 }
 
+/// find_misspelt_fields() looks at all keys.
+constexpr bool kForSpelling = true;
+
 constexpr auto kContainerFields =
     std::to_array<Outline::Field>({{"ports", nullptr}, {"restartPolicy", nullptr}});
 constexpr Outline kContainer{kContainerFields};
@@ -69,12 +72,12 @@ constexpr auto kMetadataFields = std::to_array<Outline::Field>({{"annotations", 
                                                                 {"deletionTimestamp", nullptr},
                                                                 {"labels", nullptr},
                                                                 {"ownerReferences", nullptr}});
-constexpr Outline kMetadata{kMetadataFields};
+constexpr Outline kMetadata{kMetadataFields, kForSpelling};
 constexpr auto kSpecFields = std::to_array<Outline::Field>({{"containers", &kContainer},
                                                             {"hostNetwork", nullptr},
                                                             {"initContainers", &kContainer},
                                                             {"nodeName", nullptr}});
-constexpr Outline kSpec{kSpecFields};
+constexpr Outline kSpec{kSpecFields, kForSpelling};
 constexpr auto kStatusFields = std::to_array<Outline::Field>(
     {{"hostIP", nullptr}, {"phase", nullptr}, {"podIP", nullptr}, {"podIPs", nullptr}});
 constexpr Outline kStatus{kStatusFields};

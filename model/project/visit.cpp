@@ -12,13 +12,13 @@
 namespace meshproof {
 namespace {
 
-constexpr Outline kKeys{};
+constexpr Outline kKeys{.fields = {}, .other_keys = true};
 constexpr auto kMetadataField = std::to_array<Outline::Field>({{"metadata", &kKeys}});
 /// What is looked at of an object of any kind.
 constexpr Outline kMetadata{kMetadataField};
 
 /// As many trees are held at a time; a thread reads a part of them in one go.
-constexpr std::size_t kReadAhead = 2048;
+constexpr std::size_t kReadAhead = 1024;
 constexpr std::size_t kReadAtOnce = 64;
 
 void take_over(Diagnostics& found, Projection& projection) {
