@@ -101,8 +101,7 @@ ObjectKey key_of(const Tree& tree) {
 
 Object make_object(Tree tree) {
   ObjectKey key = key_of(tree);
-  std::string api_version{tree.string_at({"apiVersion"})};
-  return {std::move(key), std::move(api_version), ObjectTree{std::move(tree)}};
+  return {std::move(key), ObjectTree{std::move(tree)}};
 }
 
 }  // namespace meshproof

@@ -33,10 +33,11 @@ struct ObjectKey {
 /// One API object, kept whole. Immutable: a write replaces it, so stores share what did not change.
 struct Object {
   ObjectKey key;
-  std::string api_version;  ///< as written: `networking.k8s.io/v1`
   ObjectTree tree;
 
   [[nodiscard]] Place place() const { return tree.place(); }
+  /// As written: `networking.k8s.io/v1`.
+  [[nodiscard]] std::string_view api_version() const { return tree->string_at({"apiVersion"}); }
   /// The labels and annotations mappings; null when absent.
   [[nodiscard]] const Tree* labels() const { return tree->find_path({"metadata", "labels"}); }
   [[nodiscard]] const Tree* annotations() const {

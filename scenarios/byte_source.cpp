@@ -5,6 +5,7 @@
 #include <system_error>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace meshproof {
 
@@ -33,15 +34,16 @@ ByteSource bytes_after(std::string first, ByteSource rest) {
 
 void read_bytes(const ByteSource& source, std::size_t count, std::string& text,
                 std::string& failure) {
-  std::size_t filled = text.size();
-  const std::size_t wanted = filled + count;
-  text.resize(wanted);
-  while (filled < wanted) {
-    const std::size_t more = source(std::span{text}.subspan(filled), failure);
+  // A string's room can only be had filled: appending what comes is one pass over it less.
+  constexpr std::size_t kAtOnce = std::size_t{128} << 10;
+  std::vector<char> room(std::min(count, kAtOnce));
+  text.reserve(text.size() + count);
+  for (std::size_t left = count; left > 0;) {
+    const std::size_t more = source(std::span{room}.first(std::min(left, room.size())), failure);
     if (more == 0) break;
-    filled += more;
+    text.append(room.data(), more);
+    left -= more;
   }
-  text.resize(filled);
 }
 
 }  // namespace meshproof

@@ -1,13 +1,18 @@
 #include "scenarios/merge_objects.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <iterator>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "model/parallel.h"
 
 namespace meshproof {
 namespace {
@@ -32,11 +37,11 @@ auto counter_rank(std::string_view text) { return std::pair{text.size(), text}; 
 /// Kubernetes' order of versions: the one that objects are written with, then stable before beta
 /// before alpha, higher before lower (v2, v1, v1beta2, v1beta1, v1alpha1).
 auto api_version_rank(const Object& object) {
-  std::string_view version = object.api_version;
+  std::string_view version = object.api_version();
   version.remove_prefix(std::min(version.find('/') + 1, version.size()));
   const bool is_alpha = version.find("alpha") != std::string_view::npos;
   const bool is_beta = version.find("beta") != std::string_view::npos;
-  const bool is_default = object.api_version == default_api_version(object.key.kind);
+  const bool is_default = object.api_version() == default_api_version(object.key.kind);
   return std::tuple{is_default, is_alpha ? 0 : is_beta ? 1 : 2, version.size(), version};
 }
 
@@ -46,12 +51,30 @@ bool comes_before(const Object& a, const Object& b) {
   return order != 0 ? order < 0 : a.place() < b.place();
 }
 
+/// Sorts positions, so that each object is moved once.
+std::vector<Object> sorted(std::vector<Object> objects) {
+  if (std::ranges::is_sorted(objects, comes_before)) return objects;
+  std::vector<std::uint32_t> order(objects.size());
+  std::iota(order.begin(), order.end(), 0U);
+  const auto middle = order.begin() + static_cast<std::ptrdiff_t>(order.size() / 2);
+  const auto before = [&](std::uint32_t a, std::uint32_t b) {
+    return comes_before(objects[a], objects[b]);
+  };
+  run_parallel(2, [&](std::size_t half) {
+    half == 0 ? std::stable_sort(order.begin(), middle, before)
+              : std::stable_sort(middle, order.end(), before);
+  });
+  std::inplace_merge(order.begin(), middle, order.end(), before);
+  std::vector<Object> result;
+  result.reserve(objects.size());
+  for (const std::uint32_t i : order) result.push_back(std::move(objects[i]));
+  return result;
+}
+
 class Merge {
  public:
-  Merge(std::vector<Object> objects, Diagnostics& diagnostics) : diagnostics_(&diagnostics) {
-    if (!std::ranges::is_sorted(objects, comes_before)) {
-      std::ranges::stable_sort(objects, comes_before);
-    }
+  Merge(std::vector<Object> unsorted, Diagnostics& diagnostics) : diagnostics_(&diagnostics) {
+    std::vector<Object> objects = sorted(std::move(unsorted));
     check_cluster_ids(objects);
     auto kept = objects.begin();
     for (Object& object : objects) {
@@ -119,7 +142,7 @@ class Merge {
     const std::string_view uid = uid_of(object);
     const std::string_view other_uid = uid_of(kept);
     if (!uid.empty() && !other_uid.empty() && uid != other_uid) return refuse_uids(kept, object);
-    if (object.api_version != kept.api_version) {
+    if (object.api_version() != kept.api_version()) {
       if (api_version_rank(object) > api_version_rank(kept)) kept = std::move(object);
       return;
     }

@@ -73,16 +73,14 @@ class MetadataCheck {
           fmt::format("this {} has no metadata.name", object.string_at({"kind"})));
   }
 
-  /// False if the value is no string, which is then told.
-  bool is_string(const Tree& value, std::string_view what, std::string_view code) {
-    if (value.is(TreeKind::String)) return true;
+  /// The value is no string.
+  void refuse_type(const Tree& value, std::string_view what, std::string_view code) {
     const bool is_scalar = value.is(TreeKind::Boolean) || value.is(TreeKind::Number);
     const std::string seen = is_scalar ? written(value, *sources_) : "";
     error(value.place, std::string{code},
           is_scalar ? fmt::format("{} must be a string, {} is {}: quote it, \"{}\"", what, seen,
                                   name_of(value.kind), seen)
                     : fmt::format("{} must be a string, this is {}", what, name_of(value.kind)));
-    return false;
   }
 
   void check_name(const Tree& object, const Tree& metadata) {
@@ -90,7 +88,7 @@ class MetadataCheck {
     if (name == nullptr || name->is_null() || (name->is(TreeKind::String) && name->text.empty())) {
       return refuse_nameless(object, metadata.place);
     }
-    if (!is_string(*name, "metadata.name", "wrong-type")) return;
+    if (!name->is(TreeKind::String)) return refuse_type(*name, "metadata.name", "wrong-type");
     const std::string_view kind = object.string_at({"kind"});
     const bool is_known = !default_api_version(kind).empty() &&
                           default_group(kind) == group_of(object.string_at({"apiVersion"}));
@@ -120,7 +118,7 @@ class MetadataCheck {
   void check_namespace(const Tree& metadata) {
     const Tree* ns = metadata.find("namespace");
     if (ns == nullptr || ns->is_null()) return;
-    if (!is_string(*ns, "metadata.namespace", "wrong-type")) return;
+    if (!ns->is(TreeKind::String)) return refuse_type(*ns, "metadata.namespace", "wrong-type");
     if (ns->text.empty() || is_dns_label(ns->text)) return;
     error(ns->place, "bad-name",
           fmt::format("\"{}\" is no name of a namespace: it may have lower-case letters, digits "
@@ -138,7 +136,7 @@ class MetadataCheck {
     }
     for (auto& [key, value, key_place] : mapping->fields) {
       // The API server does not mind upper case in the domain of an annotation.
-      if (!is_label_key(word == "label" ? key : lower(key))) {
+      if (!is_label_key(key) && (word == "label" || !is_label_key(lower(key)))) {
         error(key_place, "bad-label",
               fmt::format("\"{}\" is no key of {} {}: it may have letters, digits, '-', '_' and "
                           "'.', at most 63, after an optional domain and '/'",
@@ -146,8 +144,9 @@ class MetadataCheck {
       }
       if (value.is_null()) {
         fill_in(value, fmt::format("the {} {}", word, key));
-      } else if (is_string(value, fmt::format("the {} {}", word, key), "label-not-string") &&
-                 word == "label" && !is_label_value(value.text)) {
+      } else if (!value.is(TreeKind::String)) {
+        refuse_type(value, fmt::format("the {} {}", word, key), "label-not-string");
+      } else if (word == "label" && !is_label_value(value.text)) {
         error(value.place, "bad-label",
               fmt::format("\"{}\" is no value of a label: it may have letters, digits, '-', '_' "
                           "and '.', at most 63",

@@ -32,14 +32,21 @@ constexpr auto kHeadFields = std::to_array<Outline::Field>(
     {{"apiVersion", nullptr}, {"kind", nullptr}, {"metadata", &kMetadata}});
 constexpr Outline kHead{kHeadFields};
 
+/// What is read of a part of the items, beside the plain objects.
+struct PartRead {
+  std::vector<Tree> others;
+  ListItems listed;
+};
+
 /// Reads a part of the items.
 class PartReader {
  public:
   PartReader(const JsonItems& items, const std::shared_ptr<const JsonText>& text)
       : text_(&text), start_(static_cast<std::size_t>(items.text.data() - text->text().data())) {}
 
-  /// False if the item is not JSON, or has a key twice.
-  [[nodiscard]] bool read(const JsonItem& item, PlainObjects& result) {
+  /// False if the item is not JSON, or has a key twice. One that is no plain object leaves `plain`
+  /// as it is.
+  [[nodiscard]] bool read(const JsonItem& item, Object& plain, PartRead& part) {
     const JsonText& text = **text_;
     Tree tree;
     Diagnostics found;
@@ -47,14 +54,11 @@ class PartReader {
     const char* const end = text.text().data() + start_ + item.end;
     if (!reader.read(tree, &kHead) || !found.empty() || reader.at() != end) return false;
     if (!text.kind().empty()) add_type(tree, text.api_version(), text.kind());
-    note(tree, result.listed);
+    note(tree, part.listed);
     if (is_plain(tree)) {
-      ObjectKey key = key_of(tree);
-      std::string api_version{tree.string_at({"apiVersion"})};
-      result.objects.push_back({std::move(key), std::move(api_version),
-                                ObjectTree{*text_, start_ + item.begin, item.place}});
+      plain = {key_of(tree), ObjectTree{*text_, start_ + item.begin, item.place}};
     } else {
-      result.others.push_back(text.read(start_ + item.begin, item.place, nullptr));
+      part.others.push_back(text.read(start_ + item.begin, item.place, nullptr));
     }
     return true;
   }
@@ -90,23 +94,23 @@ class PartReader {
 std::optional<PlainObjects> read_plain_objects(const JsonItems& items,
                                                const std::shared_ptr<const JsonText>& text) {
   const std::size_t tasks = (items.items.size() + kItemsOfTask - 1) / kItemsOfTask;
-  std::vector<PlainObjects> parts(tasks);
+  std::vector<PartRead> parts(tasks);
   std::atomic<bool> is_readable{true};
+  PlainObjects all;
+  // Vectors of the parts would be freed to their threads, and be there for nobody else.
+  all.objects.resize(items.items.size());
   run_parallel(tasks, [&](std::size_t task) {
     PartReader reader{items, text};
     const std::size_t end = std::min(items.items.size(), (task + 1) * kItemsOfTask);
     for (std::size_t i = task * kItemsOfTask; i < end && is_readable; ++i) {
-      if (!reader.read(items.items[i], parts[task])) is_readable = false;
+      if (!reader.read(items.items[i], all.objects[i], parts[task])) is_readable = false;
     }
   });
   if (!is_readable) return std::nullopt;
-  PlainObjects all;
-  all.objects.reserve(items.items.size());
-  for (PlainObjects& part : parts) {
-    std::ranges::move(part.objects, std::back_inserter(all.objects));
+  std::erase_if(all.objects, [](const Object& object) { return object.key.kind.empty(); });
+  for (PartRead& part : parts) {
     std::ranges::move(part.others, std::back_inserter(all.others));
     all.listed.add(part.listed);
-    part = {};
   }
   return all;
 }

@@ -184,7 +184,7 @@ void World::record(Verb verb, const Object& written, Tree object, const WriteNot
   step.verb = verb;
   step.writer = note.writer;
   step.key = written.key;
-  step.api_version = written.api_version;
+  step.api_version = written.api_version();
   step.object = std::move(object);
   step.project = note.project;
   step.reason = note.reason;

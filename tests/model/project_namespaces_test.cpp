@@ -97,7 +97,7 @@ TEST_CASE("a label that is no string is an error and left out") {
   metadata.set("name", Tree::string("shop"));
   metadata.mapping_at("labels").set("version", Tree::number(2));
   ObjectStore objects;
-  objects.put({{"", "Namespace", "", "shop"}, "v1", ObjectTree{tree}});
+  objects.put({{"", "Namespace", "", "shop"}, ObjectTree{tree}});
   NetworkOptions options;
   options.dialect = Dialect::Kubernetes;
   Diagnostics diagnostics;
@@ -112,7 +112,7 @@ TEST_CASE("a label that is no string is an error and left out") {
 TEST_CASE("a namespaced object without a namespace is an error") {
   Diagnostics diagnostics;
   ObjectStore objects;
-  objects.put({{"", "Pod", "", "web"}, "v1", ObjectTree{Tree::mapping()}});
+  objects.put({{"", "Pod", "", "web"}, ObjectTree{Tree::mapping()}});
   NetworkOptions options;
   options.dialect = Dialect::Kubernetes;
   CHECK(project(objects, options, diagnostics).pods.empty());

@@ -42,8 +42,7 @@ Read read(const std::string& text, ItemReading reading) {
   }
   const ObjectStore store = merge_objects(std::move(objects), result.told);
   for (const Object& object : store) {
-    result.objects += to_string(object.key) + ' ' + object.api_version + ' ' +
-                      sources.format(object.place()) + ' ';
+    result.objects += to_string(object.key) + ' ' + sources.format(object.place()) + ' ';
     append_json(result.objects, *object.tree.read());
     result.objects += '\n';
   }

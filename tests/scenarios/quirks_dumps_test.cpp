@@ -143,7 +143,7 @@ TEST_CASE("quirk 22: one object of several API versions is one, and a junk roll 
   const InputReading versions = reading_of(control_plane("v1") + control_plane("v2"));
   CHECK(versions.told.empty());
   REQUIRE(versions.input.objects.size() == 1);
-  CHECK(versions.input.objects.find("ServiceMeshControlPlane", "mesh", "basic")->api_version ==
+  CHECK(versions.input.objects.find("ServiceMeshControlPlane", "mesh", "basic")->api_version() ==
         "maistra.io/v2");
   CHECK(reading_of(roll(", spec: {members: [a]}", "v1alpha1")).told.empty());
   CHECK(reading_of(roll(", spec: {members: [a]}", "v7")).told ==

@@ -63,7 +63,7 @@ TEST_CASE("quirk 2: items of a typed list take apiVersion and kind from the list
           {"metadata":{"name":"x","namespace":"a"},"spec":{"podSelector":{}}}]})");
   const Object* policy = reading.input.objects.find("NetworkPolicy", "a", "x");
   REQUIRE(policy != nullptr);
-  CHECK(policy->api_version == "networking.k8s.io/v1");
+  CHECK(policy->api_version() == "networking.k8s.io/v1");
   CHECK(policy->tree->string_at({"kind"}) == "NetworkPolicy");
   CHECK(reading.input.coverage.origins.at(0).resource_version == "77");
 }

@@ -54,7 +54,7 @@ TEST_CASE("lists unfold: typed ones, lists of lists, empty ones") {
 {"kind": "List", "apiVersion": "v1", "items": [
   {"kind": "NamespaceList", "apiVersion": "v1", "items": [{"metadata": {"name": "a"}}]}]}
 )");
-  CHECK(input.objects.find("Pod", "a", "p")->api_version == "v1");
+  CHECK(input.objects.find("Pod", "a", "p")->api_version() == "v1");
   CHECK(input.objects.find("Namespace", "", "a") != nullptr);
   CHECK(input.coverage.kinds.at("Service") == 0);
   CHECK(input.coverage.kinds.at("networking.k8s.io/NetworkPolicy") == 0);
@@ -141,7 +141,8 @@ TEST_CASE("of several versions of one object that of the storage version counts"
   for (const auto& text : {v1 + "---\n" + v2, v2 + "---\n" + v1}) {
     const Input input = input_of(text);
     CHECK(input.objects.size() == 1);
-    CHECK(input.objects.find("ServiceMeshControlPlane", "a", "m")->api_version == "maistra.io/v2");
+    CHECK(input.objects.find("ServiceMeshControlPlane", "a", "m")->api_version() ==
+          "maistra.io/v2");
   }
   const Input roll = input_of(
       "{apiVersion: maistra.io/v1alpha1, kind: ServiceMeshMemberRoll, metadata: {name: default, "
