@@ -32,7 +32,7 @@ bool take_known_pods(Projection& projection) {
   for (std::size_t i = 0; i < cluster.namespaces.size(); ++i) {
     cluster.namespaces[i].pods = known.namespaces[i].pods;
   }
-  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) index_address(projection, {i});
+  index_addresses(projection);
   return true;
 }
 

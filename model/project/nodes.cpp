@@ -123,8 +123,8 @@ void add_nodes_of_pods(Projection& projection, NodesByName& nodes) {
     const auto rank = std::distance(nodes.begin(), nodes.find(told.name));
     ids.push_back({static_cast<std::uint32_t>(rank)});
   }
-  for (PodDraft& draft : projection.pods) {
-    if (draft.pod.node.is_valid()) draft.pod.node = ids[draft.pod.node.value];
+  for (Pod& pod : projection.cluster.pods) {
+    if (pod.node.is_valid()) pod.node = ids[pod.node.value];
   }
 }
 

@@ -142,6 +142,20 @@ Labels renamed(const Labels& labels, const std::vector<Symbol>& symbols) {
   return result;
 }
 
+/// Its index in `pod_workloads`, entered if it is new.
+WorkloadId workload_named(WorkloadKey key, Projection& projection) {
+  // Pods of one workload mostly come one after the other.
+  auto& named = projection.pod_workloads;
+  if (!projection.cluster.pods.empty()) {
+    const WorkloadId last = projection.cluster.pods.back().workload;
+    if (*named[last.value] == key) return last;
+  }
+  const auto [at, is_new] = projection.pod_workload_ids.try_emplace(
+      std::move(key), WorkloadId{static_cast<std::uint32_t>(named.size())});
+  if (is_new) named.push_back(&at->first);
+  return at->second;
+}
+
 /// Takes over pods that were read on their own, with symbols and nodes of their own.
 void absorb(Projection& part, Projection& projection) {
   std::vector<Symbol> symbols;
@@ -168,8 +182,9 @@ void absorb(Projection& part, Projection& projection) {
     if (!ns.is_valid()) continue;
     draft.pod.ns = draft.workload.ns = ns;
     draft.pod.labels = renamed(draft.pod.labels, symbols);
+    draft.pod.workload = workload_named(std::move(draft.workload), projection);
     if (draft.pod.node.is_valid()) draft.pod.node = nodes[draft.pod.node.value];
-    projection.pods.push_back(std::move(draft));
+    projection.cluster.pods.push_back(std::move(draft.pod));
   }
 }
 
@@ -182,7 +197,7 @@ void draft_pods(Projection& projection) {
     part.read_pods.emplace_back(
         &object, PodDraft{std::move(pod), {{}, std::move(top.name), std::move(top.kind)}});
   };
-  projection.pods.reserve(projection.objects.of_kind("Pod").size());
+  projection.cluster.pods.reserve(projection.objects.of_kind("Pod").size());
   visit_in_parts(projection, "Pod", kPod, read,
                  [&](Projection& part) { absorb(part, projection); });
 }

@@ -26,7 +26,7 @@ struct WorkloadKey {
   auto operator<=>(const WorkloadKey&) const = default;
 };
 
-/// A pod before it has an id.
+/// A pod of a part of the objects, which knows no namespaces and workloads yet.
 struct PodDraft {
   Pod pod;
   WorkloadKey workload;
@@ -39,13 +39,12 @@ struct Projection {
   Diagnostics& diagnostics;
   Cluster cluster = {};
   Owners owners = Owners{objects};
-  /// The pod-network pods by address; a running one before a completed one.
-  std::map<IpAddress, PodId> pod_by_address = {};
-  /// The pods as they were read, in the order of their objects; their `node` is an index of
-  /// `pod_nodes`.
-  std::vector<PodDraft> pods = {};
-  /// The pods of one part of the objects, which know no namespaces yet.
-  std::vector<std::pair<const Object*, PodDraft>> read_pods = {};
+  /// The pod-network pods by address, of which each stands here once.
+  std::vector<std::pair<IpAddress, PodId>> pod_by_address = {};
+  std::vector<std::pair<const Object*, PodDraft>> read_pods = {};  ///< of one part of the objects
+  /// What draft_pods() calls the workloads of the pods: `workload` of a pod is an index of this.
+  std::vector<const WorkloadKey*> pod_workloads = {};
+  std::map<WorkloadKey, WorkloadId> pod_workload_ids = {};  ///< their indices
   std::vector<Node> pod_nodes = {};  ///< that pods refer to, with the addresses that pods tell
   std::map<std::string, NodeId> pod_node_ids = {};             ///< their indices by name
   std::set<std::pair<std::string, std::string>> visited = {};  ///< group and kind
@@ -83,13 +82,16 @@ void project_sdn(Projection& projection);
 /// Takes pods, workloads and nodes from `like`, in place of the next four. False, and nothing done,
 /// if something was written that they come from.
 [[nodiscard]] bool take_known_pods(Projection& projection);
-/// Reads the pods: `pods` and `pod_nodes`.
+/// Reads the pods, in the order of their objects; their `node` is an index of `pod_nodes`, their
+/// `workload` one of `pod_workloads`.
 void draft_pods(Projection& projection);
-/// Also gives the drafts the ids of their nodes.
+/// Also gives the pods the ids of their nodes.
 void project_nodes(Projection& projection);
+/// Also brings the pods into order, with those that templates stand for, and gives them the ids of
+/// their workloads.
 void project_workloads(Projection& projection);
-/// Enters the pod into `pod_by_address`.
-void index_address(Projection& projection, PodId id);
+/// Makes `pod_by_address`: of pods with one address a running one counts before a completed one.
+void index_addresses(Projection& projection);
 /// Gives nodes without a pod subnet the host prefix around their pods' addresses.
 void assume_pod_subnets(Projection& projection);
 void project_policies(Projection& projection);

@@ -21,10 +21,8 @@ std::optional<NetNamespace> read_net_namespace(const Object& object, const Tree&
   NetNamespace net;
   net.name = string_field(tree, "netname", diagnostics).value_or(object.key.name);
   net.place = object.place();
-  if (object.annotations() != nullptr) {
-    net.pending_change = object.annotations()->string_at({kChangeNetwork});
-    net.multicast = object.annotations()->string_at({kMulticast}) == "true";
-  }
+  net.pending_change = tree.string_at({"metadata", "annotations", kChangeNetwork});
+  net.multicast = tree.string_at({"metadata", "annotations", kMulticast}) == "true";
   const auto netid = integer_field(tree, "netid", diagnostics);
   if (is_absent(tree, "netid")) {
     add_error(diagnostics, object.place(), "missing-field",

@@ -101,8 +101,9 @@ PodId endpoint_pod(const Tree& endpoint, const IpAddress& address, NamespaceId n
     const PodId named = projection.cluster.find_pod(ns, endpoint.string_at({"targetRef", "name"}));
     if (named.is_valid()) return named;
   }
-  const auto at = projection.pod_by_address.find(address);
-  return at == projection.pod_by_address.end() ? PodId{} : at->second;
+  const auto& index = projection.pod_by_address;
+  const auto at = std::ranges::lower_bound(index, address, {}, &std::pair<IpAddress, PodId>::first);
+  return at == index.end() || at->first != address ? PodId{} : at->second;
 }
 
 /// Endpoints and their slices usually say the same twice.

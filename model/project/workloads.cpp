@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "model/project/fields.h"
 #include "model/project/owners.h"
@@ -27,18 +29,24 @@ struct WorkloadDraft {
   bool has_pods = false;
   bool has_live_pods = false;
   bool scaled_to_zero = false;
+  WorkloadId id;  ///< in the cluster, once it has one
 };
 
 using Drafts = std::map<WorkloadKey, WorkloadDraft>;
 
-/// The workloads of the pods that were read.
-void draft_owners(Projection& projection, Drafts& drafts) {
-  for (const PodDraft& draft : projection.pods) {
-    const auto [at, is_new] = drafts.try_emplace(draft.workload);
-    if (is_new) at->second.first_place = draft.pod.place;
-    at->second.has_pods = true;
-    at->second.has_live_pods = at->second.has_live_pods || !draft.pod.is_completed();
+/// The workloads of the pods that were read, by the indices that these have so far.
+std::vector<WorkloadDraft*> draft_owners(Projection& projection, Drafts& drafts) {
+  std::vector<WorkloadDraft*> owners;
+  for (const WorkloadKey* key : projection.pod_workloads) owners.push_back(&drafts[*key]);
+  for (const Pod& pod : projection.cluster.pods) {
+    WorkloadDraft& draft = *owners[pod.workload.value];
+    if (!draft.has_pods) draft.first_place = pod.place;
+    draft.has_pods = true;
+    draft.has_live_pods = draft.has_live_pods || !pod.is_completed();
   }
+  projection.pod_workloads = {};
+  projection.pod_workload_ids = {};
+  return owners;
 }
 
 void draft_workloads(Projection& projection, Drafts& drafts) {
@@ -99,59 +107,70 @@ std::optional<Pod> read_stand_in(const Object& object, NamespaceId ns, Projectio
 
 /// Templates stand for their pods where the input has no pod of them, or only completed ones: the
 /// next ones will have the same labels.
-void add_stand_ins(Projection& projection, Drafts& drafts) {
+void add_stand_ins(Projection& projection, Drafts& drafts, std::vector<WorkloadDraft*>& owners) {
   for (auto& [key, draft] : drafts) {
     if (draft.has_live_pods) continue;
     for (const Maker& maker : standing_objects(draft)) {
       auto pod = read_stand_in(*maker.object, key.ns, projection);
       if (!pod || (draft.has_pods && pod->is_completed())) continue;
       draft.scaled_to_zero = draft.scaled_to_zero || maker.scaled_to_zero;
-      projection.pods.push_back({std::move(*pod), key});
+      pod->workload = {static_cast<std::uint32_t>(owners.size())};
+      owners.push_back(&draft);
+      projection.cluster.pods.push_back(std::move(*pod));
     }
   }
 }
 
 /// Gives ids: workloads and pods in the order of their namespaces and names.
-void number(Projection& projection, const Drafts& drafts) {
+void number(Projection& projection, Drafts& drafts, const std::vector<WorkloadDraft*>& owners) {
   Cluster& cluster = projection.cluster;
-  std::map<WorkloadKey, WorkloadId> ids;
-  for (const auto& [key, draft] : drafts) {
-    ids[key] = {static_cast<std::uint32_t>(cluster.workloads.size())};
+  for (auto& [key, draft] : drafts) {
+    draft.id = {static_cast<std::uint32_t>(cluster.workloads.size())};
     const Place place = draft.own.object != nullptr ? draft.own.object->place() : draft.first_place;
     cluster.workloads.push_back({key.ns, key.kind, key.name, place, {}, draft.scaled_to_zero});
   }
-  std::ranges::sort(projection.pods, {},
-                    [](const PodDraft& draft) { return std::tie(draft.pod.ns, draft.pod.name); });
-  cluster.pods.reserve(projection.pods.size());
-  for (auto& draft : projection.pods) {
-    const PodId id{static_cast<std::uint32_t>(cluster.pods.size())};
-    draft.pod.workload = ids.at(draft.workload);
-    cluster.workloads[draft.pod.workload.value].pods.push_back(id);
-    cluster.namespaces[draft.pod.ns.value].pods.push_back(id);
-    cluster.pods.push_back(std::move(draft.pod));
-    index_address(projection, id);
+  const auto by_name = [](const Pod& pod) { return std::tie(pod.ns, pod.name); };
+  if (!std::ranges::is_sorted(cluster.pods, {}, by_name)) {
+    std::ranges::sort(cluster.pods, {}, by_name);
   }
-  projection.pods = {};
+  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+    Pod& pod = cluster.pods[i];
+    pod.workload = owners[pod.workload.value]->id;
+    cluster.workloads[pod.workload.value].pods.push_back({i});
+    cluster.namespaces[pod.ns.value].pods.push_back({i});
+  }
+  index_addresses(projection);
 }
 
 }  // namespace
 
-void index_address(Projection& projection, PodId id) {
-  const Pod& pod = projection.cluster.at(id);
-  if (pod.host_network) return;
-  for (const auto& address : pod.addresses) {
-    const auto [at, is_new] = projection.pod_by_address.try_emplace(address, id);
-    const bool holder_completed = projection.cluster.at(at->second).is_completed();
-    if (!is_new && holder_completed && !pod.is_completed()) at->second = id;
+void index_addresses(Projection& projection) {
+  const Cluster& cluster = projection.cluster;
+  auto& index = projection.pod_by_address;
+  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+    if (cluster.pods[i].host_network) continue;
+    for (const IpAddress& address : cluster.pods[i].addresses) index.push_back({address, {i}});
   }
+  std::ranges::sort(index);
+  auto kept = index.begin();
+  for (const auto& [address, pod] : index) {
+    const bool is_repeated = kept != index.begin() && std::prev(kept)->first == address;
+    if (!is_repeated) {
+      *kept++ = {address, pod};
+    } else if (PodId& holder = std::prev(kept)->second;
+               cluster.at(holder).is_completed() && !cluster.at(pod).is_completed()) {
+      holder = pod;
+    }
+  }
+  index.erase(kept, index.end());
 }
 
 void project_workloads(Projection& projection) {
   Drafts drafts;
-  draft_owners(projection, drafts);
+  std::vector<WorkloadDraft*> owners = draft_owners(projection, drafts);
   draft_workloads(projection, drafts);
-  add_stand_ins(projection, drafts);
-  number(projection, drafts);
+  add_stand_ins(projection, drafts, owners);
+  number(projection, drafts, owners);
 }
 
 }  // namespace meshproof
