@@ -90,6 +90,11 @@ class EventReader final : public YAML::EventHandler {
     Tree tree;
     tree.place = place_of(mark);
     if (builder_.wants_key()) refuse(tree.place, "complex-key", "a key must be a string, not null");
+    // Where a mapping ends, the library takes a lone word for a key, and puts its value there, too.
+    if (!levels_.empty() && levels_.back().is_block && levels_.back().key_place == tree.place) {
+      error(tree.place, "yaml-syntax",
+            "a key without ':': check the indentation, or whether the text is cut off here");
+    }
     finish(std::move(tree), anchor);
   }
 
@@ -98,7 +103,7 @@ class EventReader final : public YAML::EventHandler {
     const Place place = place_of(mark);
     if (builder_.wants_key() && tag == "?" && text == "<<") {
       levels_.back().merge_comes = true;
-      builder_.key("<<", place);
+      put_key("<<", place);
       return;
     }
     auto [value, code, message] = resolve_scalar(tag, text);
@@ -126,7 +131,7 @@ class EventReader final : public YAML::EventHandler {
     if (builder_.depth() + found->second.depth > kMaxDepth) refuse_depth(place);
     if (!builder_.wants_key()) return finish(found->second.tree, 0);
     if (!found->second.tree.is(TreeKind::String)) refuse_key(place);
-    builder_.key(found->second.tree.text, place);
+    put_key(found->second.tree.text, place);
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -135,8 +140,9 @@ class EventReader final : public YAML::EventHandler {
   }
   void OnSequenceEnd() override { end(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value /*style*/) override {
+                  YAML::EmitterStyle::value style) override {
     begin(TreeKind::Mapping, mark, tag, anchor);
+    levels_.back().is_block = style == YAML::EmitterStyle::Block;
   }
   void OnMapEnd() override {
     apply_merges();
@@ -146,8 +152,10 @@ class EventReader final : public YAML::EventHandler {
  private:
   struct Level {
     YAML::anchor_t anchor = 0;
+    bool is_block = false;     ///< a mapping without braces
     bool merge_comes = false;  ///< the key was `<<`
     std::vector<Tree> merges = {};
+    Place key_place = {};  ///< of the last key
   };
 
   [[noreturn]] void refuse(Place place, std::string code, std::string message) {
@@ -199,6 +207,11 @@ class EventReader final : public YAML::EventHandler {
     builder_.value(std::move(tree));
   }
 
+  void put_key(std::string text, Place place) {
+    levels_.back().key_place = place;
+    builder_.key(std::move(text), place);
+  }
+
   void add_key(Tree key, YAML::anchor_t anchor, const std::string& written) {
     const Place place = key.place;
     if (key.is_null()) refuse(place, "complex-key", "a key must be a string, not null");
@@ -206,7 +219,7 @@ class EventReader final : public YAML::EventHandler {
       warn(place, "key-not-string",
            fmt::format("the key {} is read as \"{}\": quote it", written, key.text));
     }
-    builder_.key(key.text, place);
+    put_key(key.text, place);
     if (anchor == 0) return;
     Anchored anchored = measure(key);
     anchored.tree = std::move(key);

@@ -133,6 +133,10 @@ TEST_CASE("what YAML refuses is refused in plain words") {
       {"a: [1\n", "yaml-syntax", "this [ is never closed"},
       {"a: \"x\n", "yaml-syntax", "a quoted string runs into the end of the document"},
       {"a: \"x", "yaml-syntax", "a quoted string runs into the end of the document"},
+      {"a: b\nspe", "yaml-syntax",
+       "a key without ':': check the indentation, or whether the text is cut off here"},
+      {"a:\n  b: c\n  &d e\n", "yaml-syntax",
+       "a key without ':': check the indentation, or whether the text is cut off here"},
       {"- a\nb: c\n", "yaml-syntax",
        "something that is not part of the document above: check the indentation"},
       {"{a: b}\nc: [\n", "yaml-syntax",
@@ -259,6 +263,11 @@ TEST_CASE("a long list that does not fall into parts is read as one") {
   }
   SECTION("a mistake inside") {
     const Document document = only(long_list("  x: \"y\n", "kind: List\n"));
+    REQUIRE(document.diagnostics.size() == 1);
+    CHECK(document.diagnostics.front().code == "yaml-syntax");
+  }
+  SECTION("a word at the end of an item") {
+    const Document document = only(long_list("  word\n", "kind: List\n"));
     REQUIRE(document.diagnostics.size() == 1);
     CHECK(document.diagnostics.front().code == "yaml-syntax");
   }
