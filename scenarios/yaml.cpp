@@ -10,7 +10,6 @@
 #include <istream>
 #include <map>
 #include <optional>
-#include <streambuf>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -23,6 +22,7 @@
 #include "model/parallel.h"
 #include "scenarios/scalar.h"
 #include "scenarios/tree_builder.h"
+#include "scenarios/yaml_buffer.h"
 #include "scenarios/yaml_chunks.h"
 #include "scenarios/yaml_list.h"
 #include "scenarios/yaml_scalar.h"
@@ -266,32 +266,6 @@ class EventReader final : public YAML::EventHandler {
   std::map<YAML::anchor_t, Anchored> anchors_;
 };
 
-/// Lets the library read a chunk without a copy, followed by a document end marker: the library
-/// takes the end of the text for the end of a quoted string, but not this marker.
-class ChunkBuffer final : public std::streambuf {
- public:
-  explicit ChunkBuffer(const YamlChunk& chunk)
-      : text_(chunk.text), end_marker_(text_.ends_with('\n') ? "...\n" : "\n...\n") {
-    show(chunk.is_below_items ? kItemsLine : std::exchange(text_, {}));
-  }
-
- private:
-  void show(std::string_view text) {
-    char* begin = const_cast<char*>(text.data());
-    setg(begin, begin, begin + text.size());
-  }
-  int_type underflow() override {
-    if (text_.empty() && end_marker_.empty()) return traits_type::eof();
-    show(std::exchange(text_.empty() ? end_marker_ : text_, {}));
-    return traits_type::to_int_type(*gptr());
-  }
-
-  static constexpr std::string_view kItemsLine = "items:\n";
-
-  std::string_view text_;  // that is still to be shown
-  std::string_view end_marker_;
-};
-
 /// Parses the next document of the text into the reader; false if there is none or its parser gave
 /// up.
 bool read_document(YAML::Parser& parser, std::string_view text, EventReader& reader) {
@@ -316,7 +290,7 @@ bool read_document(YAML::Parser& parser, std::string_view text, EventReader& rea
 Document parse_chunk(const YamlChunk& chunk, FileId file, AliasBytes& alias_bytes) {
   if (chunk.text.empty()) return {};  // the tail of a list
   const std::uint32_t lines_before = chunk.lines_before - (chunk.is_below_items ? 1 : 0);
-  ChunkBuffer buffer{chunk};
+  YamlBuffer buffer{chunk};
   std::istream stream{&buffer};
   YAML::Parser parser{stream};
   EventReader reader{file, lines_before, alias_bytes};

@@ -133,6 +133,7 @@ TEST_CASE("what YAML refuses is refused in plain words") {
       {"a: [1\n", "yaml-syntax", "this [ is never closed"},
       {"a: \"x\n", "yaml-syntax", "a quoted string runs into the end of the document"},
       {"a: \"x", "yaml-syntax", "a quoted string runs into the end of the document"},
+      {"]", "yaml-syntax", "a bracket is closed that was never opened"},
       {"a: b\nspe", "yaml-syntax",
        "a key without ':': check the indentation, or whether the text is cut off here"},
       {"a:\n  b: c\n  &d e\n", "yaml-syntax",
