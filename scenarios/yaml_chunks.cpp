@@ -57,6 +57,7 @@ std::optional<YamlList> split_list(const YamlChunk& document, std::size_t part) 
   std::size_t start = 0;
   std::uint32_t start_line = document.lines_before;
   std::uint32_t line = document.lines_before;
+  bool has_item = false;
   enum class Within : std::uint8_t { Head, Items, Tail } within = Within::Head;
   const auto cut = [&](std::size_t at) {
     const YamlChunk chunk{text.substr(start, at - start), start_line, within == Within::Items};
@@ -69,11 +70,17 @@ std::optional<YamlList> split_list(const YamlChunk& document, std::size_t part) 
     const std::string_view row = text.substr(at, end - at);
     const bool is_item = row.starts_with("- ") || row == "-\n";
     const bool is_key = !is_item && std::string_view{" #\t\r\n"}.find(row[0]) == row.npos;
+    const std::size_t word = row.find_first_not_of(" \t\r\n");
+    const bool is_empty = word == std::string_view::npos || row[word] == '#';
     if (within == Within::Head && row == "items:\n") {
       ++line;
       list.head = cut(end);
       --line;
       within = Within::Items;
+    } else if (within == Within::Items && !has_item && !is_empty) {
+      // Items that are indented would go on like that in the parts behind.
+      if (!is_item) return std::nullopt;
+      has_item = true;
     } else if (within == Within::Items && at > start && is_key) {
       list.items.push_back(cut(at));
       within = Within::Tail;

@@ -267,6 +267,13 @@ TEST_CASE("a long list that does not fall into parts is read as one") {
     REQUIRE(document.diagnostics.size() == 1);
     CHECK(document.diagnostics.front().code == "yaml-syntax");
   }
+  SECTION("a first item that is indented") {
+    std::string text = long_list("", "");
+    text.insert(text.find("- "), " - a: b\n");
+    const Document document = only(text);
+    REQUIRE(document.diagnostics.size() == 1);
+    CHECK(document.diagnostics.front().code == "yaml-syntax");
+  }
   SECTION("a word at the end of an item") {
     const Document document = only(long_list("  word\n", "kind: List\n"));
     REQUIRE(document.diagnostics.size() == 1);
