@@ -2,13 +2,12 @@
 
 #include "model/project/fields.h"
 #include "model/project/projection.h"
+#include "model/sdn/net_id.h"
 
 namespace meshproof {
 namespace {
 
 constexpr std::int64_t kLastNetId = (1 << 24) - 1;
-constexpr std::string_view kChangeNetwork = "pod.network.openshift.io/multitenant.change-network";
-
 constexpr std::string_view kMulticast = "netnamespace.network.openshift.io/multicast-enabled";
 
 constexpr std::array<std::string_view, 4> kPolicyFields{"apiVersion", "kind", "metadata", "spec"};
