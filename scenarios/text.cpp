@@ -64,7 +64,6 @@ Place place_at(std::string_view text, std::size_t at) {
 }  // namespace
 
 std::optional<Diagnostic> check_text(std::string& text, std::string_view name) {
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
   if (packing_of(text) != Packing::None) return fault("archive", unpack_advice(text, name));
   if (is_utf16(text)) {

@@ -8,6 +8,9 @@
 
 namespace meshproof {
 
+/// Of UTF-8.
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 /// Makes a file's bytes ready for the parsers: removes a UTF-8 byte order mark. The diagnostic says
 /// why they are no text (its place has line and column, but no file): `utf-16` (PowerShell's
 /// redirection), `archive` (a packed file, with the command that unpacks it), `not-utf8`,

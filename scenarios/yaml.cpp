@@ -21,6 +21,7 @@
 
 #include "model/parallel.h"
 #include "scenarios/scalar.h"
+#include "scenarios/text.h"
 #include "scenarios/tree_builder.h"
 #include "scenarios/yaml_buffer.h"
 #include "scenarios/yaml_chunks.h"
@@ -105,6 +106,10 @@ class EventReader final : public YAML::EventHandler {
       levels_.back().merge_comes = true;
       put_key("<<", place);
       return;
+    }
+    if (tag == "?" && place.column == 1 && text.starts_with(kByteOrderMark)) {
+      refuse(place, "yaml-syntax",
+             "a byte order mark inside of a document: texts that have one each were put together");
     }
     auto [value, code, message] = resolve_scalar(tag, text);
     if (!code.empty()) error(place, std::move(code), std::move(message));

@@ -4,6 +4,17 @@
 #include <utility>
 
 namespace meshproof {
+namespace {
+
+/// Whether a line is a key as kubectl writes them, or the document's marker. Anything else at the
+/// left edge (directives, byte order marks, merge keys, anchors, tags) may mean another thing where
+/// a part begins.
+bool begins_with_word(std::string_view row) {
+  const auto letter = static_cast<unsigned>(row.front()) | 0x20U;
+  return (letter >= 'a' && letter <= 'z') || row.starts_with("---");
+}
+
+}  // namespace
 
 std::vector<YamlChunk> split_documents(std::string_view text) {
   std::vector<YamlChunk> chunks;
@@ -52,7 +63,7 @@ std::vector<YamlChunk> split_documents(std::string_view text) {
 
 std::optional<YamlList> split_list(const YamlChunk& document, std::size_t part) {
   const std::string_view text = document.text;
-  if (text.size() <= part || text.starts_with('%')) return std::nullopt;
+  if (text.size() <= part) return std::nullopt;
   YamlList list;
   std::size_t start = 0;
   std::uint32_t start_line = document.lines_before;
@@ -69,7 +80,11 @@ std::optional<YamlList> split_list(const YamlChunk& document, std::size_t part) 
     const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
     const std::string_view row = text.substr(at, end - at);
     const bool is_item = row.starts_with("- ") || row == "-\n";
-    const bool is_key = !is_item && std::string_view{" #\t\r\n"}.find(row[0]) == row.npos;
+    const bool is_at_edge = std::string_view{" #\t\r\n"}.find(row[0]) == row.npos;
+    const bool is_key = is_at_edge && !is_item;
+    if (is_at_edge && !begins_with_word(row) && !(within == Within::Items && is_item)) {
+      return std::nullopt;
+    }
     const std::size_t word = row.find_first_not_of(" \t\r\n");
     const bool is_empty = word == std::string_view::npos || row[word] == '#';
     if (within == Within::Head && row == "items:\n") {

@@ -28,8 +28,9 @@ struct YamlList {
 };
 
 /// Cuts a document into the parts of a list, of about `part` bytes each; nothing if it has no items
-/// at the left edge, or not more than one part. Goes by lines only: if a part turns out not to be
-/// YAML by itself, that says nothing about the document. O(length).
+/// at the left edge, or anything there but words and items, or not more than one part. Goes by
+/// lines only: if a part turns out not to be YAML by itself, that says nothing about the document.
+/// O(length).
 [[nodiscard]] std::optional<YamlList> split_list(const YamlChunk& document, std::size_t part);
 
 }  // namespace meshproof

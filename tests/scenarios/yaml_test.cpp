@@ -138,6 +138,10 @@ TEST_CASE("what YAML refuses is refused in plain words") {
        "a key without ':': check the indentation, or whether the text is cut off here"},
       {"a:\n  b: c\n  &d e\n", "yaml-syntax",
        "a key without ':': check the indentation, or whether the text is cut off here"},
+      {"a: b\n\xef\xbb\xbf"
+       "c: d\n",
+       "yaml-syntax",
+       "a byte order mark inside of a document: texts that have one each were put together"},
       {"- a\nb: c\n", "yaml-syntax",
        "something that is not part of the document above: check the indentation"},
       {"{a: b}\nc: [\n", "yaml-syntax",
@@ -278,6 +282,24 @@ TEST_CASE("a long list that does not fall into parts is read as one") {
     const Document document = only(long_list("  word\n", "kind: List\n"));
     REQUIRE(document.diagnostics.size() == 1);
     CHECK(document.diagnostics.front().code == "yaml-syntax");
+  }
+  SECTION("a byte order mark behind the items") {
+    const Document document = only(long_list("", "\xef\xbb\xbfkind: List\n"));
+    REQUIRE(document.diagnostics.size() == 1);
+    CHECK(document.diagnostics.front().code == "yaml-syntax");
+  }
+  SECTION("a directive behind the items") {
+    const Document document = only(long_list("", "%YAML 1.2\nkind: List\n"));
+    REQUIRE(document.diagnostics.size() == 1);
+    CHECK(document.diagnostics.front().code == "yaml-syntax");
+  }
+  SECTION("merge keys before and behind the items") {
+    std::string text = long_list("", "<<: {}\n");
+    text.insert(0, "<<: {}\n");
+    CHECK(only(text).diagnostics.front().code == "duplicate-key");
+  }
+  SECTION("an anchor behind the items") {
+    CHECK(only(long_list("", "&x\nkind: List\n")).diagnostics.front().code == "yaml-syntax");
   }
   SECTION("a quoted string over several lines") {
     const Document document = only(long_list("  x: \"y\n- z\"\n", "kind: List\n"));
