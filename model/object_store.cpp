@@ -72,7 +72,8 @@ ObjectStore::Iterator ObjectStore::lower_bound(const ObjectKey& key) const {
 
 const Object* ObjectStore::find(const ObjectKey& key) const {
   if (const auto change = changes_.find(key); change != changes_.end()) {
-    return change->second ? &*change->second : nullptr;
+    const std::optional<Object>& changed = change->second;
+    return changed ? &*changed : nullptr;
   }
   if (shared_ == nullptr) return nullptr;
   const auto found = std::ranges::lower_bound(*shared_, key, {}, &Object::key);

@@ -71,10 +71,10 @@ std::pair<Part, Listing> listing_of_status(const Tree& status) {
   listing.collected = is_denied ? Collected::Denied : Collected::Never;
   listing.reason = message.empty() ? reason : message;
   const std::string_view resource = status.string_at({"details", "kind"});
-  if (resource.empty()) return {{}, std::move(listing)};
+  if (resource.empty()) return std::pair{Part{}, std::move(listing)};
   const std::string_view group = status.string_at({"details", "group"});
-  return {{group_and_kind(group, kind_of_resource(resource)), namespace_of_message(message)},
-          std::move(listing)};
+  Part part{group_and_kind(group, kind_of_resource(resource)), namespace_of_message(message)};
+  return std::pair{std::move(part), std::move(listing)};
 }
 
 std::string kind_of_resource(std::string_view resource) {

@@ -54,7 +54,7 @@ void read_probe(const Tree& tree, std::vector<Probe>& probes, Diagnostics& found
   std::string dst = required_string(tree, "dst", found);
   const auto protocol = read_protocol(tree, found);
   const auto port = protocol ? read_port(tree, *protocol, found) : std::nullopt;
-  if (!port || src.empty() || dst.empty()) return;
+  if (!protocol || !port || src.empty() || dst.empty()) return;
   probes.push_back({std::move(src), std::move(dst), *protocol, *port, tree.place});
 }
 

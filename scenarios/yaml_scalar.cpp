@@ -63,12 +63,14 @@ ResolvedScalar resolve_core(std::string_view type, std::string_view text) {
   }
   auto value = resolve_plain_scalar(text);
   const auto kind = value ? value->kind : TreeKind::String;
+  // NOLINTBEGIN(bugprone-unchecked-optional-access): without a value the kind is String.
   const bool fits = (type == "null" && kind == TreeKind::Null) ||
                     (type == "bool" && kind == TreeKind::Boolean) ||
                     (type == "float" && kind == TreeKind::Number) ||
                     (type == "int" && kind == TreeKind::Number && value->as_integer());
   if (!fits) return fault(text, "scalar-tag", fmt::format("\"{}\" is no !!{}", text, type));
   return fine(std::move(*value));
+  // NOLINTEND(bugprone-unchecked-optional-access)
 }
 
 }  // namespace

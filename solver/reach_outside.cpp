@@ -12,6 +12,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kPleasant{"198.51.100.1", "203.0.113.1", "192.0.2.1",
                                                     "2001:db8::1"};
 
+// NOLINTNEXTLINE(bugprone-unchecked-optional-access): of constants.
 Cidr parsed(std::string_view text) { return Cidr::parse(text).value(); }
 
 /// Adds the cluster's own addresses: not outside.

@@ -241,6 +241,7 @@ EndsAnswer Reacher::join(const ReachEnd& src, const ReachEnd& dst) {
     for (const Asked& to : asked_beside(dst, src)) {
       const bool is_one_pod = src.is_workload() && dst.is_workload() && from.end == to.end;
       if (is_one_pod) continue;
+      // NOLINTNEXTLINE(bugprone-unchecked-optional-access): tables know all that is asked.
       const PairAnswer& answer = answer_of(tables_.between(*pair_end(from), *pair_end(to)));
       joined.add(answer);
       if (joined.unknown.is_empty() || !joined.unknown_because.empty()) continue;

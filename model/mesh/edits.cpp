@@ -15,8 +15,8 @@ namespace {
 using Refusals = std::vector<RefusedEdit>;
 
 const WriteNote& user_note() {
-  static const WriteNote note{"the change", "", 0, false, Step::Writer::User};
-  return note;
+  static const WriteNote kNote{"the change", "", 0, false, Step::Writer::User};
+  return kNote;
 }
 
 Diagnostic not_found(const ObjectKey& key, const Place& place, std::string_view doing) {

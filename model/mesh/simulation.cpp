@@ -38,7 +38,7 @@ void take_turn(World& world, const Request& request) {
 void run_to_rest(World& world, std::size_t turns_per_object) {
   const std::size_t limit = turns_per_object * (world.objects().size() + 10);
   std::size_t turns = 0;
-  while (const auto request = world.queue().next()) {
+  for (auto request = world.queue().next(); request; request = world.queue().next()) {
     if (++turns > limit) {
       world.warn({{},
                   Severity::Warning,

@@ -138,7 +138,12 @@ void project_policies(Projection& projection) {
     const auto found = read.find(object);
     const NetworkPolicy* known = known_policy(object->key, projection);
     if (found == read.end() && known == nullptr) continue;
-    NetworkPolicy policy = known != nullptr ? *known : std::move(found->second);
+    NetworkPolicy policy;
+    if (known != nullptr) {
+      policy = *known;
+    } else {
+      policy = std::move(found->second);
+    }
     policy.ns = cluster.find_namespace(object->key.ns);
     const PolicyId id{static_cast<std::uint32_t>(cluster.policies.size())};
     cluster.namespaces[policy.ns.value].policies.push_back(id);

@@ -105,14 +105,14 @@ void visit_in_parts(
     std::unique_ptr<Projection> projection;
   };
   const auto read_part = [&](const Range& range) {
-    PartRead part{std::make_unique<Diagnostics>(), nullptr};
-    part.projection = std::make_unique<Projection>(Projection{projection.objects, *part.found});
+    auto found = std::make_unique<Diagnostics>();
+    auto part = std::make_unique<Projection>(Projection{projection.objects, *found});
     for (std::size_t i = range.first; i < range.end; ++i) {
       const std::shared_ptr<const Tree> tree = objects[i]->tree.read(&outline);
-      find_misspelt_fields(*objects[i], *tree, *part.found);
-      read(*objects[i], *tree, *part.projection);
+      find_misspelt_fields(*objects[i], *tree, *found);
+      read(*objects[i], *tree, *part);
     }
-    return part;
+    return PartRead{std::move(found), std::move(part)};
   };
   in_parts<PartRead>(objects.size(), read_part, [&](PartRead& part) {
     take_over(*part.found, projection);

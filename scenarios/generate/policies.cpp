@@ -208,10 +208,10 @@ std::string spec_of(const PolicyForm& form, Values values) {
 }
 
 const PolicyForm& draw_form(Random& random) {
-  static const unsigned total =
+  static const unsigned kTotal =
       std::accumulate(kForms.begin(), kForms.end(), 0U,
                       [](unsigned sum, const PolicyForm& form) { return sum + form.weight; });
-  std::size_t at = random.below(total);
+  std::size_t at = random.below(kTotal);
   for (const PolicyForm& form : kForms) {
     if (at < form.weight) return form;
     at -= form.weight;

@@ -159,6 +159,7 @@ Replay replay(const Snapshot& snapshot, const Counterexample& counterexample,
   if (from_pod) {
     flow.src = find_pod(copy, source_ns, source_name);
   } else {
+    // NOLINTNEXTLINE(bugprone-unchecked-optional-access): no pod, so an address.
     flow.src = *counterexample.source_address;
   }
   result.src = to_string(flow.src, copy);

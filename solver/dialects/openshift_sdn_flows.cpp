@@ -66,6 +66,7 @@ std::uint64_t count_in_namespaces(const EvaluationContext& context, const Policy
   std::uint64_t count = 0;
   const auto& namespaces = context.cluster.namespaces;
   for (std::uint32_t i = 0; i < namespaces.size(); ++i) {
+    // NOLINTNEXTLINE(bugprone-unchecked-optional-access): only such peers come here.
     if (!matches(*peer.namespaces, namespaces[i].labels)) continue;
     count += whole_namespaces
                  ? 1
