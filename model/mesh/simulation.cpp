@@ -38,7 +38,9 @@ void take_turn(World& world, const Request& request) {
 void run_to_rest(World& world, std::size_t turns_per_object) {
   const std::size_t limit = turns_per_object * (world.objects().size() + 10);
   std::size_t turns = 0;
-  for (auto request = world.queue().next(); request; request = world.queue().next()) {
+  while (const auto next = world.queue().next()) {
+    // NOLINTNEXTLINE(bugprone-unchecked-optional-access): the loop's condition.
+    const Request& request = *next;
     if (++turns > limit) {
       world.warn({{},
                   Severity::Warning,
@@ -50,11 +52,11 @@ void run_to_rest(World& world, std::size_t turns_per_object) {
       return;
     }
     const std::size_t writes = world.write_count();
-    take_turn(world, *request);
+    take_turn(world, request);
     // A backoff ends when there is something new to see; without news, the next phase tries again.
-    const auto failed = world.queue().failed().find(*request);
+    const auto failed = world.queue().failed().find(request);
     if (failed != world.queue().failed().end() && world.write_count() != writes) {
-      world.queue().add(*request);
+      world.queue().add(request);
     }
   }
 }
