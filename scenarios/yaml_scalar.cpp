@@ -61,16 +61,13 @@ ResolvedScalar resolve_core(std::string_view type, std::string_view text) {
     if (!bytes) return fault(text, "scalar-tag", "!!binary needs base64");
     return fine(Tree::string(replace_bad_utf8(*bytes)));
   }
-  auto value = resolve_plain_scalar(text);
-  const auto kind = value ? value->kind : TreeKind::String;
-  // NOLINTBEGIN(bugprone-unchecked-optional-access): without a value the kind is String.
-  const bool fits = (type == "null" && kind == TreeKind::Null) ||
-                    (type == "bool" && kind == TreeKind::Boolean) ||
-                    (type == "float" && kind == TreeKind::Number) ||
-                    (type == "int" && kind == TreeKind::Number && value->as_integer());
+  Tree value = resolve_plain_scalar(text).value_or(Tree::string(std::string{text}));
+  const bool fits = (type == "null" && value.is_null()) ||
+                    (type == "bool" && value.is(TreeKind::Boolean)) ||
+                    (type == "float" && value.is(TreeKind::Number)) ||
+                    (type == "int" && value.is(TreeKind::Number) && value.as_integer());
   if (!fits) return fault(text, "scalar-tag", fmt::format("\"{}\" is no !!{}", text, type));
-  return fine(std::move(*value));
-  // NOLINTEND(bugprone-unchecked-optional-access)
+  return fine(std::move(value));
 }
 
 }  // namespace
