@@ -57,6 +57,10 @@ void add_input_options(CLI::App& app, const Command& command, Options& options, 
   app.add_option(
       "--operator-version", options.operator_version,
       "of the mesh operator: " + known_operator_versions() + "; 2.6 is taken as the newest");
+  app.add_option(
+      "--charts", written.charts,
+      "whether the charts' policies that mean to open one port do: product, or upstream, "
+      "which open all; without it as the input shows, else upstream");
   app.add_option("--ipblock-matches-pods", written.ip_block,
                  "whether an ipBlock matches pod addresses (dialect kubernetes): yes, no");
   app.add_option("--absent-kind", written.absent_kinds,
@@ -78,13 +82,15 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
   }
   if (has(option::kAssert)) {
     app.add_option("--assert", options.assertions, "kind Assertions, or builtin:tenancy");
-    app.add_option("--fail-on", written.fail_on,
-                   "exit 1 for violations of this severity and above: critical or error (alike), "
-                   "warning, note, never");
     app.add_option("--assume-empty", options.assumed_empty,
                    "kinds of which, on your word, there are no objects but those of the input");
     app.add_flag("--require-coverage", options.require_coverage,
                  "what the input cannot show to be complete is missing, and undecided");
+  }
+  if (has(option::kFailOn)) {
+    app.add_option("--fail-on", written.fail_on,
+                   "exit 1 for violations and findings of this severity and above: critical or "
+                   "error (alike), warning, note, never");
   }
   if (has(option::kTarget)) {
     app.add_option("--to", options.target, "the state to compare with");

@@ -14,9 +14,9 @@ constexpr std::array kCommands{
         "-f INPUT… (--join NS… | --leave NS… [--mesh CPNS[/NAME]] | --change FILE | --to INPUT…) "
         "[--assert FILE…]",
         "what the mesh writes after an edit, and who can then reach whom",
-        kInput | kChange | kAssert | kScript, run_plan},
-    Command{"verify", "-f INPUT… --assert FILE…", "assertions against one state", kInput | kAssert,
-            run_verify},
+        kInput | kChange | kAssert | kFailOn | kScript, run_plan},
+    Command{"verify", "-f INPUT… --assert FILE…", "assertions against one state",
+            kInput | kAssert | kFailOn, run_verify},
     Command{"diff", "-f BEFORE… (--to AFTER… | --dialect-to DIALECT)",
             "what became reachable, what stopped", kInput | kTarget, run_diff},
     Command{"reach", "-f INPUT… [--from END] [--to END] [--port P/PROTO] [--by pod] [--summary]",
@@ -29,6 +29,8 @@ constexpr std::array kCommands{
             kInput | kEnds | kHops | kGraph, run_paths},
     Command{"probe", "-f INPUT… --probes FILE", "exact verdicts for a list of flows",
             kInput | kProbes, run_probe},
+    Command{"drift", "-f INPUT…", "what the mesh should have written against what is there",
+            kInput | kFailOn, run_drift},
     Command{
         "generate", "[--namespaces N] [--pods P] [--policies K] [--members M] [--seed S] [-o FILE]",
         "a synthetic cluster; pods and policies are counted per namespace", kShape, run_generate},

@@ -131,6 +131,7 @@ void settle_words(const Command& command, const Written& written, Options& optio
              diagnostics);
   check_word("--by", written.by, {"workload", "pod"}, diagnostics);
   read_max_hops(written.max_hops, options, diagnostics);
+  check_word("--charts", written.charts, {"upstream", "product"}, diagnostics);
   check_word("--ipblock-matches-pods", written.ip_block, {"yes", "no"}, diagnostics);
   if ((command.options & option::kShape) != 0) read_shape(written, options, diagnostics);
   if (has_errors(diagnostics)) return;
@@ -141,6 +142,8 @@ void settle_words(const Command& command, const Written& written, Options& optio
   options.by = written.by == "pod" ? By::Pod : By::Workload;
   options.network.sdn = parse_sdn_mode(written.sdn);
   options.network.dialect = parse_dialect(written.dialect);
+  if (written.charts == "upstream") options.chart_ports = ChartPorts::Upstream;
+  if (written.charts == "product") options.chart_ports = ChartPorts::Product;
   options.target_dialect = parse_dialect(written.target_dialect);
   options.network.ip_block_matches_pods = written.ip_block == "yes";
   options.network.absent_kinds.insert(written.absent_kinds.begin(), written.absent_kinds.end());

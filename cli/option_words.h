@@ -17,6 +17,7 @@ struct Written {
   std::string target_dialect;
   std::string format = "table";
   std::string fail_on = "error";
+  std::string charts;
   std::string ip_block = "yes";
   std::string by = "workload";
   std::string max_hops;

@@ -8,6 +8,7 @@
 
 #include "model/diagnostic.h"
 #include "model/network.h"
+#include "model/prediction.h"
 #include "model/project.h"
 #include "scenarios/generate.h"
 
@@ -35,6 +36,7 @@ struct Options {
   std::string default_namespace;       ///< -n
   NetworkOptions network;              ///< --sdn, --dialect, --ipblock-matches-pods, --absent-kind
   std::string operator_version;
+  std::optional<ChartPorts> chart_ports;  ///< --charts
   bool strict = false;
   bool timing = false;
   bool full = false;

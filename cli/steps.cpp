@@ -134,6 +134,10 @@ std::optional<Assertions> open_assertions(Session& session) {
       read_assertions(session.options.assertions, session.sources, session.diagnostics));
 }
 
+PredictOptions predict_options(const Options& options) {
+  return {options.network, options.operator_version, options.chart_ports};
+}
+
 ExitCode exit_code_of(const std::vector<Verdict>& verdicts, std::optional<Severity> fail_on) {
   bool undecided = false;
   for (const Verdict& verdict : verdicts) {

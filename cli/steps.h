@@ -7,6 +7,7 @@
 #include "cli/session.h"
 #include "model/assertion.h"
 #include "model/change.h"
+#include "model/prediction.h"
 #include "model/snapshot.h"
 #include "model/verdict.h"
 
@@ -38,6 +39,9 @@ namespace meshproof {
 
 /// The files and names of --assert; none of them is no error.
 [[nodiscard]] std::optional<Assertions> open_assertions(Session& session);
+
+/// What a prediction is told.
+[[nodiscard]] PredictOptions predict_options(const Options& options);
 
 /// Violated or vacuous at or above --fail-on: 1; undecided: 3; else 0.
 [[nodiscard]] ExitCode exit_code_of(const std::vector<Verdict>& verdicts,

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/steps.h"
 #include "model/edit.h"
 #include "model/mesh/roll_edit.h"
 #include "model/project.h"
@@ -91,8 +92,7 @@ std::string undo_of(const Options& options, const Prediction& prediction, const 
   if (!changed) return {};
   const Result<Change> change = edit_roll(after.objects, options.leave, options.join, options.mesh);
   if (!change) return {};
-  const Result<Prediction> back =
-      predict(after, *change, {options.network, options.operator_version});
+  const Result<Prediction> back = predict(after, *change, predict_options(options));
   if (!back) return {};
   const std::vector<std::string> objects = object_differences(before, back->after);
   if (objects.empty()) return edit_words(options);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/coverage.h"
+#include "model/drift.h"
 #include "model/network.h"
 #include "model/prediction.h"
 #include "model/reachability.h"
@@ -32,6 +33,7 @@ struct Plan {
   Coverage coverage;
   Network network;                  ///< before the change
   std::vector<std::string> meshes;  ///< those the change touches: `istio-system/basic v2.5`
+  SelfCheck self_check;             ///< of the state before
   Prediction prediction;
   ReachabilityChange reachability;
   std::vector<RouteChange> routes;

@@ -70,13 +70,24 @@ struct Prediction {
   ObjectStore before;
   ObjectStore after;
   std::string operator_version;          ///< used: `2.5`
+  std::string operator_release;          ///< `2.5.1`: what it stamps on its objects
+  std::string operator_source;           ///< what shows it: `given`, `status of …`, `assumed`
   std::vector<std::string> assumptions;  ///< sentences that every report repeats
   Diagnostics diagnostics;
 };
 
+/// What the policies of the charts do that mean to open one port (operator.md 3.4, "Port bug").
+enum class ChartPorts : std::uint8_t {
+  Upstream,  ///< the port is lost on the way: they open all, `ingress: [{}]`
+  Product,   ///< they open that one, as the product's release notes say (CVE-2021-3586)
+};
+/// `upstream`, `product`.
+[[nodiscard]] std::string_view to_string(ChartPorts ports);
+
 struct PredictOptions {
   NetworkOptions network;
   std::string operator_version;  ///< --operator-version; empty: the change's, the snapshot's, 2.5
+  std::optional<ChartPorts> chart_ports = {};  ///< --charts; empty: as the snapshot shows
 };
 
 /// Plays the change against the operator's rules (operator.md, operator-recorded.md) until nothing

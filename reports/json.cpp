@@ -164,6 +164,12 @@ Json to_json(const Verdict& verdict, const Sources& sources) {
   return json;
 }
 
+Json to_json(const SelfCheck& check) {
+  return {{"members", check.members},
+          {"asPredicted", check.as_predicted()},
+          {"departing", check.departing}};
+}
+
 Json allowed(Access access) {
   if (access == Access::Unknown) return nullptr;
   return access == Access::Allowed;

@@ -7,6 +7,7 @@
 
 #include "model/coverage.h"
 #include "model/diagnostic.h"
+#include "model/drift.h"
 #include "model/flow.h"
 #include "model/network.h"
 #include "model/reachability.h"
@@ -38,6 +39,9 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json to_json(const Connection& connection, const Sources& sources);
 [[nodiscard]] Json to_json(const std::vector<Reachability::Undecided>& undecided);
 [[nodiscard]] Json to_json(const Verdict& verdict, const Sources& sources);
+
+/// `{"members", "asPredicted", "departing"}`
+[[nodiscard]] Json to_json(const SelfCheck& check);
 
 /// true, false or null.
 [[nodiscard]] Json allowed(Access access);

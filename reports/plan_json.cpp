@@ -74,7 +74,10 @@ void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& s
   }
   members.add("network", to_json(plan.network));
   members.add("operatorVersion", prediction.operator_version);
+  members.add("operatorRelease", prediction.operator_release);
+  members.add("operatorSource", prediction.operator_source);
   members.add("meshes", plan.meshes);
+  members.add("selfCheck", to_json(plan.self_check));
   members.add("changes", steps_json(prediction.steps, Step::Writer::User));
   members.add("steps", steps_json(prediction.steps, Step::Writer::Operator));
   members.add("sdnSteps", steps_json(prediction.steps, Step::Writer::SdnMaster));

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/drift_report.h"
 #include "reports/fold.h"
 #include "reports/header.h"
 #include "reports/plan_report.h"
@@ -37,12 +38,15 @@ std::string header(const Page& page) {
   first += " · " + network_words(plan.network);
   std::string second;
   for (const std::string& mesh : plan.meshes) second += printable(mesh) + ", ";
-  second += fmt::format("operator {}", printable(plan.prediction.operator_version));
+  second += fmt::format("operator {} ({})", printable(plan.prediction.operator_release),
+                        printable(plan.prediction.operator_source));
   const std::string coverage = coverage_words(plan.coverage);
+  const std::string check = self_check_words(plan.self_check);
+  const std::string third = check.empty() ? "" : " · " + check;
   if (plan.coverage.is_complete()) {
-    return line(page, first, 2) + line(page, second + " · " + coverage, 2);
+    return line(page, first, 2) + line(page, second + " · " + coverage + third, 2);
   }
-  return line(page, coverage, 2) + line(page, first, 2) + line(page, second, 2);
+  return line(page, coverage, 2) + line(page, first, 2) + line(page, second + third, 2);
 }
 
 std::string outcome_section(const Page& page) {

@@ -7,6 +7,7 @@
 #include "cli/make_plan.h"
 #include "cli/outcomes.h"
 #include "cli/steps.h"
+#include "model/drift.h"
 #include "model/prediction.h"
 #include "reports/plan_report.h"
 #include "solver/verify.h"
@@ -22,7 +23,7 @@ std::optional<PlannedChange> plan_change(Session& session) {
 
   session.timing.enter("predict");
   std::optional<Prediction> prediction =
-      session.take(predict(*input, *change, {options.network, options.operator_version}));
+      session.take(predict(*input, *change, predict_options(options)));
   if (!prediction) return std::nullopt;
   complete_outcomes(*prediction);
   session.add(prediction->diagnostics);
@@ -31,7 +32,11 @@ std::optional<PlannedChange> plan_change(Session& session) {
   auto after =
       std::make_unique<const Snapshot>(project_prediction(session, prediction->after, *before));
 
+  PredictOptions told = predict_options(options);
+  told.operator_version = prediction->operator_version;
   Plan plan = make_plan(session, *before, *after, std::move(*prediction));
+  session.timing.enter("check");
+  if (const auto check = check_members(*input, told)) plan.self_check = *check;
   if (!options.assertions.empty()) {
     session.timing.enter("verify");
     plan.was_asked = true;

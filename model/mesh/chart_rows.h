@@ -33,24 +33,28 @@ struct PolicyRow {
   std::string_view component;
   std::string_view app;
   Admits admits;
+  /// The one port that the policy means to open: a name or a number. Whether it does is the
+  /// variant's affair (ChartPorts). Empty: all.
+  std::string_view port = {};
 };
 
 inline constexpr std::array kPolicies = std::to_array<PolicyRow>({
     {ChartGroup::Discovery, Needs::Nothing, "istio-istiod-{rev}", "istio-discovery", "istiod",
-     Admits::Everybody},
+     Admits::Everybody, "webhook"},
     {ChartGroup::MeshConfig, Needs::Nothing, "istio-mesh-{rev}", "mesh-config", "istio",
      Admits::Members},
     {ChartGroup::MeshConfig, Needs::Nothing, "istio-expose-route-{rev}", "mesh-config", "istio",
      Admits::Routers},
     {ChartGroup::MeshConfig, Needs::Prometheus, "istio-prometheus-ingress", "prometheus",
-     "prometheus", Admits::Everybody},
+     "prometheus", Admits::Everybody, "3001"},
     {ChartGroup::Gateways, Needs::Jaeger, "istio-jaeger-ingress", "tracing", "jaeger",
-     Admits::Everybody},
+     Admits::Everybody, "8443"},
     {ChartGroup::Gateways, Needs::Ingress, "istio-ingressgateway", "istio-ingress",
      "istio-ingressgateway", Admits::Everybody},
     {ChartGroup::Gateways, Needs::Grafana, "istio-grafana-ingress", "grafana", "grafana",
-     Admits::Everybody},
-    {ChartGroup::Kiali, Needs::Kiali, "istio-kiali-ingress", "kiali", "kiali", Admits::Everybody},
+     Admits::Everybody, "3001"},
+    {ChartGroup::Kiali, Needs::Kiali, "istio-kiali-ingress", "kiali", "kiali", Admits::Everybody,
+     "20001"},
 });
 
 /// How a binding's subject names its namespace, and where the binding lives.

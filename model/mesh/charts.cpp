@@ -124,8 +124,21 @@ Tree pod_selector(const ControlPlane& plane, const PolicyRow& row) {
   return selector;
 }
 
-Tree ingress_rule(const ControlPlane& plane, Admits admits) {
-  if (admits == Admits::Everybody) return Tree::mapping();
+Tree one_port(std::string_view port) {
+  const bool is_number = port.find_first_not_of("0123456789") == std::string_view::npos;
+  Tree value = Tree::string(std::string{port});
+  if (is_number) value.kind = TreeKind::Number;
+  return Tree::mapping(
+      {{"ports", Tree::sequence({Tree::mapping(
+                     {{"port", std::move(value)}, {"protocol", Tree::string("TCP")}})})}});
+}
+
+Tree ingress_rule(const ControlPlane& plane, const PolicyRow& row, ChartPorts ports) {
+  const Admits admits = row.admits;
+  if (admits == Admits::Everybody) {
+    const bool limited = ports == ChartPorts::Product && !row.port.empty();
+    return limited ? one_port(row.port) : Tree::mapping();
+  }
   const TreeField label =
       admits == Admits::Members
           ? TreeField{std::string{kMemberOfLabel}, Tree::string(plane.ns)}
@@ -135,8 +148,8 @@ Tree ingress_rule(const ControlPlane& plane, Admits admits) {
         Tree::sequence({Tree::mapping({{"namespaceSelector", label_selector({label})}})})}});
 }
 
-Tree policy(const ControlPlane& plane, const PolicyRow& row, const std::string& project,
-            const std::string& generation) {
+Tree policy(const ControlPlane& plane, const PolicyRow& row, ChartPorts ports,
+            const std::string& project, const std::string& generation) {
   const bool internal = row.admits == Admits::Everybody;
   Tree metadata = stamped_metadata(plane, filled(row.name, plane), row.component, row.app, internal,
                                    generation);
@@ -151,7 +164,7 @@ Tree policy(const ControlPlane& plane, const PolicyRow& row, const std::string& 
       {{"apiVersion", Tree::string("networking.k8s.io/v1")},
        {"kind", Tree::string("NetworkPolicy")},
        {"metadata", std::move(metadata)},
-       {"spec", Tree::mapping({{"ingress", Tree::sequence({ingress_rule(plane, row.admits)})},
+       {"spec", Tree::mapping({{"ingress", Tree::sequence({ingress_rule(plane, row, ports)})},
                                {"podSelector", pod_selector(plane, row)},
                                {"policyTypes", Tree::strings({"Ingress"})}})}});
 }
@@ -200,7 +213,7 @@ Tree gateway_policy(const ControlPlane& plane, const AdditionalGateway& gateway,
                     const std::string& generation) {
   const PolicyRow row{ChartGroup::Gateways, Needs::Nothing, gateway.name,
                       "istio-ingress",      gateway.name,   Admits::Everybody};
-  Tree object = policy(plane, row, gateway.ns, generation);
+  Tree object = policy(plane, row, ChartPorts::Upstream, gateway.ns, generation);
   Tree& selected = object.mapping_at("spec").mapping_at("podSelector").mapping_at("matchLabels");
   for (const TreeField& label : gateway.labels.fields) {
     set_label(object, label.key, label.value.text);
@@ -239,12 +252,12 @@ void add_gateways(const ControlPlane& plane, const std::string& generation,
 
 }  // namespace
 
-std::vector<Tree> chart_objects(const ControlPlane& plane, ChartGroup group,
+std::vector<Tree> chart_objects(const ControlPlane& plane, ChartPorts ports, ChartGroup group,
                                 const std::string& generation) {
   std::vector<Tree> objects;
   for (const PolicyRow& row : kPolicies) {
     if (row.group == group && is_made(plane, row)) {
-      objects.push_back(policy(plane, row, project_of(plane, row.needs), generation));
+      objects.push_back(policy(plane, row, ports, project_of(plane, row.needs), generation));
     }
   }
   for (const BindingRow& row : kBindings) {
@@ -256,10 +269,11 @@ std::vector<Tree> chart_objects(const ControlPlane& plane, ChartGroup group,
   return objects;
 }
 
-std::vector<Tree> chart_objects(const ControlPlane& plane, const std::string& generation) {
+std::vector<Tree> chart_objects(const ControlPlane& plane, ChartPorts ports,
+                                const std::string& generation) {
   std::vector<Tree> objects;
   for (std::size_t group = 0; group < kChartGroups; ++group) {
-    auto of_group = chart_objects(plane, static_cast<ChartGroup>(group), generation);
+    auto of_group = chart_objects(plane, ports, static_cast<ChartGroup>(group), generation);
     std::ranges::move(of_group, std::back_inserter(objects));
   }
   return objects;

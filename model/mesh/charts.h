@@ -6,6 +6,7 @@
 
 #include "model/mesh/control_plane.h"
 #include "model/object.h"
+#include "model/prediction.h"
 #include "model/tree.h"
 
 namespace meshproof {
@@ -19,13 +20,12 @@ inline constexpr std::size_t kChartGroups = 5;
 /// make for one group, as stored in the cluster, in the order in which they are applied.
 /// `generation` is the mesh generation they are stamped with (`2.5.1-3`).
 ///
-/// The policies that mean to open one port are stored with `ingress: [{}]`, which opens all
-/// (operator.md 3.4, "Port bug").
-[[nodiscard]] std::vector<Tree> chart_objects(const ControlPlane& plane, ChartGroup group,
-                                              const std::string& generation);
+/// `ports` says what the policies do that mean to open one port.
+[[nodiscard]] std::vector<Tree> chart_objects(const ControlPlane& plane, ChartPorts ports,
+                                              ChartGroup group, const std::string& generation);
 
 /// All groups' objects.
-[[nodiscard]] std::vector<Tree> chart_objects(const ControlPlane& plane,
+[[nodiscard]] std::vector<Tree> chart_objects(const ControlPlane& plane, ChartPorts ports,
                                               const std::string& generation);
 
 /// What the charts of a control plane do with an object: make it, make it no more (they do for

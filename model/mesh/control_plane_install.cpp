@@ -74,22 +74,6 @@ void apply_chart_object(World& world, const ControlPlane& plane, const Tree& wan
   }
 }
 
-/// The profiles of the spec as text, unless they are those that the operator ships.
-std::string unread_profiles(const Object& control_plane) {
-  constexpr std::array<std::string_view, 3> kComplete = {"default", "maistra", "servicemesh"};
-  const auto names = strings_at(*control_plane.tree, {"spec", "profiles"});
-  bool complete = names.empty();
-  bool unread = false;
-  std::string text;
-  for (const auto& name : names) {
-    const bool is_complete = std::ranges::find(kComplete, name) != kComplete.end();
-    complete = complete || is_complete;
-    unread = unread || (!is_complete && name != "small");
-    text += (text.empty() ? "[" : ", ") + name;
-  }
-  return complete && !unread ? "" : text + ']';
-}
-
 void make_automatic_roll(World& world, const ControlPlane& plane) {
   if (!plane.cluster_wide || plane.version->minor < 4) return;
   if (world.find("ServiceMeshMemberRoll", plane.ns, "default") != nullptr) return;
@@ -130,7 +114,7 @@ constexpr std::size_t kFirstGroup = 2;
 
 void install_group(World& world, const ControlPlane& plane, ChartGroup group,
                    const std::string& generation) {
-  for (const Tree& wanted : chart_objects(plane, group, generation)) {
+  for (const Tree& wanted : chart_objects(plane, world.platform().chart_ports, group, generation)) {
     apply_chart_object(world, plane, wanted, generation);
   }
   if (group == ChartGroup::Kiali && plane.kiali) {
@@ -229,6 +213,21 @@ void uninstall(World& world, const Object& object) {
 }
 
 }  // namespace
+
+std::string unread_profiles(const Object& control_plane) {
+  constexpr std::array<std::string_view, 3> kComplete = {"default", "maistra", "servicemesh"};
+  const auto names = strings_at(*control_plane.tree, {"spec", "profiles"});
+  bool complete = names.empty();
+  bool unread = false;
+  std::string text;
+  for (const auto& name : names) {
+    const bool is_complete = std::ranges::find(kComplete, name) != kComplete.end();
+    complete = complete || is_complete;
+    unread = unread || (!is_complete && name != "small");
+    text += (text.empty() ? "[" : ", ") + name;
+  }
+  return complete && !unread ? "" : text + ']';
+}
 
 std::string mesh_generation(const World& world, const Object& control_plane) {
   return world.platform().release + '-' + std::to_string(generation(control_plane));

@@ -22,6 +22,9 @@ void label_own_project(World& world, const Object& control_plane);
 /// Tells what is not read of a control plane that its members or its charts hang on.
 void warn_of_control_plane(World& world, const Object& object, const ControlPlane& plane);
 
+/// The profiles of the spec as text, unless they are among those that the operator ships.
+[[nodiscard]] std::string unread_profiles(const Object& control_plane);
+
 /// Marks a control plane as fully reconciled in its status.
 void report_installed(World& world, const Object& control_plane);
 

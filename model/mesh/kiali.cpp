@@ -1,7 +1,9 @@
 #include "model/mesh/kiali.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "model/mesh/metadata.h"
 #include "model/mesh/roll_status.h"
 
 namespace meshproof {
@@ -23,22 +25,37 @@ std::set<std::string> excluded_patterns(const World& world) {
 
 }  // namespace
 
+KialiScope kiali_scope(const World& world, const std::set<std::string>& accessible,
+                       bool cluster_wide) {
+  if (cluster_wide) return {{"**"}, excluded_patterns(world)};
+  return {accessible, {}};
+}
+
+bool shows(const World& world, const Object& kiali, const KialiScope& scope) {
+  const Tree* shown = kiali.tree->find_path({"spec", "deployment", "accessible_namespaces"});
+  if (shown == nullptr || texts(shown) != scope.shown) return false;
+  const Tree* hidden = kiali.tree->find_path({"spec", "api", "namespaces", "exclude"});
+  return !world.version().excludes_in_kiali || (hidden != nullptr && texts(hidden) == scope.hidden);
+}
+
+bool shows_everything(const World& world, const Object& roll, const ControlPlane& plane) {
+  if (!plane.cluster_wide || !world.version().excludes_in_kiali) return false;
+  const auto members = strings_at(*roll.tree, {"spec", "members"});
+  return world.version().member_selectors || std::ranges::find(members, "*") != members.end();
+}
+
 void show_in_kiali(World& world, const std::string& mesh, const std::string& kiali,
                    const std::set<std::string>& accessible, bool cluster_wide) {
   const Object* found = world.find("Kiali", mesh, kiali);
   if (found == nullptr) return;
-  const std::set<std::string> shown = cluster_wide ? std::set<std::string>{"**"} : accessible;
-  const std::set<std::string> hidden =
-      cluster_wide ? excluded_patterns(world) : std::set<std::string>{};
-  const Tree* now_shown = found->tree->find_path({"spec", "deployment", "accessible_namespaces"});
-  const Tree* now_hidden = found->tree->find_path({"spec", "api", "namespaces", "exclude"});
-  const bool excludes = world.version().excludes_in_kiali;
-  const bool same_hidden = !excludes || (now_hidden != nullptr && texts(now_hidden) == hidden);
-  if (now_shown != nullptr && texts(now_shown) == shown && same_hidden) return;
+  const KialiScope scope = kiali_scope(world, accessible, cluster_wide);
+  if (shows(world, *found, scope)) return;
   Tree tree = *found->tree;
   Tree& spec = tree.mapping_at("spec");
-  spec.mapping_at("deployment").set("accessible_namespaces", as_sequence(shown));
-  if (excludes) spec.mapping_at("api").mapping_at("namespaces").set("exclude", as_sequence(hidden));
+  spec.mapping_at("deployment").set("accessible_namespaces", as_sequence(scope.shown));
+  if (world.version().excludes_in_kiali) {
+    spec.mapping_at("api").mapping_at("namespaces").set("exclude", as_sequence(scope.hidden));
+  }
   world.update(std::move(tree), {"Kiali shows the mesh's projects", "", 0, true});
 }
 

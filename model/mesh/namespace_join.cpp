@@ -1,10 +1,10 @@
 #include "model/mesh/namespace_join.h"
 
-#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "model/mesh/attachment.h"
 #include "model/mesh/copies.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
@@ -15,27 +15,12 @@ namespace {
 
 using Errors = std::vector<std::string>;
 
-constexpr std::string_view kAttachment = "NetworkAttachmentDefinition";
 constexpr std::string_view kTerminating = "namespace is terminating";
 
-bool is_copied(const World& world, const Object& binding, const ControlPlane& plane) {
-  const bool of_role = binding.tree->string_at({"roleRef", "kind"}) == "Role";
-  if (of_role && !world.version().copies_bindings_of_roles) return false;
-  // Cluster-wide, ClusterRoleBindings give istiod its rights (operator.md 1.7).
-  return !(plane.cluster_wide && world.version().member_selectors &&
-           binding.key.name.starts_with("istiod-"));
-}
-
 void join_bindings(World& world, const std::string& ns, const ControlPlane& plane, Errors& errors) {
-  std::set<std::string> required;
-  std::vector<Object> sources;
-  for (const Object* binding : world.objects().of_kind("RoleBinding", plane.ns)) {
-    if (binding->label(kOwnerLabel) != plane.ns) continue;
-    required.insert(binding->key.name);
-    if (is_copied(world, *binding, plane)) sources.push_back(*binding);
-  }
+  const WantedCopies wanted = wanted_bindings(world, plane);
   const auto existing = copies_in(world, "RoleBinding", ns, plane.ns);
-  for (const Object& source : sources) {
+  for (const Object& source : wanted.sources) {
     if (existing.contains(source.key.name)) continue;
     const WriteNote note{"gives a service account of " + plane.ns + " its rights here", ns,
                          kJoinBindings};
@@ -45,44 +30,9 @@ void join_bindings(World& world, const std::string& ns, const ControlPlane& plan
     }
   }
   for (const auto& [name, key] : existing) {
-    if (required.contains(name)) continue;
+    if (wanted.permitted.contains(name)) continue;
     world.remove(key, {plane.ns + " has no such binding any more", ns, kJoinObsoleteBindings});
   }
-}
-
-/// What operators before 2.2 run into where the kind is not served.
-std::string attachment_kind_error(const std::string& ns) {
-  return "Could not list NetworkAttachmentDefinition resources in member namespace " + ns +
-         ": no matches for kind \"NetworkAttachmentDefinition\" in version "
-         "\"k8s.cni.cncf.io/v1\"";
-}
-
-/// Operators before 2.2 list NetworkAttachmentDefinitions even where the CNI plugin is off.
-bool fails_to_list(const World& world) {
-  return world.platform().is_absent(std::string{kAttachment}) &&
-         !world.version().tolerates_missing_kinds;
-}
-
-/// Whether the operator makes NetworkAttachmentDefinitions now. Operators before 2.2 decide it
-/// once, when they start; a kind that appears later they only list.
-bool makes_attachments(const World& world) {
-  return world.version().tolerates_missing_kinds
-             ? !world.platform().is_absent(std::string{kAttachment})
-             : world.platform().attachments_at_start;
-}
-
-Tree attachment(const World& world, const std::string& ns, const std::string& name,
-                const std::string& mesh) {
-  Tree object = Tree::mapping({{"apiVersion", Tree::string("k8s.cni.cncf.io/v1")},
-                               {"kind", Tree::string(std::string{kAttachment})},
-                               {"metadata", Tree::mapping({{"name", Tree::string(name)},
-                                                           {"namespace", Tree::string(ns)}})}});
-  set_label(object, kMemberOfLabel, mesh);
-  // Operator 2.0 writes the object without a spec; later ones write the type's empty one.
-  if (!world.version().roll_configures_members) {
-    object.set("spec", Tree::mapping({{"config", Tree::string("")}}));
-  }
-  return object;
 }
 
 void leave_attachments(World& world, const std::string& ns, const std::string& mesh,
@@ -94,7 +44,7 @@ void leave_attachments(World& world, const std::string& ns, const std::string& m
 
 void join_attachment(World& world, const std::string& ns, const ControlPlane& plane,
                      Errors& errors) {
-  if (fails_to_list(world)) {
+  if (fails_to_list_attachments(world)) {
     errors.push_back(attachment_kind_error(ns));
     return;
   }
@@ -115,7 +65,7 @@ void join_attachment(World& world, const std::string& ns, const ControlPlane& pl
   }
   if (found) return;
   const WriteNote note{"lets Multus call the mesh's CNI plugin", ns, kJoinAttachment};
-  if (!world.create(attachment(world, ns, wanted, plane.ns), note)) {
+  if (!world.create(new_attachment(world, ns, plane), note)) {
     const bool capital = !world.version().wildcard;
     errors.push_back(std::string{capital ? "Could" : "could"} +
                      " not create NetworkAttachmentDefinition " + ns + '/' + wanted +
@@ -186,7 +136,7 @@ NamespaceOutcome leave_namespace(World& world, const std::string& ns, const std:
   if (project->is_terminating()) return terminating();
   Errors errors;
   leave_bindings(world, ns, mesh);
-  if (fails_to_list(world)) {
+  if (fails_to_list_attachments(world)) {
     errors.push_back(attachment_kind_error(ns));
   } else {
     leave_attachments(world, ns, mesh, "the project leaves " + mesh, kLeaveAttachment);

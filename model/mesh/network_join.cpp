@@ -1,7 +1,6 @@
 #include "model/mesh/network_join.h"
 
 #include <algorithm>
-#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -30,22 +29,12 @@ Network current_network(const World& world) {
   return find_network(world.objects(), options, unused);
 }
 
-bool is_required_policy(const Object& policy, const std::string& mesh) {
-  return policy.label(kOwnerLabel) == mesh && !has_annotation(policy, kInternalAnnotation);
-}
-
 std::optional<std::string> join_by_policies(World& world, const std::string& ns,
                                             const std::string& mesh) {
-  std::set<std::string> required;
-  std::vector<Object> sources;
-  for (const Object* policy : world.objects().of_kind("NetworkPolicy", mesh)) {
-    if (!is_required_policy(*policy, mesh)) continue;
-    required.insert(policy->key.name);
-    sources.push_back(*policy);
-  }
+  const WantedCopies wanted = wanted_policies(world, mesh);
   const auto existing = copies_in(world, "NetworkPolicy", ns, mesh);
   std::vector<std::string> errors;
-  for (const Object& source : sources) {
+  for (const Object& source : wanted.sources) {
     if (existing.contains(source.key.name)) continue;
     const WriteNote note{"every member of " + mesh + " has its own copy", ns, kJoinNetwork};
     if (!world.create(member_copy(world, source, ns, mesh), note)) {
@@ -54,7 +43,7 @@ std::optional<std::string> join_by_policies(World& world, const std::string& ns,
     }
   }
   for (const auto& [name, key] : existing) {
-    if (required.contains(name)) continue;
+    if (wanted.permitted.contains(name)) continue;
     world.remove(key, {mesh + " has no such policy any more", ns, kJoinObsoleteNetwork});
   }
   return aggregate(errors);

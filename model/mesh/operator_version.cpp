@@ -14,13 +14,13 @@ constexpr bool no = false;
 // Column order as declared. A cell that differs from the row above is a change of that release.
 constexpr std::array kVersions = std::to_array<OperatorVersion>({
     // clang-format off
-    //                                  roll  waits strip roles toler stale any   keep  wild  leave kiali selec watch scrap ignore
-    {"2.0", "2.0.11", "v2.0", "v1.0",   yes,  yes,  no,   yes,  no,   no,   no,   no,   no,   no,   no,   no,   no,   no,   yes},
-    {"2.1", "2.1.6",  "v2.1", "v1.1",   no,   yes,  yes,  yes,  no,   no,   yes,  no,   no,   no,   no,   no,   no,   no,   yes},
-    {"2.2", "2.2.13", "v2.2", "v1.1",   no,   no,   yes,  yes,  yes,  yes,  yes,  no,   no,   no,   no,   no,   no,   no,   yes},
-    {"2.3", "2.3.11", "v2.3", "v2.0",   no,   no,   yes,  no,   yes,  yes,  no,   yes,  yes,  yes,  yes,  no,   no,   no,   yes},
-    {"2.4", "2.4.7",  "v2.4", "v2.1",   no,   no,   yes,  no,   yes,  yes,  no,   yes,  yes,  yes,  yes,  yes,  yes,  yes,  no},
-    {"2.5", "2.5.1",  "v2.5", "v2.2",   no,   no,   yes,  no,   yes,  yes,  no,   yes,  yes,  yes,  yes,  yes,  yes,  yes,  no},
+    //                                  recor roll  waits strip roles toler stale any   keep  wild  leave kiali selec watch scrap ignore
+    {"2.0", "2.0.11", "v2.0", "v1.0",   yes,  yes,  yes,  no,   yes,  no,   no,   no,   no,   no,   no,   no,   no,   no,   no,   yes},
+    {"2.1", "2.1.6",  "v2.1", "v1.1",   yes,  no,   yes,  yes,  yes,  no,   no,   yes,  no,   no,   no,   no,   no,   no,   no,   yes},
+    {"2.2", "2.2.13", "v2.2", "v1.1",   yes,  no,   no,   yes,  yes,  yes,  yes,  yes,  no,   no,   no,   no,   no,   no,   no,   yes},
+    {"2.3", "2.3.11", "v2.3", "v2.0",   yes,  no,   no,   yes,  no,   yes,  yes,  no,   yes,  yes,  yes,  yes,  no,   no,   no,   yes},
+    {"2.4", "2.4.7",  "v2.4", "v2.1",   yes,  no,   no,   yes,  no,   yes,  yes,  no,   yes,  yes,  yes,  yes,  yes,  yes,  yes,  no},
+    {"2.5", "2.5.1",  "v2.5", "v2.2",   yes,  no,   no,   yes,  no,   yes,  yes,  no,   yes,  yes,  yes,  yes,  yes,  yes,  yes,  no},
     // clang-format on
 });
 

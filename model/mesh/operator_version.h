@@ -13,6 +13,7 @@ struct OperatorVersion {
   std::string_view release;  ///< `2.5.1`: the first part of every mesh generation it stamps
   std::string_view newest_control_plane;  ///< the spec.version of a control plane that names none
   std::string_view oldest_control_plane;  ///< the oldest spec.version that admission lets through
+  bool recorded;  ///< when it ran; otherwise what is known of it is read off its sources
   /// The roll controller configures the projects itself; a ServiceMeshMember only edits the roll.
   bool roll_configures_members;
   /// Members wait until the control plane is Reconciled.

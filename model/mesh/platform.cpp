@@ -3,6 +3,8 @@
 #include <optional>
 #include <string_view>
 
+#include "model/mesh/chart_ports.h"
+
 namespace meshproof {
 namespace {
 
@@ -33,22 +35,23 @@ bool defines_attachments(const ObjectStore& objects) {
 
 }  // namespace
 
-Platform find_platform(const ObjectStore& objects, const NetworkOptions& options) {
+Platform find_platform(const ObjectStore& objects, const PredictOptions& options) {
   Platform platform;
-  platform.network = options;
+  platform.network = options.network;
   const auto operator_namespace = find_operator_namespace(objects);
   platform.operator_namespace = operator_namespace.value_or("openshift-operators");
   platform.operator_namespace_known = operator_namespace.has_value();
-  platform.absent_kinds = options.absent_kinds;
+  platform.absent_kinds = options.network.absent_kinds;
   const auto definitions = objects.of_kind("CustomResourceDefinition");
   // A dump that has CRDs but not this one comes from a cluster without Multus.
   if (!definitions.empty() && !defines_attachments(objects) &&
       objects.of_kind("NetworkAttachmentDefinition").empty()) {
     platform.absent_kinds.insert("NetworkAttachmentDefinition");
   }
-  platform.serves_network_kind = options.served_kinds.contains("Network") ||
+  platform.serves_network_kind = options.network.served_kinds.contains("Network") ||
                                  has_network_definition(objects) ||
                                  objects.find("Network", "", "cluster") != nullptr;
+  platform.chart_ports = find_chart_ports(objects, options.chart_ports).ports;
   platform.attachments_at_start = !platform.is_absent("NetworkAttachmentDefinition");
   return platform;
 }

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "model/object.h"
-#include "model/project.h"
+#include "model/prediction.h"
 
 namespace meshproof {
 
@@ -34,6 +34,7 @@ struct Platform {
   bool sdn_runs = true;
   SdnTiming timing = SdnTiming::InTime;
   StoppedSdn stopped_sdn = StoppedSdn::TimesOut;
+  ChartPorts chart_ports = ChartPorts::Upstream;
 
   [[nodiscard]] bool is_absent(const std::string& kind) const {
     return absent_kinds.contains(kind);
@@ -42,6 +43,6 @@ struct Platform {
 
 /// Reads the platform off the objects. The operator's project is that of the CNI's service account
 /// or of the operator's Deployment, else it is not known and taken as `openshift-operators`.
-[[nodiscard]] Platform find_platform(const ObjectStore& objects, const NetworkOptions& options);
+[[nodiscard]] Platform find_platform(const ObjectStore& objects, const PredictOptions& options);
 
 }  // namespace meshproof

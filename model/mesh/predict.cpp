@@ -7,6 +7,7 @@
 #include "model/mesh/conditions.h"
 #include "model/mesh/control_plane.h"
 #include "model/mesh/control_plane_install.h"
+#include "model/mesh/found_operator.h"
 #include "model/mesh/metadata.h"
 #include "model/mesh/outcomes.h"
 #include "model/mesh/settle.h"
@@ -222,9 +223,10 @@ Result<Prediction> predict(const Snapshot& before, const Change& change,
       options.operator_version.empty() ? change.operator_version : options.operator_version;
   auto found = find_operator(before.objects, given);
   if (!found) return tl::unexpected(std::move(found.error()));
-  auto settled = settle(before.objects, {options.network, given});
+  const PredictOptions told{options.network, given, options.chart_ports};
+  auto settled = settle(before.objects, told);
   if (!settled) return tl::unexpected(std::move(settled.error()));
-  const Platform platform = find_platform(settled->objects, options.network);
+  const Platform platform = find_platform(settled->objects, told);
   auto course = play(settled->objects, change, *found, platform);
   if (!course) return tl::unexpected(std::move(course.error()));
 
@@ -234,6 +236,8 @@ Result<Prediction> predict(const Snapshot& before, const Change& change,
   prediction.steps = course->world.steps();
   prediction.after = course->world.objects();
   prediction.operator_version = found->version->name;
+  prediction.operator_release = found->release;
+  prediction.operator_source = found->source;
   prediction.assumptions = std::move(settled->assumptions);
   if (!found->assumption.empty()) prediction.assumptions.push_back(found->assumption);
   std::ranges::copy(course->world.assumptions(), std::back_inserter(prediction.assumptions));

@@ -11,6 +11,7 @@
 #include "model/mesh/kiali.h"
 #include "model/mesh/member.h"
 #include "model/mesh/member_selection.h"
+#include "model/mesh/membership.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
 #include "model/mesh/ranks.h"
@@ -60,20 +61,6 @@ struct RollTurn {
   Names terminating = {};
 };
 
-Tree new_member(const std::string& ns, const Object& control_plane) {
-  Tree member = Tree::mapping(
-      {{"apiVersion", Tree::string("maistra.io/v1")},
-       {"kind", Tree::string("ServiceMeshMember")},
-       {"metadata",
-        Tree::mapping({{"name", Tree::string("default")}, {"namespace", Tree::string(ns)}})},
-       {"spec",
-        Tree::mapping({{"controlPlaneRef",
-                        Tree::mapping({{"name", Tree::string(control_plane.key.name)},
-                                       {"namespace", Tree::string(control_plane.key.ns)}})}})}});
-  set_annotation(member, kCreatedByAnnotation, kRollController);
-  return member;
-}
-
 /// Makes the ServiceMeshMember of a required namespace if it can be made.
 void ensure_member(World& world, RollTurn& turn, const Object& plane, const std::string& ns) {
   const Object* member = world.find("ServiceMeshMember", ns, "default");
@@ -85,7 +72,7 @@ void ensure_member(World& world, RollTurn& turn, const Object& plane, const std:
           {"Reconciled", "False", "NamespaceNotExists", "Namespace " + ns + " does not exist"});
       return;
     }
-    world.create(new_member(ns, plane),
+    world.create(new_member(ns, plane.key),
                  {"the roll " + plane.key.ns + "/default selects the project", ns, kJoinMember});
     return;
   }
@@ -153,20 +140,13 @@ Condition readiness(const RollTurn& turn, const Names& pending) {
   return {"Ready", "True", "Configured", "All namespaces have been configured successfully"};
 }
 
-/// Operator 2.3 wants the roll to be cluster-wide too, later ones look at the mode only.
-bool shows_everything(const World& world, const RollTurn& turn, const ControlPlane& plane) {
-  if (!plane.cluster_wide || !world.version().excludes_in_kiali) return false;
-  const auto members = strings_at(*turn.roll.tree, {"spec", "members"});
-  return world.version().member_selectors || std::ranges::find(members, "*") != members.end();
-}
-
 void tell_addons(World& world, RollTurn& turn, Tree& status) {
   if (!turn.control_plane) return;
   const ControlPlane plane = read_control_plane(*turn.control_plane, world.version());
   if (has_applied(*turn.control_plane, "kiali", plane.kiali)) {
     set_status_annotation(status, kKialiAnnotation, plane.kiali_name);
     show_in_kiali(world, plane.ns, plane.kiali_name, turn.known,
-                  shows_everything(world, turn, plane));
+                  shows_everything(world, turn.roll, plane));
   }
   if (world.version().lists_scraped_members && plane.version->minor >= 4 &&
       has_applied(*turn.control_plane, "prometheus", plane.prometheus)) {
@@ -263,15 +243,13 @@ void reconcile_existing(World& world, const Object& roll) {
   if (turn.control_plane) {
     for (const auto& ns : turn.required) ensure_member(world, turn, *turn.control_plane, ns);
   }
+  turn.known = known_members(world, roll);
   const auto members = members_of(world, roll.key.ns);
   delete_obsolete_members(world, turn);
-  turn.known = turn.required;
   for (const Object& member : members) {
-    turn.known.insert(member.key.ns);
     const Object* now = world.find("ServiceMeshMember", member.key.ns, member.key.name);
     judge_member(turn, now == nullptr ? member : *now, world.version().counts_stale_members);
   }
-  turn.known.erase(roll.key.ns);
   write_status(world, turn);
 }
 
@@ -302,6 +280,20 @@ void finalize(World& world, const Object& roll) {
 }
 
 }  // namespace
+
+Tree new_member(const std::string& ns, const ObjectKey& control_plane) {
+  Tree member = Tree::mapping(
+      {{"apiVersion", Tree::string("maistra.io/v1")},
+       {"kind", Tree::string("ServiceMeshMember")},
+       {"metadata",
+        Tree::mapping({{"name", Tree::string("default")}, {"namespace", Tree::string(ns)}})},
+       {"spec",
+        Tree::mapping({{"controlPlaneRef",
+                        Tree::mapping({{"name", Tree::string(control_plane.name)},
+                                       {"namespace", Tree::string(control_plane.ns)}})}})}});
+  set_annotation(member, kCreatedByAnnotation, kRollController);
+  return member;
+}
 
 void reconcile_roll(World& world, const Request& request) {
   const Object* found = world.find("ServiceMeshMemberRoll", request.ns, request.name);

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string_view>
 #include <utility>
 
 #include "model/mesh/charts.h"
 #include "model/mesh/control_plane.h"
 #include "model/mesh/control_plane_install.h"
+#include "model/mesh/found_operator.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
 #include "model/mesh/simulation.h"
@@ -15,38 +15,9 @@
 namespace meshproof {
 namespace {
 
-constexpr std::string_view kNewestExtrapolated = "2.6";
-
-/// What the cluster shows of the operator's release; empty if it shows nothing.
-std::string shown_release(const ObjectStore& objects) {
-  // A control plane that the operator has not brought up to date shows an older one.
-  std::string newest;
-  for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
-    const std::string release{plane->tree->string_at({"status", "operatorVersion"})};
-    const OperatorVersion* version = find_operator_version(release);
-    if (version == nullptr) continue;
-    const OperatorVersion* known = find_operator_version(newest);
-    const bool newer = known == nullptr || version->name > known->name;
-    if (newer || (version == known && release > newest)) newest = release;
-  }
-  if (!newest.empty()) return newest;
-  for (const std::string_view name : {"istio-cni", "ossm-cni"}) {
-    const Object* binding = objects.find("ClusterRoleBinding", "", name);
-    if (binding == nullptr) continue;
-    const auto release = binding->label("maistra-version");
-    if (find_operator_version(release) != nullptr) return std::string{release};
-  }
-  return "";
-}
-
-bool has_patch(std::string_view release) {
-  const auto first = release.find('.');
-  return first != std::string_view::npos && release.find('.', first + 1) != std::string_view::npos;
-}
-
 /// Puts the objects of the charts there that are missing, as they would be after the installation.
 void put_charts(World& world, const ControlPlane& plane, const std::string& generation) {
-  auto objects = chart_objects(plane, generation);
+  auto objects = chart_objects(plane, world.platform().chart_ports, generation);
   objects.push_back(mesh_users_binding(plane));
   for (Tree& object : objects) {
     const ObjectKey key = key_of(object);
@@ -116,38 +87,12 @@ std::vector<ObjectKey> declared_planes(const ObjectStore& objects) {
   return declared;
 }
 
-Result<FoundOperator> find_operator(const ObjectStore& objects, const std::string& given) {
-  const std::string text = given.empty() ? shown_release(objects) : given;
-  FoundOperator found;
-  found.version = text.empty() ? &operator_versions().back() : find_operator_version(text);
-  if (found.version == nullptr && text.starts_with(kNewestExtrapolated)) {
-    found.version = &operator_versions().back();
-    found.assumption = "operator " + text + " is taken to behave like operator " +
-                       std::string{found.version->name};
-  }
-  if (found.version == nullptr) {
-    return tl::unexpected(
-        Diagnostics{{{},
-                     Severity::Error,
-                     "unknown-operator-version",
-                     "the operator version \"" + text + "\" is not known; known are " +
-                         known_operator_versions(),
-                     {},
-                     "--operator-version"}});
-  }
-  const std::string shown = shown_release(objects);
-  const bool same = !shown.empty() && find_operator_version(shown) == found.version;
-  found.release = has_patch(text) ? text : std::string{found.version->release};
-  if (same && has_patch(shown) && !has_patch(given)) found.release = shown;
-  return found;
-}
-
 Result<SettledState> settle(const ObjectStore& objects, const PredictOptions& options) {
   const auto declared = declared_planes(objects);
   if (declared.empty()) return SettledState{objects, {}, {}};
   auto found = find_operator(objects, options.operator_version);
   if (!found) return tl::unexpected(std::move(found.error()));
-  Platform platform = find_platform(objects, options.network);
+  Platform platform = find_platform(objects, options);
   platform.release = found->release;
   World world{objects, *found->version, std::move(platform)};
   world.set_recording(false);

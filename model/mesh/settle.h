@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "model/diagnostic.h"
-#include "model/mesh/operator_version.h"
 #include "model/object.h"
 #include "model/prediction.h"
 #include "model/result.h"
@@ -29,17 +28,5 @@ struct SettledState {
 /// unknown operator version is the error `unknown-operator-version`.
 [[nodiscard]] Result<SettledState> settle(const ObjectStore& objects,
                                           const PredictOptions& options);
-
-/// The operator's version, and how it is known.
-struct FoundOperator {
-  const OperatorVersion* version = nullptr;
-  std::string release;     ///< `2.5.1`
-  std::string assumption;  ///< a sentence if the version had to be taken for another one
-};
-
-/// The given version (of an option or a change) if there is one, else what a control plane's status
-/// or the CNI plugin's binding shows, else the newest. Error `unknown-operator-version`.
-[[nodiscard]] Result<FoundOperator> find_operator(const ObjectStore& objects,
-                                                  const std::string& given);
 
 }  // namespace meshproof

@@ -5,9 +5,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/mesh/found_operator.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/operator_version.h"
-#include "model/mesh/settle.h"
 #include "tests/model/mesh_scene.h"
 #include "tests/support/yaml.h"
 

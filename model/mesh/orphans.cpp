@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "model/mesh/attachment.h"
+#include "model/mesh/mesh.h"
+#include "model/mesh/mesh_comparison.h"
+
+namespace meshproof {
+namespace {
+
+using Pairs = std::set<std::pair<std::string, std::string>>;
+
+Departure about(std::string mesh, std::string ns, Severity severity, std::string reason,
+                std::string remedy) {
+  Departure departure;
+  departure.severity = severity;
+  departure.mesh = std::move(mesh);
+  departure.ns = std::move(ns);
+  departure.reason = std::move(reason);
+  departure.remedy = std::move(remedy);
+  return departure;
+}
+
+bool has_plane(const World& world, const std::string& ns) {
+  return !world.objects().of_kind("ServiceMeshControlPlane", ns).empty();
+}
+
+std::string why_unclaimed(const World& world, const std::string& mesh, const std::string& ns) {
+  if (!has_plane(world, mesh)) return "there is no control plane in " + mesh;
+  return ns + " is no member of " + mesh;
+}
+
+/// Projects and objects with the member-of label of a mesh that the project does not belong to.
+void find_marks(MeshComparison& comparison, const Pairs& members) {
+  const World& world = comparison.world;
+  for (const auto kind : {std::string_view{"Namespace"}, std::string_view{"NetworkPolicy"},
+                          std::string_view{"RoleBinding"}, kAttachment}) {
+    for (const Object* object : world.objects().of_kind(kind)) {
+      const std::string mesh{object->label(kMemberOfLabel)};
+      if (mesh.empty() || object->is_terminating()) continue;
+      const std::string& ns = kind == "Namespace" ? object->key.name : object->key.ns;
+      const bool own = ns == mesh && has_plane(world, mesh);
+      if (own || members.contains({ns, mesh})) continue;
+      const bool project = kind == "Namespace";
+      comparison.orphaned(
+          about(mesh, ns, Severity::Warning,
+                (project ? "it carries the mesh's label, but " : "it is the mesh's, but ") +
+                    why_unclaimed(world, mesh, ns),
+                project ? "oc label namespace " + ns + ' ' + std::string{kMemberOfLabel} + '-'
+                        : "delete it: no mesh will"),
+          *object);
+    }
+  }
+}
+
+/// What the charts made for a control plane that is gone.
+void find_owned(MeshComparison& comparison) {
+  const World& world = comparison.world;
+  for (const auto kind : {"NetworkPolicy", "RoleBinding", "ClusterRoleBinding"}) {
+    for (const Object* object : world.objects().of_kind(kind)) {
+      const std::string owner{object->label(kOwnerLabel)};
+      if (owner.empty() || object->has_label(kMemberOfLabel) || has_plane(world, owner)) continue;
+      comparison.orphaned(about(owner, object->key.ns, Severity::Warning,
+                                "it was made for a control plane, but there is none in " + owner,
+                                "delete it: no mesh will"),
+                          *object);
+    }
+  }
+}
+
+void find_dangling_members(MeshComparison& comparison) {
+  const World& world = comparison.world;
+  for (const Object* member : world.objects().of_kind("ServiceMeshMember")) {
+    const std::string mesh{member->tree->string_at({"spec", "controlPlaneRef", "namespace"})};
+    const std::string name{member->tree->string_at({"spec", "controlPlaneRef", "name"})};
+    if (world.find("ServiceMeshControlPlane", mesh, name) != nullptr) continue;
+    comparison.orphaned(about(mesh, member->key.ns, Severity::Warning,
+                              "it refers to ServiceMeshControlPlane " + mesh + '/' + name +
+                                  ", which does not exist",
+                              "delete it, or make the control plane"),
+                        *member);
+  }
+}
+
+/// The control plane's project of a service account among a binding's subjects; empty if none is.
+std::string plane_among_subjects(const World& world, const Object& binding) {
+  const Tree* subjects = binding.tree->find("subjects");
+  if (subjects == nullptr) return "";
+  for (const Tree& subject : subjects->items) {
+    std::string ns{subject.string_at({"namespace"})};
+    if (subject.string_at({"kind"}) == "ServiceAccount" && has_plane(world, ns)) return ns;
+  }
+  return "";
+}
+
+/// Mission M1: a multi-tenant control plane has no rights outside of its members.
+void find_rights_outside(MeshComparison& comparison, const Pairs& members) {
+  const World& world = comparison.world;
+  for (const auto kind : {"ClusterRoleBinding", "RoleBinding"}) {
+    for (const Object* binding : world.objects().of_kind(kind)) {
+      if (binding->has_label(kOwnerLabel) || binding->has_label(kMemberOfLabel)) continue;
+      const std::string mesh = plane_among_subjects(world, *binding);
+      const std::string& ns = binding->key.ns;
+      if (mesh.empty() || ns == mesh || members.contains({ns, mesh})) continue;
+      comparison.foreign(
+          about(mesh, ns, Severity::Warning,
+                ns.empty() ? "it gives a service account of " + mesh + " rights in every project"
+                           : "it gives a service account of " + mesh +
+                                 " rights in a project that is none of its members",
+                "no mesh made it: delete it if nobody needs it"),
+          *binding);
+    }
+  }
+}
+
+}  // namespace
+
+void find_orphans(MeshComparison& comparison, const std::vector<Membership>& members) {
+  Pairs pairs;
+  for (const Membership& member : members) pairs.emplace(member.ns, member.plane.ns);
+  find_marks(comparison, pairs);
+  find_owned(comparison);
+  find_dangling_members(comparison);
+  find_rights_outside(comparison, pairs);
+}
+
+}  // namespace meshproof
