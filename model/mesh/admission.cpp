@@ -154,7 +154,7 @@ void default_control_plane(const World& world, const Object* existing, Tree& pla
     spec.set("version", Tree::string(std::string{before}));
   }
   const ControlPlaneVersion* version = find_control_plane_version(spec.string_at({"version"}));
-  const bool new_routes = existing == nullptr && version != nullptr && version->minor >= 5 &&
+  const bool new_routes = existing == nullptr && version != nullptr && version->number >= 205 &&
                           world.version().newest_control_plane == "v2.5";
   if (new_routes && spec.find_path({"gateways", "openshiftRoute", "enabled"}) == nullptr) {
     spec.mapping_at("gateways").mapping_at("openshiftRoute").set("enabled", Tree::boolean(false));
@@ -176,7 +176,6 @@ std::string supported_versions(const World& world) {
 /// A version that the operator has never heard of. A v2.6 control plane is let through by the
 /// newest operator: the product has it, this page of history does not.
 bool is_unheard(const World& world, std::string_view version) {
-  if (version == "v1.0" || version == "v1.1") return false;
   const bool newest = world.version().name == operator_versions().back().name;
   return find_control_plane_version(version) == nullptr ||
          (!newest && version > world.version().newest_control_plane);
@@ -192,19 +191,19 @@ Refused check_version(const World& world, const std::string& version) {
 }
 
 /// The mode fields belong to versions: what operator 2.4 and later say of the wrong ones.
-Refused check_mode_fields(const World& world, const Tree& plane, int minor) {
+Refused check_mode_fields(const World& world, const Tree& plane, int number) {
   if (!world.version().member_selectors) return std::nullopt;
   const auto mode = plane.string_at({"spec", "mode"});
   const bool preview = plane.find_path({"spec", "techPreview", "controlPlaneMode"}) != nullptr;
   const std::string preview_field = "spec.techPreview.controlPlaneMode";
-  if (minor < 3) {
+  if (number < 203) {
     if (!mode.empty()) {
       return refused("the spec.mode field is only supported in version 2.4 and above");
     }
     if (preview) return refused("the " + preview_field + " field is only supported in version 2.3");
     return std::nullopt;
   }
-  if (minor == 3) {
+  if (number == 203) {
     if (mode.empty()) return std::nullopt;
     return refused("the spec.mode field is not supported in version 2.3; use " + preview_field);
   }
@@ -218,10 +217,10 @@ Refused check_mode_fields(const World& world, const Tree& plane, int minor) {
   return std::nullopt;
 }
 
-Refused check_discovery(const World& world, const Tree& plane, int minor) {
+Refused check_discovery(const World& world, const Tree& plane, int number) {
   if (!world.version().member_selectors) return std::nullopt;
   if (plane.find_path({"spec", "meshConfig", "discoverySelectors"}) == nullptr) return std::nullopt;
-  if (minor < 4) {
+  if (number < 204) {
     return refused(
         "the spec.meshConfig.discoverySelectors field is only supported in version 2.4 and above");
   }
@@ -250,12 +249,12 @@ Refused check_cluster_wide(const World& world, const ObjectKey& key, const Contr
 }
 
 Refused check_mode_change(const World& world, const Object* existing, const ControlPlane& plane) {
-  const int minor = plane.version->minor;
-  if (existing == nullptr || minor < 3 || minor > 4) return std::nullopt;
+  const int number = plane.version->number;
+  if (existing == nullptr || number < 203 || number > 204) return std::nullopt;
   if (was_cluster_wide(*existing, *plane.version) == plane.cluster_wide) return std::nullopt;
   const std::string recreate =
       "to change its value, delete the ServiceMeshControlPlane and recreate it";
-  if (minor == 3) {
+  if (number == 203) {
     return refused("field spec.techPreview.controlPlaneMode is immutable; " + recreate);
   }
   if (world.version().newest_control_plane == "v2.4") {
@@ -281,8 +280,8 @@ Refused admit_control_plane(const World& world, const Object* existing, Tree& tr
   const Object wanted = make_object(tree);
   const ControlPlane plane = read_control_plane(wanted, world.version());
   if (auto refusal = check_version(world, plane.version_text)) return refusal;
-  if (auto refusal = check_mode_fields(world, tree, plane.version->minor)) return refusal;
-  if (auto refusal = check_discovery(world, tree, plane.version->minor)) return refusal;
+  if (auto refusal = check_mode_fields(world, tree, plane.version->number)) return refusal;
+  if (auto refusal = check_discovery(world, tree, plane.version->number)) return refusal;
   if (auto refusal = check_cluster_wide(world, key, plane)) return refusal;
   return check_mode_change(world, existing, plane);
 }

@@ -1,5 +1,6 @@
 #include "model/mesh/attachment.h"
 
+#include "model/mesh/copies.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
 
@@ -22,15 +23,24 @@ std::string attachment_kind_error(const std::string& ns) {
          "\"k8s.cni.cncf.io/v1\"";
 }
 
+std::map<std::string, ObjectKey> attachments_of(const World& world, const std::string& ns,
+                                                const std::string& mesh) {
+  if (world.version().labels_attachments) return copies_in(world, kAttachment, ns, mesh);
+  const auto name = control_plane_versions().front().network_attachment;
+  const Object* found = world.find(kAttachment, ns, name);
+  if (found == nullptr) return {};
+  return {{std::string{name}, found->key}};
+}
+
 Tree new_attachment(const World& world, const std::string& ns, const ControlPlane& plane) {
-  Tree object =
-      Tree::mapping({{"apiVersion", Tree::string("k8s.cni.cncf.io/v1")},
-                     {"kind", Tree::string(std::string{kAttachment})},
-                     {"metadata", Tree::mapping({{"name", Tree::string(plane.network_attachment)},
-                                                 {"namespace", Tree::string(ns)}})}});
-  set_label(object, kMemberOfLabel, plane.ns);
-  // Operator 2.0 writes the object without a spec; later ones write the type's empty one.
-  if (!world.version().roll_configures_members) {
+  Tree object = Tree::mapping(
+      {{"apiVersion", Tree::string("k8s.cni.cncf.io/v1")},
+       {"kind", Tree::string(std::string{kAttachment})},
+       {"metadata",
+        Tree::mapping({{"name", Tree::string(std::string{plane.version->network_attachment})},
+                       {"namespace", Tree::string(ns)}})}});
+  if (world.version().labels_attachments) set_label(object, kMemberOfLabel, plane.ns);
+  if (world.version().writes_attachment_spec) {
     object.set("spec", Tree::mapping({{"config", Tree::string("")}}));
   }
   return object;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,12 @@ inline constexpr std::string_view kAttachment = "NetworkAttachmentDefinition";
 
 /// With what error.
 [[nodiscard]] std::string attachment_kind_error(const std::string& ns);
+
+/// Those of a mesh in a project, by name: those with its label; for an operator that writes none,
+/// whatever has the name of its only version.
+[[nodiscard]] std::map<std::string, ObjectKey> attachments_of(const World& world,
+                                                              const std::string& ns,
+                                                              const std::string& mesh);
 
 /// The object by which Multus finds the CNI plugin of the mesh's version, for one member.
 [[nodiscard]] Tree new_attachment(const World& world, const std::string& ns,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "model/mesh/chart_rows.h"
+#include "model/mesh/chart_texts.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
 
@@ -24,34 +25,41 @@ bool has(const ControlPlane& plane, Needs needs) {
       return plane.kiali;
     case Needs::Jaeger:
       return plane.jaeger;
+    case Needs::JaegerInOne:
+      return plane.jaeger && plane.jaeger_in_one;
+    case Needs::JaegerQuery:
+      return plane.jaeger && !plane.jaeger_in_one;
+    case Needs::ExternalJaeger:
+      return plane.external_jaeger;
+    case Needs::Mixer:
+      return plane.mixer;
     case Needs::Ingress:
       return plane.ingress;
     case Needs::Egress:
       return plane.egress;
+    case Needs::IngressSecrets:
+      return plane.ingress_secrets;
+    case Needs::EgressSecrets:
+      return plane.egress_secrets;
+    case Needs::Routes:
+      return plane.makes_routes;
     case Needs::GatewayController:
       return plane.gateway_controller;
   }
   return false;
 }
 
-/// The project in which the objects of a switch live.
+/// The project in which the objects of a switch live. In v1 only those of the secrets follow their
+/// gateway.
 const std::string& project_of(const ControlPlane& plane, Needs needs) {
-  if (needs == Needs::Ingress) return plane.ingress_namespace;
-  if (needs == Needs::Egress) return plane.egress_namespace;
-  return plane.ns;
-}
-
-void replace_all(std::string& text, std::string_view what, const std::string& with) {
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
-    text.replace(at, what.size(), with);
+  const bool v2 = plane.version->number >= 200;
+  if (needs == Needs::IngressSecrets || (v2 && needs == Needs::Ingress)) {
+    return plane.ingress_namespace;
   }
-}
-
-std::string filled(std::string_view pattern, const ControlPlane& plane) {
-  std::string text{pattern};
-  replace_all(text, "{rev}", plane.name);
-  replace_all(text, "{ns}", plane.ns);
-  return text;
+  if (needs == Needs::EgressSecrets || (v2 && needs == Needs::Egress)) {
+    return plane.egress_namespace;
+  }
+  return plane.ns;
 }
 
 Tree owner_reference(const ControlPlane& plane, std::string_view api_version) {
@@ -72,12 +80,18 @@ void put_into(Tree& metadata, const ControlPlane& plane, const std::string& proj
 
 /// What the operator stamps on every chart object (operator.md 6.1).
 Tree stamped_metadata(const ControlPlane& plane, std::string name, std::string_view component,
-                      std::string_view app, bool internal, const std::string& generation) {
+                      std::string_view chart_labels, bool internal, const std::string& generation) {
   Tree labels = Tree::mapping();
   const auto label = [&](std::string_view key, std::string_view value) {
     labels.set(key, Tree::string(std::string{value}));
   };
-  if (!app.empty()) label("app", app);
+  for (const Requirement& each : requirements(chart_labels, plane)) {
+    label(each.key, each.values.front());
+  }
+  if (plane.version->number < 200) {
+    label("chart", component);
+    label("heritage", "Tiller");
+  }
   label("app.kubernetes.io/component", component);
   label("app.kubernetes.io/instance", plane.ns);
   label("app.kubernetes.io/managed-by", "maistra-istio-operator");
@@ -86,7 +100,7 @@ Tree stamped_metadata(const ControlPlane& plane, std::string name, std::string_v
   label("app.kubernetes.io/version", generation);
   label("maistra-version", plane.version->maistra_version);
   label(kOwnerLabel, plane.ns);
-  label(kOwnerNameLabel, plane.name);
+  if (plane.names_owner) label(kOwnerNameLabel, plane.name);
   label("release", "istio");
   Tree annotations = Tree::mapping();
   if (internal) annotations.set(kInternalAnnotation, Tree::string("true"));
@@ -100,27 +114,21 @@ Tree label_selector(std::initializer_list<TreeField> labels) {
   return Tree::mapping({{"matchLabels", Tree::mapping(labels)}});
 }
 
-Tree pod_selector(const ControlPlane& plane, const PolicyRow& row) {
-  if (row.admits == Admits::Members) return Tree::mapping();
-  if (row.admits == Admits::Routers) {
-    return label_selector({{"maistra.io/expose-route", Tree::string("true")}});
+Tree pod_selector(const ControlPlane& plane, std::string_view pods) {
+  Tree labels = Tree::mapping();
+  Tree expressions = Tree::sequence();
+  for (const Requirement& each : requirements(pods, plane)) {
+    if (each.is_expression) {
+      expressions.items.push_back(Tree::mapping({{"key", Tree::string(each.key)},
+                                                 {"operator", Tree::string("In")},
+                                                 {"values", Tree::strings(each.values)}}));
+    } else {
+      labels.set(each.key, Tree::string(each.values.front()));
+    }
   }
-  const Tree app = Tree::string(std::string{row.app});
-  if (row.app == "istiod") {
-    return label_selector({{"app", app}, {"istio.io/rev", Tree::string(plane.name)}});
-  }
-  if (row.app == "istio-ingressgateway") {
-    return label_selector({{"app", app}, {"istio", Tree::string("ingressgateway")}});
-  }
-  if (row.app != "jaeger") return label_selector({{"app", app}});
-  Tree selector = label_selector({{"app.kubernetes.io/instance", Tree::string(plane.jaeger_name)},
-                                  {"app.kubernetes.io/managed-by", Tree::string("jaeger-operator")},
-                                  {"app.kubernetes.io/part-of", Tree::string("jaeger")}});
-  selector.set(
-      "matchExpressions",
-      Tree::sequence({Tree::mapping({{"key", Tree::string("app.kubernetes.io/component")},
-                                     {"operator", Tree::string("In")},
-                                     {"values", Tree::strings({"all-in-one", "query"})}})}));
+  Tree selector = Tree::mapping();
+  if (!labels.fields.empty()) selector.set("matchLabels", std::move(labels));
+  if (!expressions.items.empty()) selector.set("matchExpressions", std::move(expressions));
   return selector;
 }
 
@@ -150,22 +158,15 @@ Tree ingress_rule(const ControlPlane& plane, const PolicyRow& row, ChartPorts po
 
 Tree policy(const ControlPlane& plane, const PolicyRow& row, ChartPorts ports,
             const std::string& project, const std::string& generation) {
-  const bool internal = row.admits == Admits::Everybody;
-  Tree metadata = stamped_metadata(plane, filled(row.name, plane), row.component, row.app, internal,
-                                   generation);
-  Tree& labels = metadata.mapping_at("labels");
-  if (row.app == "istiod") {
-    labels.set("istio", Tree::string("pilot"));
-    labels.set("istio.io/rev", Tree::string(plane.name));
-  }
-  if (row.app == "istio-ingressgateway") labels.set("istio", Tree::string("ingressgateway"));
+  Tree metadata = stamped_metadata(plane, filled(row.name, plane), row.component, row.labels,
+                                   row.internal, generation);
   put_into(metadata, plane, project);
   return Tree::mapping(
       {{"apiVersion", Tree::string("networking.k8s.io/v1")},
        {"kind", Tree::string("NetworkPolicy")},
        {"metadata", std::move(metadata)},
        {"spec", Tree::mapping({{"ingress", Tree::sequence({ingress_rule(plane, row, ports)})},
-                               {"podSelector", pod_selector(plane, row)},
+                               {"podSelector", pod_selector(plane, row.pods)},
                                {"policyTypes", Tree::strings({"Ingress"})}})}});
 }
 
@@ -180,21 +181,27 @@ bool is_of_cluster(const ControlPlane& plane, const BindingRow& row) {
          (row.scope == Scope::ProjectOrCluster && plane.cluster_wide);
 }
 
+template <typename Row>
+bool is_of_version(const ControlPlane& plane, const Row& row) {
+  const int version = plane.version->number;
+  return row.first <= version && version <= row.last;
+}
+
 bool is_made(const ControlPlane& plane, const BindingRow& row) {
-  const int version = plane.version->minor;
-  return row.first <= version && version <= row.last && has(plane, row.needs);
+  return is_of_version(plane, row) && has(plane, row.needs);
 }
 
 bool is_made(const ControlPlane& plane, const PolicyRow& row) {
-  return plane.manages_policies && has(plane, row.needs);
+  return plane.manages_policies && is_of_version(plane, row) && has(plane, row.needs);
 }
 
 Tree binding(const ControlPlane& plane, const BindingRow& row, const std::string& project,
              const std::string& generation) {
   const bool cluster = is_of_cluster(plane, row);
-  Tree metadata = stamped_metadata(plane, filled(row.name, plane), row.component, row.app,
+  std::string labels = row.app.empty() ? "" : "app=" + std::string{row.app};
+  if (row.revision) labels += std::string{labels.empty() ? "" : ","} + "istio.io/rev={rev}";
+  Tree metadata = stamped_metadata(plane, filled(row.name, plane), row.component, labels,
                                    row.internal, generation);
-  if (row.revision) metadata.mapping_at("labels").set("istio.io/rev", Tree::string(plane.name));
   if (!cluster) put_into(metadata, plane, project);
   Tree subject = Tree::mapping({{"kind", Tree::string("ServiceAccount")},
                                 {"name", Tree::string(filled(row.account, plane))}});
@@ -211,8 +218,17 @@ Tree binding(const ControlPlane& plane, const BindingRow& row, const std::string
 /// The policy of a gateway selects the pods that carry all its labels (SEMANTICS M4).
 Tree gateway_policy(const ControlPlane& plane, const AdditionalGateway& gateway,
                     const std::string& generation) {
-  const PolicyRow row{ChartGroup::Gateways, Needs::Nothing, gateway.name,
-                      "istio-ingress",      gateway.name,   Admits::Everybody};
+  const std::string app = "app=" + gateway.name;
+  const PolicyRow row{ChartGroup::Gateways,
+                      Needs::Nothing,
+                      0,
+                      kNewest,
+                      gateway.name,
+                      "istio-ingress",
+                      app,
+                      app,
+                      Admits::Everybody,
+                      true};
   Tree object = policy(plane, row, ChartPorts::Upstream, gateway.ns, generation);
   Tree& selected = object.mapping_at("spec").mapping_at("podSelector").mapping_at("matchLabels");
   for (const TreeField& label : gateway.labels.fields) {
@@ -229,7 +245,7 @@ void add_gateways(const ControlPlane& plane, const std::string& generation,
     if (gateway.ingress && plane.manages_policies) {
       objects.push_back(gateway_policy(plane, gateway, generation));
     }
-    if (!gateway.ingress && plane.version->minor == 0) continue;
+    if (!gateway.ingress && plane.version->number <= 200) continue;
     const std::string name = gateway.name + "-sds";
     const std::string account = gateway.name + "-service-account";
     const std::string_view component = gateway.ingress ? "istio-ingress" : "istio-egress";
@@ -287,7 +303,8 @@ ChartFate chart_fate(const ControlPlane& plane, const ObjectKey& key) {
     for (const PolicyRow& row : kPolicies) {
       if (filled(row.name, plane) != key.name) continue;
       const bool here = key.ns == project_of(plane, row.needs);
-      return here && is_made(plane, row) ? ChartFate::Made : ChartFate::Dropped;
+      if (here && is_made(plane, row)) return ChartFate::Made;
+      fate = ChartFate::Dropped;
     }
     return fate;
   }
@@ -295,7 +312,7 @@ ChartFate chart_fate(const ControlPlane& plane, const ObjectKey& key) {
   for (const BindingRow& row : kBindings) {
     if (filled(row.name, plane) != key.name) continue;
     // In v2.0 the extensions are an option that is not read here.
-    if (row.group == ChartGroup::Extensions && plane.version->minor == 0) continue;
+    if (row.group == ChartGroup::Extensions && plane.version->number == 200) continue;
     const bool here =
         is_of_cluster(plane, row) ? key.ns.empty() : key.ns == project_of(plane, row.needs);
     if (here && is_made(plane, row)) return ChartFate::Made;

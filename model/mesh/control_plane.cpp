@@ -41,11 +41,83 @@ std::vector<AdditionalGateway> read_additional_gateways(const Tree& spec,
   return gateways;
 }
 
-/// Operators up to 2.5 still serve v1 control planes; of those only the attachment is known here.
-std::string attachment_of(const ControlPlane& plane) {
-  if (plane.version_text == "v1.0") return "istio-cni";
-  if (plane.version_text == "v1.1") return "v1-1-istio-cni";
-  return std::string{plane.version->network_attachment};
+/// What admission would have written, and where it has not, what the charts are that are there.
+std::string version_of(const Object& object, const Tree& spec, const OperatorVersion& version) {
+  const auto written = spec.string_at({"version"});
+  if (!written.empty()) return std::string{written};
+  const auto charts = object.tree->string_at({"status", "chartVersion"});
+  const auto patch = charts.rfind('.');
+  if (patch == std::string_view::npos || charts.find('.') == patch) {
+    return std::string{version.newest_control_plane};
+  }
+  return 'v' + std::string{charts.substr(0, patch)};
+}
+
+bool is_mixer(const Tree& spec, std::string_view what, bool otherwise) {
+  const auto type = spec.string_at({what, "type"});
+  return type.empty() ? otherwise : type == "Mixer";
+}
+
+/// The gateways of the v1 schema that are no standard ones get no objects that are predicted.
+void read_v1_gateways(const Tree& values, ControlPlane& plane) {
+  const bool gateways = flag(values, {"gateways", "enabled"}, true);
+  constexpr std::string_view kIngress = "istio-ingressgateway";
+  constexpr std::string_view kEgress = "istio-egressgateway";
+  const bool secrets = plane.version->number == 100;
+  plane.ingress = gateways && flag(values, {"gateways", kIngress, "enabled"}, true);
+  plane.egress = gateways && flag(values, {"gateways", kEgress, "enabled"}, true);
+  // v1.0 asks whether there is a mapping, which the standard values of the ingress have.
+  plane.ingress_secrets =
+      plane.ingress && flag(values, {"gateways", kIngress, "sds", "enabled"}, secrets);
+  plane.egress_secrets =
+      plane.egress && flag(values, {"gateways", kEgress, "sds", "enabled"}, false);
+  plane.makes_routes = plane.ingress && flag(values, {"gateways", kIngress, "ior_enabled"}, false);
+  plane.ingress_namespace =
+      name_or(values.string_at({"gateways", kIngress, "namespace"}), plane.ns);
+  plane.egress_namespace = name_or(values.string_at({"gateways", kEgress, "namespace"}), plane.ns);
+}
+
+/// The schema of v1: Helm values below spec.istio.
+void read_v1(const Tree& values, ControlPlane& plane) {
+  plane.prometheus = flag(values, {"prometheus", "enabled"}, true);
+  plane.grafana = flag(values, {"grafana", "enabled"}, true);
+  plane.kiali = flag(values, {"kiali", "enabled"}, true);
+  const auto provider = values.string_at({"tracing", "provider"});
+  const bool tracing = flag(values, {"tracing", "enabled"}, true);
+  plane.jaeger = tracing && (provider.empty() || provider == "jaeger");
+  const auto form = values.string_at({"tracing", "jaeger", "template"});
+  plane.jaeger_in_one = form.empty() || form == "all-in-one";
+  plane.external_jaeger =
+      !tracing && !values.string_at({"global", "tracer", "zipkin", "address"}).empty();
+  plane.mixer = flag(values, {"mixer", "policy", "enabled"}, true) ||
+                flag(values, {"mixer", "telemetry", "enabled"}, true);
+  read_v1_gateways(values, plane);
+}
+
+void read_v2_gateways(const Tree& spec, ControlPlane& plane) {
+  const bool gateways = flag(spec, {"gateways", "enabled"}, true);
+  plane.ingress = gateways && flag(spec, {"gateways", "ingress", "enabled"}, true);
+  plane.egress = gateways && flag(spec, {"gateways", "egress", "enabled"}, true);
+  const bool secrets = plane.version->number != 101;
+  plane.ingress_secrets = plane.ingress && secrets;
+  plane.egress_secrets = plane.egress && plane.version->number > 200;
+  plane.ingress_namespace = name_or(spec.string_at({"gateways", "ingress", "namespace"}), plane.ns);
+  plane.egress_namespace = name_or(spec.string_at({"gateways", "egress", "namespace"}), plane.ns);
+  if (gateways) plane.additional_gateways = read_additional_gateways(spec, plane.ns);
+}
+
+void read_v2(const Tree& spec, ControlPlane& plane) {
+  plane.prometheus = flag(spec, {"addons", "prometheus", "enabled"}, true);
+  plane.grafana = flag(spec, {"addons", "grafana", "enabled"}, true);
+  plane.kiali = flag(spec, {"addons", "kiali", "enabled"}, true);
+  plane.kiali_name = name_or(spec.string_at({"addons", "kiali", "name"}), "kiali");
+  plane.own_kiali_name = !spec.string_at({"addons", "kiali", "name"}).empty();
+  const auto tracing = spec.string_at({"tracing", "type"});
+  plane.jaeger = tracing.empty() || tracing == "Jaeger";
+  plane.jaeger_name = name_or(spec.string_at({"addons", "jaeger", "name"}), "jaeger");
+  const bool by_default = plane.version->number < 200;
+  plane.mixer = is_mixer(spec, "policy", by_default) || is_mixer(spec, "telemetry", by_default);
+  read_v2_gateways(spec, plane);
 }
 
 const Tree* reconciled_condition(const Object& control_plane) {
@@ -60,8 +132,8 @@ const Tree* reconciled_condition(const Object& control_plane) {
 }  // namespace
 
 bool is_cluster_wide(const Tree& spec, const ControlPlaneVersion& version) {
-  if (version.minor >= 4) return spec.string_at({"mode"}) == "ClusterWide";
-  return version.minor == 3 &&
+  if (version.number >= 204) return spec.string_at({"mode"}) == "ClusterWide";
+  return version.number == 203 &&
          spec.string_at({"techPreview", "controlPlaneMode"}) == "ClusterScoped";
 }
 
@@ -72,27 +144,20 @@ ControlPlane read_control_plane(const Object& object, const OperatorVersion& ver
   ControlPlane plane;
   plane.ns = object.key.ns;
   plane.name = object.key.name;
-  plane.version_text = name_or(spec.string_at({"version"}), version.newest_control_plane);
+  plane.version_text = version_of(object, spec, version);
   plane.version_known = find_control_plane_version(plane.version_text) != nullptr;
   plane.version = &nearest_control_plane_version(plane.version_text);
-  plane.network_attachment = attachment_of(plane);
+  plane.names_owner = version.stamps_owner_name;
   plane.cluster_wide = is_cluster_wide(spec, *plane.version);
-  plane.manages_policies = flag(spec, {"security", "manageNetworkPolicy"}, true);
-  plane.prometheus = flag(spec, {"addons", "prometheus", "enabled"}, true);
-  plane.grafana = flag(spec, {"addons", "grafana", "enabled"}, true);
-  plane.kiali = flag(spec, {"addons", "kiali", "enabled"}, true);
-  plane.kiali_name = name_or(spec.string_at({"addons", "kiali", "name"}), "kiali");
-  plane.own_kiali_name = !spec.string_at({"addons", "kiali", "name"}).empty();
-  const auto tracing = spec.string_at({"tracing", "type"});
-  plane.jaeger = tracing.empty() || tracing == "Jaeger";
-  plane.jaeger_name = name_or(spec.string_at({"addons", "jaeger", "name"}), "jaeger");
-  const bool gateways = flag(spec, {"gateways", "enabled"}, true);
-  plane.ingress = gateways && flag(spec, {"gateways", "ingress", "enabled"}, true);
-  plane.egress = gateways && flag(spec, {"gateways", "egress", "enabled"}, true);
-  plane.ingress_namespace = name_or(spec.string_at({"gateways", "ingress", "namespace"}), plane.ns);
-  plane.egress_namespace = name_or(spec.string_at({"gateways", "egress", "namespace"}), plane.ns);
+  plane.manages_policies =
+      !version.manages_policies || flag(spec, {"security", "manageNetworkPolicy"}, true);
   plane.gateway_controller = runs_gateway_controller(spec, plane.version->gateway_controller);
-  if (gateways) plane.additional_gateways = read_additional_gateways(spec, plane.ns);
+  const Tree* values = spec.find("istio");
+  if (values != nullptr && plane.version->number < 200) {
+    read_v1(*values, plane);
+  } else {
+    read_v2(spec, plane);
+  }
   return plane;
 }
 

@@ -27,10 +27,10 @@ struct ControlPlane {
   std::string name;
   std::string version_text;  ///< spec.version, or what admission sets where it is missing
   const ControlPlaneVersion* version = nullptr;  ///< the nearest row if it is unknown
-  std::string network_attachment;                ///< of the CNI plugin
   bool version_known = true;
   bool cluster_wide = false;
-  bool manages_policies = true;  ///< spec.security.manageNetworkPolicy
+  bool manages_policies = true;  ///< spec.security.manageNetworkPolicy, where the operator knows it
+  bool names_owner = true;       ///< its objects carry `maistra.io/owner-name`
   bool prometheus = true;
   bool grafana = true;
   bool kiali = true;
@@ -38,6 +38,12 @@ struct ControlPlane {
   bool own_kiali_name = false;  ///< spec.addons.kiali.name is set
   bool jaeger = true;           ///< tracing by Jaeger
   std::string jaeger_name = "jaeger";
+  bool jaeger_in_one = true;     ///< v1: template all-in-one
+  bool external_jaeger = false;  ///< v1.1: no own tracing, but the address of another one
+  bool mixer = false;            ///< policy or telemetry by Mixer
+  bool ingress_secrets = true;   ///< v1.1: `sds` of the gateway
+  bool egress_secrets = true;
+  bool makes_routes = false;  ///< v1.1: `ior_enabled`
   bool ingress = true;
   bool egress = true;
   std::string ingress_namespace;  ///< where the standard gateways live: the plane's own project
@@ -46,6 +52,8 @@ struct ControlPlane {
   std::vector<AdditionalGateway> additional_gateways;
 };
 
+/// Reads a spec of either schema: v2, and that of v1, whose values lie below spec.istio. A missing
+/// spec.version is that of the charts which the status shows, else the operator's newest.
 [[nodiscard]] ControlPlane read_control_plane(const Object& object, const OperatorVersion& version);
 
 /// Whether a spec is cluster-wide as the rules of this version read it.

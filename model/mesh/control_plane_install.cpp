@@ -29,7 +29,7 @@ constexpr const char* kUnpredicted =
     "not predicted, and its workloads are taken to become ready";
 
 bool ignores_own_project(const World& world, const ControlPlane& plane) {
-  return world.version().always_ignores_own_project || plane.version->minor < 4;
+  return world.version().always_ignores_own_project || plane.version->number < 204;
 }
 
 /// Somebody else's object of a chart's name is overwritten as a whole (SEMANTICS M1).
@@ -75,7 +75,7 @@ void apply_chart_object(World& world, const ControlPlane& plane, const Tree& wan
 }
 
 void make_automatic_roll(World& world, const ControlPlane& plane) {
-  if (!plane.cluster_wide || plane.version->minor < 4) return;
+  if (!plane.cluster_wide || plane.version->number < 204) return;
   if (world.find("ServiceMeshMemberRoll", plane.ns, "default") != nullptr) return;
   Tree owner = Tree::mapping({{"apiVersion", Tree::string("maistra.io/v2")},
                               {"controller", Tree::boolean(true)},
@@ -132,13 +132,14 @@ struct Obstacle {
 /// because the roll may have changed.
 std::optional<Obstacle> find_obstacle(const World& world, const Object& object,
                                       const ControlPlane& plane, std::size_t progress) {
-  const bool named_elsewhere = plane.own_kiali_name && plane.version->minor >= 4;
-  if (progress == kRender && plane.kiali && !plane.prometheus && !named_elsewhere) {
+  const bool named_elsewhere = plane.own_kiali_name && plane.version->number >= 204;
+  if (progress == kRender && plane.version->number >= 200 && plane.kiali && !plane.prometheus &&
+      !named_elsewhere) {
     std::string message = "Spec is invalid: error: " + std::string{kPrometheusNeeded};
-    if (plane.version->minor >= 4) message += " and spec.addons.kiali.name is not specified";
+    if (plane.version->number >= 204) message += " and spec.addons.kiali.name is not specified";
     return Obstacle{"ValidationError", std::move(message)};
   }
-  if (progress < kFirstGroup) return std::nullopt;
+  if (progress < kFirstGroup || !world.version().checks_gateway_projects) return std::nullopt;
   std::vector<std::string> errors;
   for (const std::string& gateway : gateways_outside(world, object)) {
     errors.push_back("namespace of manifest " + gateway + ' ' + std::string{kGatewayOutside});
@@ -182,7 +183,9 @@ void install_next(World& world, const Request& request, const Object& object) {
     make_automatic_roll(world, plane);
   } else if (progress == kPrepare) {
     label_own_project(world, object);
-    world.create(mesh_users_binding(plane), {"who may use the mesh"});
+    if (world.version().member_kind) {
+      world.create(mesh_users_binding(plane), {"who may use the mesh"});
+    }
   } else {
     install_group(world, plane, static_cast<ChartGroup>(progress - kFirstGroup), generation);
   }
@@ -196,7 +199,7 @@ void install_next(World& world, const Request& request, const Object& object) {
 void unlabel_own_project(World& world, const Object& control_plane) {
   const ControlPlane plane = read_control_plane(control_plane, world.version());
   const auto project = world.find_namespace(plane.ns);
-  if (!project || project->is_terminating()) return;
+  if (!project || project->is_terminating() || world.version().keeps_own_labels) return;
   Tree bare = *project->tree;
   erase_label(bare, kMemberOfLabel);
   if (ignores_own_project(world, plane)) erase_label(bare, kIgnoreNamespaceLabel);

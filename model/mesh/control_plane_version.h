@@ -9,7 +9,7 @@ namespace meshproof {
 /// charts.h, whose rows name the versions that have them.
 struct ControlPlaneVersion {
   std::string_view name;                ///< `v2.5`
-  int minor;                            ///< 5: versions are compared by it
+  int number;                           ///< 205: versions are compared by it
   std::string_view network_attachment;  ///< of the CNI plugin: `v2-5-istio-cni`
   std::string_view maistra_version;     ///< the label on every object
   /// PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER of the chart's values.

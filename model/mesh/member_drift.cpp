@@ -38,6 +38,7 @@ struct Member {
 
 /// Whether the stored object is the mesh's; somebody else's of that name is told.
 bool is_of_mesh(const Member& member, const Object& object) {
+  if (object.key.kind == kAttachment && !member.world.version().labels_attachments) return true;
   if (object.label(kMemberOfLabel) == member.plane.ns) return true;
   member.comparison.foreign(
       member.about(object.key, Severity::Error,
@@ -131,8 +132,8 @@ void compare_attachment(const Member& member) {
   if (!member.comparison.covers(kAttachment, member.ns)) return;
   compare_object(member, new_attachment(member.world, member.ns, member.plane), Severity::Error,
                  "without it Multus cannot call the CNI plugin of " + member.plane.version_text);
-  for (const auto& [name, key] : copies_in(member.world, kAttachment, member.ns, member.plane.ns)) {
-    if (name == member.plane.network_attachment) continue;
+  for (const auto& [name, key] : attachments_of(member.world, member.ns, member.plane.ns)) {
+    if (name == member.plane.version->network_attachment) continue;
     tell_leftover(member, key, "belongs to another version of the control plane", "");
   }
 }

@@ -37,7 +37,7 @@ void join_bindings(World& world, const std::string& ns, const ControlPlane& plan
 
 void leave_attachments(World& world, const std::string& ns, const std::string& mesh,
                        const std::string& reason, int rank) {
-  for (const auto& [name, key] : copies_in(world, kAttachment, ns, mesh)) {
+  for (const auto& [name, key] : attachments_of(world, ns, mesh)) {
     world.remove(key, {reason, ns, rank});
   }
 }
@@ -53,9 +53,9 @@ void join_attachment(World& world, const std::string& ns, const ControlPlane& pl
                       kJoinObsoleteAttachment);
     return;
   }
-  const std::string& wanted = plane.network_attachment;
+  const std::string wanted{plane.version->network_attachment};
   bool found = false;
-  for (const auto& [name, key] : copies_in(world, kAttachment, ns, plane.ns)) {
+  for (const auto& [name, key] : attachments_of(world, ns, plane.ns)) {
     if (name == wanted) {
       found = true;
     } else {
@@ -75,7 +75,7 @@ void join_attachment(World& world, const std::string& ns, const ControlPlane& pl
 }
 
 void leave_bindings(World& world, const std::string& ns, const std::string& mesh) {
-  const auto label = world.version().strips_prune_labels ? kMemberOfLabel : kOwnerLabel;
+  const auto label = world.version().finds_bindings_by_owner ? kOwnerLabel : kMemberOfLabel;
   std::vector<ObjectKey> copies;
   for (const Object* binding : world.objects().of_kind("RoleBinding", ns)) {
     if (binding->label(label) == mesh) copies.push_back(binding->key);
@@ -105,7 +105,7 @@ NamespaceOutcome join_namespace(World& world, const std::string& ns, const Contr
                                 Strategy strategy) {
   const auto project = world.find_namespace(ns);
   if (!project) return missing(ns);
-  if (project->is_terminating()) return terminating();
+  if (project->is_terminating() && !world.version().works_on_terminating) return terminating();
   const std::string member_of{project->label(kMemberOfLabel)};
   if (!member_of.empty() && member_of != plane.ns) {
     const bool capital = !world.version().wildcard;
@@ -114,6 +114,7 @@ NamespaceOutcome join_namespace(World& world, const std::string& ns, const Contr
                 " in mesh " + plane.ns + ", as it is already a member of " + member_of};
   }
   if (const auto error = join_network(world, strategy, ns, plane.ns)) {
+    if (world.version().always_asks_sdn && is_missing_net_namespace(*error)) return missing(ns);
     return {NamespaceOutcome::Status::Failed, *error};
   }
   Errors errors;
@@ -133,7 +134,7 @@ NamespaceOutcome leave_namespace(World& world, const std::string& ns, const std:
                                  Strategy strategy) {
   const auto project = world.find_namespace(ns);
   if (!project) return {};
-  if (project->is_terminating()) return terminating();
+  if (project->is_terminating() && !world.version().works_on_terminating) return terminating();
   Errors errors;
   leave_bindings(world, ns, mesh);
   if (fails_to_list_attachments(world)) {

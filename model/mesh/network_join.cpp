@@ -1,6 +1,7 @@
 #include "model/mesh/network_join.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -57,8 +58,10 @@ std::optional<std::string> leave_by_policies(World& world, const std::string& ns
   return std::nullopt;
 }
 
+constexpr std::string_view kNetNamespace = "NetNamespace.network.openshift.io";
+
 std::string missing_net_namespace(const std::string& name) {
-  return "NetNamespace.network.openshift.io \"" + name + "\" not found";
+  return std::string{kNetNamespace} + " \"" + name + "\" not found";
 }
 
 /// Writes the annotation, lets the SDN master answer, and waits as the operator does.
@@ -84,24 +87,52 @@ std::optional<std::string> change_net_namespace(World& world, const std::string&
                                                 const std::string& mesh, bool joining) {
   const Object* own = world.find("NetNamespace", "", ns);
   if (own == nullptr) return missing_net_namespace(ns);
+  const std::string request = joining ? "join:" + mesh : "isolate";
+  const std::string reason =
+      joining ? "asks the SDN master to join it to " + mesh : "asks the SDN master to isolate it";
+  const int rank = joining ? kJoinNetwork : kLeaveNetwork;
+  if (world.version().always_asks_sdn) return ask_for_change(world, ns, request, reason, rank);
   const Object* target = world.find("NetNamespace", "", mesh);
   if (target == nullptr) return missing_net_namespace(mesh);
   const bool joined = netid_of(*own) == netid_of(*target);
   const std::string pending{annotation(*own, kChangeNetwork)};
-  if (joining) {
-    // A pending request counts as success, whether the SDN master is alive or not.
-    if (joined || pending == "join:" + mesh) return std::nullopt;
-    return ask_for_change(world, ns, "join:" + mesh, "asks the SDN master to join it to " + mesh,
-                          kJoinNetwork);
+  // A pending request counts as success, whether the SDN master is alive or not.
+  if (joined == joining || pending == request) return std::nullopt;
+  return ask_for_change(world, ns, request, reason, rank);
+}
+
+/// Operators 1.0 and 1.1, where they decide otherwise than those after them (operator.md 0, 3.1).
+/// Without a Network object 1.0 crashes; taken as doing nothing to the network, too.
+std::optional<NetworkStrategy> strategy_of_few(const World& world) {
+  const Object* network = world.find("Network", "", "cluster");
+  if (network == nullptr) {
+    if (world.platform().serves_network_kind) return NetworkStrategy{Strategy::Nothing, ""};
+    return std::nullopt;
   }
-  if (!joined || pending == "isolate") return std::nullopt;
-  return ask_for_change(world, ns, "isolate", "asks the SDN master to isolate it", kLeaveNetwork);
+  std::string type{network->tree->string_at({"spec", "networkType"})};
+  const std::string written = type;
+  std::ranges::transform(type, type.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (type.empty()) return NetworkStrategy{Strategy::Nothing, ""};
+  if (type == "calico") return NetworkStrategy{Strategy::NetworkPolicy, ""};
+  if (type != "openshiftsdn") {
+    return NetworkStrategy{Strategy::Refused, "unsupported network type: " + written};
+  }
+  const Object* plugin = world.find("ClusterNetwork", "", "default");
+  if (plugin != nullptr && plugin->tree->string_at({"pluginName"}).empty()) {
+    return NetworkStrategy{Strategy::Nothing, ""};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
+bool is_missing_net_namespace(std::string_view error) { return error.starts_with(kNetNamespace); }
+
 NetworkStrategy find_strategy(const World& world) {
   const bool told = world.platform().network.sdn.has_value();
+  if (world.version().knows_few_networks && !told) {
+    if (const auto strategy = strategy_of_few(world)) return *strategy;
+  }
   if (!told && world.platform().is_absent("Network") && !world.version().tolerates_missing_kinds) {
     return {Strategy::Refused, std::string{kNoNetworkKind}};
   }

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/mesh/world.h"
 #include "model/network.h"
@@ -25,6 +26,9 @@ struct NetworkStrategy {
 [[nodiscard]] std::optional<std::string> join_network(World& world, Strategy strategy,
                                                       const std::string& ns,
                                                       const std::string& mesh);
+
+/// Whether that error is about a NetNamespace that is not there.
+[[nodiscard]] bool is_missing_net_namespace(std::string_view error);
 
 /// The reverse; an error does not stop a leave.
 [[nodiscard]] std::optional<std::string> leave_network(World& world, Strategy strategy,

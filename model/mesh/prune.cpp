@@ -125,9 +125,10 @@ Tree stamped(Tree object, const ControlPlane& plane, const std::string& generati
   set_label(object, kAppVersionLabel, generation);
   set_label(object, "maistra-version", plane.version->maistra_version);
   set_annotation(object, kGenerationAnnotation, generation);
-  // Operator 2.0 did not write this one.
+  // Operators before 2.1 do not write this one.
   const Tree* labels = object.find_path({"metadata", "labels"});
-  if (labels->find(kOwnerLabel) != nullptr) set_label(object, kOwnerNameLabel, plane.name);
+  if (plane.names_owner && labels->find(kOwnerLabel) != nullptr)
+    set_label(object, kOwnerNameLabel, plane.name);
   return object;
 }
 

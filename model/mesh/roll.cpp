@@ -148,7 +148,7 @@ void tell_addons(World& world, RollTurn& turn, Tree& status) {
     show_in_kiali(world, plane.ns, plane.kiali_name, turn.known,
                   shows_everything(world, turn.roll, plane));
   }
-  if (world.version().lists_scraped_members && plane.version->minor >= 4 &&
+  if (world.version().lists_scraped_members && plane.version->number >= 204 &&
       has_applied(*turn.control_plane, "prometheus", plane.prometheus)) {
     set_status_annotation(status, kScrapedAnnotation, joined(turn.configured));
     if (world.find("ConfigMap", plane.ns, "prometheus") != nullptr) {

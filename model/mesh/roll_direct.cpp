@@ -7,12 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "model/mesh/admission.h"
 #include "model/mesh/conditions.h"
 #include "model/mesh/control_plane.h"
 #include "model/mesh/control_plane_install.h"
 #include "model/mesh/kiali.h"
-#include "model/mesh/member.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
 #include "model/mesh/namespace_join.h"
@@ -39,15 +37,17 @@ struct Batch {
   std::vector<std::string> errors;  ///< that make the turn be tried again
 };
 
-void take(Batch& batch, const std::string& ns, const NamespaceOutcome& outcome, bool joining) {
-  if (outcome.status == NamespaceOutcome::Status::Done) {
+void take(const World& world, Batch& batch, const std::string& ns, const NamespaceOutcome& outcome,
+          bool joining) {
+  using Status = NamespaceOutcome::Status;
+  if (outcome.status == Status::Done) {
     if (joining) batch.configured.insert(ns);
     return;
   }
   batch.pending.insert(ns);
-  if (outcome.status != NamespaceOutcome::Status::Terminating) {
-    batch.errors.push_back(outcome.error);
-  }
+  const bool no_error = outcome.status == Status::Terminating ||
+                        (outcome.status == Status::Missing && !world.version().reports_pending);
+  if (!no_error) batch.errors.push_back(outcome.error);
 }
 
 Batch work_on(World& world, const ControlPlane& plane, const Names& joining, const Names& leaving,
@@ -56,12 +56,12 @@ Batch work_on(World& world, const ControlPlane& plane, const Names& joining, con
   for (const auto& ns : leaving) {
     if (ns == plane.ns || joining.contains(ns)) continue;
     world.begin_sequence(ns);
-    take(batch, ns, leave_namespace(world, ns, plane.ns, strategy), false);
+    take(world, batch, ns, leave_namespace(world, ns, plane.ns, strategy), false);
   }
   for (const auto& ns : joining) {
     if (ns == plane.ns) continue;
     world.begin_sequence(ns);
-    take(batch, ns, join_namespace(world, ns, plane, strategy), true);
+    take(world, batch, ns, join_namespace(world, ns, plane, strategy), true);
   }
   return batch;
 }
@@ -77,7 +77,11 @@ Names labelled_for(const World& world, const std::string& mesh) {
 void write_status(World& world, const Object& roll, Tree status, const Condition& ready) {
   const auto configured = strings_at(status, {"configuredMembers"}).size();
   const auto all = strings_at(*roll.tree, {"spec", "members"}).size();
-  finish_roll_status(status, roll, ready, configured, all);
+  if (world.version().reports_conditions) {
+    finish_roll_status(status, roll, ready, configured, all);
+  } else {
+    status.set("observedGeneration", Tree::number(generation(roll)));
+  }
   world.update_status(*world.find("ServiceMeshMemberRoll", roll.key.ns, roll.key.name),
                       std::move(status), status_note());
 }
@@ -85,6 +89,10 @@ void write_status(World& world, const Object& roll, Tree status, const Condition
 /// The control plane to work for; without one, the roll's status says why.
 std::optional<Object> active_plane(World& world, const Object& roll) {
   const auto planes = world.objects().of_kind("ServiceMeshControlPlane", roll.key.ns);
+  if (world.version().plane_owns_roll) {
+    const bool ready = planes.size() == 1 && is_reconciled(*planes.front());
+    return ready ? std::optional{*planes.front()} : std::nullopt;
+  }
   Tree status = status_of(roll);
   if (planes.size() > 1) {
     write_status(world, roll, std::move(status),
@@ -119,19 +127,28 @@ void tell_kiali(World& world, const Object& control_plane, const ControlPlane& p
 /// What moved since the roll's status was written, in the order in which the operator asks.
 enum class Cause : std::uint8_t { Mesh, Roll, NewProject, GoneProject, Nothing };
 
+/// The projects on the roll that exist and are not configured.
+Names new_projects(const World& world, const Object& roll) {
+  const Names configured = names_of(strings_at(*roll.tree, {"status", "configuredMembers"}));
+  Names found;
+  for (const auto& ns : strings_at(*roll.tree, {"spec", "members"})) {
+    if (ns == roll.key.ns || configured.contains(ns)) continue;
+    if (world.find_namespace(ns)) found.insert(ns);
+  }
+  return found;
+}
+
 Cause cause_of(const World& world, const Object& roll, const Object& control_plane) {
   const auto& tree = *roll.tree;
-  if (tree.string_at({"status", "meshReconciledVersion"}) != reconciled_version(control_plane)) {
-    return Cause::Mesh;
-  }
-  if (tree.integer_at({"status", "observedGeneration"}).value_or(0) != generation(roll)) {
-    return Cause::Roll;
-  }
+  const bool edited =
+      tree.integer_at({"status", "observedGeneration"}).value_or(0) != generation(roll);
+  const bool renewed =
+      tree.string_at({"status", "meshReconciledVersion"}) != reconciled_version(control_plane);
+  if (edited && world.version().roll_before_plane) return Cause::Roll;
+  if (renewed) return Cause::Mesh;
+  if (edited) return Cause::Roll;
+  if (!new_projects(world, roll).empty()) return Cause::NewProject;
   const Names configured = names_of(strings_at(tree, {"status", "configuredMembers"}));
-  for (const auto& ns : strings_at(tree, {"spec", "members"})) {
-    if (ns == roll.key.ns || configured.contains(ns)) continue;
-    if (world.find_namespace(ns)) return Cause::NewProject;
-  }
   const bool gone = std::ranges::any_of(
       configured, [&](const std::string& ns) { return !world.find_namespace(ns); });
   return gone ? Cause::GoneProject : Cause::Nothing;
@@ -146,7 +163,47 @@ Batch recount(const World& world, const Object& roll) {
   return batch;
 }
 
+Condition readiness(const World& world, const Names& pending) {
+  if (pending.empty()) {
+    return {"Ready", "True", "Configured", "All namespaces have been configured successfully"};
+  }
+  if (!world.version().reports_pending) {
+    return {"Ready", "False", "ErrNamespaceMissing",
+            "A namespace listed in .spec.members does not exist"};
+  }
+  return {"Ready", "False", "ReconcileError",
+          "The following namespace(s) could not be configured: " + as_go_list(pending)};
+}
+
+/// Operators before 2.0 write no status after a failure; 1.0 does not even try again.
+bool hides_status(World& world, const Request& request, const Batch& batch) {
+  const auto error = aggregate(batch.errors);
+  if (!error || !world.version().failure_hides_status) return false;
+  if (world.version().retries_failures) world.queue().fail(request, *error);
+  return true;
+}
+
+/// The roll belongs to its control plane and goes with it.
+bool takes_owner(World& world, const Object& roll) {
+  const auto planes = world.objects().of_kind("ServiceMeshControlPlane", roll.key.ns);
+  if (!world.version().plane_owns_roll || planes.size() != 1) return false;
+  Tree owned = *roll.tree;
+  owned.mapping_at("metadata")
+      .set("ownerReferences",
+           Tree::sequence({Tree::mapping({{"apiVersion", Tree::string("maistra.io/v1")},
+                                          {"kind", Tree::string("ServiceMeshControlPlane")},
+                                          {"name", Tree::string(planes.front()->key.name)}})}));
+  const Tree* before = roll.tree->find_path({"metadata", "ownerReferences"});
+  if (before != nullptr && before->items.size() == 1 &&
+      before->items.front().string_at({"name"}) == planes.front()->key.name) {
+    return false;
+  }
+  world.update(std::move(owned), {"belongs to its control plane", "", 0, true});
+  return true;
+}
+
 void reconcile_existing(World& world, const Request& request, const Object& roll) {
+  if (takes_owner(world, roll)) return;
   const auto control_plane = active_plane(world, roll);
   if (!control_plane) return;
   const Cause cause = cause_of(world, roll, *control_plane);
@@ -165,11 +222,20 @@ void reconcile_existing(World& world, const Request& request, const Object& roll
     }
     Names leaving;
     if (cause == Cause::Roll) leaving = labelled_for(world, plane.ns);
-    batch = work_on(world, plane, required, leaving, network.strategy);
+    const bool only_new = cause == Cause::NewProject && world.version().roll_before_plane;
+    batch = work_on(world, plane, only_new ? new_projects(world, roll) : required, leaving,
+                    network.strategy);
+    if (only_new)
+      batch.configured.merge(names_of(strings_at(*roll.tree, {"status", "configuredMembers"})));
+  }
+  if (hides_status(world, request, batch)) {
+    if (!world.version().retries_failures)
+      tell_kiali(world, *control_plane, plane, batch.configured);
+    return;
   }
   Tree status = status_of(roll);
   status.set("configuredMembers", as_sequence(batch.configured));
-  status.set("pendingMembers", as_sequence(batch.pending));
+  if (world.version().reports_pending) status.set("pendingMembers", as_sequence(batch.pending));
   if (cause == Cause::Mesh || cause == Cause::Roll) {
     const auto observed =
         control_plane->tree->integer_at({"status", "observedGeneration"}).value_or(0);
@@ -177,13 +243,7 @@ void reconcile_existing(World& world, const Request& request, const Object& roll
     status.set("meshReconciledVersion", Tree::string(reconciled_version(*control_plane)));
   }
   tell_kiali(world, *control_plane, plane, batch.configured);
-  Condition ready{"Ready", "True", "Configured",
-                  "All namespaces have been configured successfully"};
-  if (!batch.pending.empty()) {
-    ready = {"Ready", "False", "ReconcileError",
-             "The following namespace(s) could not be configured: " + as_go_list(batch.pending)};
-  }
-  write_status(world, roll, std::move(status), ready);
+  write_status(world, roll, std::move(status), readiness(world, batch.pending));
   if (const auto error = aggregate(batch.errors)) world.queue().fail(request, *error);
 }
 
@@ -195,7 +255,10 @@ void finalize(World& world, const Request& request, const Object& roll) {
   }
   ControlPlane plane;
   plane.ns = roll.key.ns;
-  const Batch batch = work_on(world, plane, {}, labelled_for(world, roll.key.ns), network.strategy);
+  const Names leaving = world.version().roll_leaves_by_list
+                            ? names_of(strings_at(*roll.tree, {"spec", "members"}))
+                            : labelled_for(world, roll.key.ns);
+  const Batch batch = work_on(world, plane, {}, leaving, network.strategy);
   if (const auto error = aggregate(batch.errors)) {
     world.queue().fail(request, *error);
     return;
@@ -216,106 +279,6 @@ void hold(World& world, const Object& object) {
   world.update(std::move(held), {"adds its finalizer", "", 0, true});
 }
 
-std::string mesh_of(const Object& member) {
-  return std::string{member.tree->string_at({"spec", "controlPlaneRef", "namespace"})};
-}
-
-/// The roll as it lists the project too; a new one if there is none.
-Tree longer_roll(const Object* roll, const std::string& ns, const std::string& mesh) {
-  if (roll == nullptr) {
-    Tree made = Tree::mapping({{"apiVersion", Tree::string("maistra.io/v1")},
-                               {"kind", Tree::string("ServiceMeshMemberRoll")},
-                               {"metadata", Tree::mapping({{"name", Tree::string("default")},
-                                                           {"namespace", Tree::string(mesh)}})},
-                               {"spec", Tree::mapping({{"members", Tree::strings({ns})}})}});
-    set_annotation(made, kCreatedByAnnotation, kMemberController);
-    return made;
-  }
-  auto members = strings_at(*roll->tree, {"spec", "members"});
-  members.push_back(ns);
-  Tree longer = *roll->tree;
-  longer.mapping_at("spec").set("members", Tree::strings(members));
-  return longer;
-}
-
-/// How the operator reports that its own write was refused.
-Condition refused_roll(const Rejection& rejection, bool creating, const std::string& mesh) {
-  const std::string reason = creating ? "CreateMemberRollFailed" : "UpdateMemberRollFailed";
-  if (rejection.code == 404) {
-    return {"Reconciled", "False", reason,
-            "Could not create ServiceMeshMemberRoll, because the referenced namespace doesn't "
-            "exist: " +
-                rejection.message};
-  }
-  const std::string webhook =
-      rejection.code == 400
-          ? "admission webhook \"smmr.validation.maistra.io\" denied the request: "
-          : "";
-  return {"Reconciled", "False", reason,
-          std::string{"Could not "} + (creating ? "create" : "update") + " ServiceMeshMemberRoll " +
-              mesh + "/default: " + webhook + rejection.message};
-}
-
-/// Puts the project on the roll. What refuses that is the member's condition.
-std::optional<Condition> list_in_roll(World& world, const Request& request, const Object& member,
-                                      const std::string& mesh) {
-  const std::string& ns = member.key.ns;
-  const Object* roll = world.find("ServiceMeshMemberRoll", mesh, "default");
-  if (roll != nullptr) {
-    const auto members = strings_at(*roll->tree, {"spec", "members"});
-    if (std::ranges::find(members, ns) != members.end()) return std::nullopt;
-  }
-  Tree longer = longer_roll(roll, ns, mesh);
-  if (const auto rejection = admit(world, roll, longer)) {
-    auto condition = refused_roll(*rejection, roll == nullptr, mesh);
-    if (rejection->code == 400) world.queue().fail(request, condition.message);
-    return condition;
-  }
-  if (roll == nullptr) {
-    world.create(std::move(longer), {"a ServiceMeshMember needs a roll", ns});
-  } else {
-    world.update(std::move(longer), {"lists the project of a ServiceMeshMember", ns});
-  }
-  return std::nullopt;
-}
-
-void unlist(World& world, const Object& member, const std::string& mesh) {
-  const Object* roll = world.find("ServiceMeshMemberRoll", mesh, "default");
-  if (roll == nullptr || roll->is_terminating()) return;
-  auto members = strings_at(*roll->tree, {"spec", "members"});
-  std::erase(members, member.key.ns);
-  if (members.empty() && annotation(*roll, kCreatedByAnnotation) == kMemberController) {
-    world.remove(ObjectKey{roll->key},
-                 {"it was made for a ServiceMeshMember and lists nobody", member.key.ns});
-    return;
-  }
-  Tree shorter = *roll->tree;
-  shorter.mapping_at("spec").set("members", Tree::strings(members));
-  world.update(std::move(shorter), {"its ServiceMeshMember is deleted", member.key.ns});
-}
-
-void report_member(World& world, const Object& member, const std::string& mesh,
-                   const std::optional<Condition>& refusal) {
-  const Object* roll = world.find("ServiceMeshMemberRoll", mesh, "default");
-  const Names configured = roll == nullptr
-                               ? Names{}
-                               : names_of(strings_at(*roll->tree, {"status", "configuredMembers"}));
-  const bool ready = !refusal && configured.contains(member.key.ns);
-  Tree status = status_of(member);
-  const std::string plane{member.tree->string_at({"spec", "controlPlaneRef", "name"})};
-  if (!refusal) set_status_annotation(status, "controlPlaneRef", mesh + '/' + plane);
-  status.set("observedGeneration", Tree::number(generation(member)));
-  if (status.find("conditions") == nullptr) status.set("conditions", Tree::sequence());
-  Tree& conditions = *status.find("conditions");
-  Condition reconciled = refusal.value_or(Condition{"Reconciled", "True", "", ""});
-  set_condition(conditions, reconciled);
-  reconciled.type = "Ready";
-  reconciled.status = ready ? "True" : "False";
-  set_condition(conditions, reconciled);
-  world.update_status(*world.find("ServiceMeshMember", member.key.ns, member.key.name),
-                      std::move(status), {"reports on the member", member.key.ns, 0, true});
-}
-
 }  // namespace
 
 void reconcile_roll_directly(World& world, const Request& request) {
@@ -328,25 +291,6 @@ void reconcile_roll_directly(World& world, const Request& request) {
     hold(world, roll);
   } else {
     reconcile_existing(world, request, roll);
-  }
-}
-
-void reconcile_member_of_list(World& world, const Request& request) {
-  const Object* found = world.find("ServiceMeshMember", request.ns, request.name);
-  if (found == nullptr) return;
-  const Object member = *found;
-  const std::string mesh = mesh_of(member);
-  if (member.is_terminating()) {
-    if (!has_finalizer(member, kFinalizer)) return;
-    unlist(world, member, mesh);
-    Tree freed = *world.find("ServiceMeshMember", member.key.ns, member.key.name)->tree;
-    remove_finalizer(freed, kFinalizer);
-    world.update(std::move(freed), {"drops its finalizer", member.key.ns, 0, true});
-  } else if (!has_finalizer(member, kFinalizer)) {
-    hold(world, member);
-  } else {
-    const auto refusal = list_in_roll(world, request, member, mesh);
-    report_member(world, member, mesh, refusal);
   }
 }
 

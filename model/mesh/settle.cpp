@@ -18,7 +18,7 @@ namespace {
 /// Puts the objects of the charts there that are missing, as they would be after the installation.
 void put_charts(World& world, const ControlPlane& plane, const std::string& generation) {
   auto objects = chart_objects(plane, world.platform().chart_ports, generation);
-  objects.push_back(mesh_users_binding(plane));
+  if (world.version().member_kind) objects.push_back(mesh_users_binding(plane));
   for (Tree& object : objects) {
     const ObjectKey key = key_of(object);
     const bool has_place = key.ns.empty() || world.find_namespace(key.ns).has_value();

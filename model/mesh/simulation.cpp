@@ -19,6 +19,7 @@ void take_turn(World& world, const Request& request) {
       reconcile_control_plane(world, request);
       return;
     case Controller::Member:
+      if (!world.version().member_kind) return;
       direct ? reconcile_member_of_list(world, request) : reconcile_member(world, request);
       return;
     case Controller::Roll:

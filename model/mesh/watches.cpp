@@ -102,9 +102,14 @@ bool awaits_network(const Object& member) {
   return member.is_terminating() || reconciled_condition(member) == nullptr;
 }
 
-bool awaits_members(const Object& roll) {
+bool awaits_members(const World& world, const Object& roll) {
   if (!has_finalizer(roll, kFinalizer)) return false;
-  return roll.is_terminating() || !strings_at(*roll.tree, {"status", "pendingMembers"}).empty();
+  // Operator 1.1 shows a failure by a status that does not know the newest spec.
+  const auto observed = roll.tree->integer_at({"status", "observedGeneration"}).value_or(0);
+  const bool unseen = world.version().failure_hides_status && world.version().retries_failures &&
+                      observed != generation(roll);
+  return unseen || roll.is_terminating() ||
+         !strings_at(*roll.tree, {"status", "pendingMembers"}).empty();
 }
 
 /// Operator 2.0 goes on asking for a place on the roll.
@@ -160,7 +165,7 @@ std::vector<Request> requests_in_backoff(const World& world) {
   Requests requests;
   const bool direct = world.version().roll_configures_members;
   for (const Object* roll : world.objects().of_kind("ServiceMeshMemberRoll")) {
-    if (direct && awaits_members(*roll)) {
+    if (direct && awaits_members(world, *roll)) {
       requests.push_back({Controller::Roll, roll->key.ns, roll->key.name});
     }
   }

@@ -144,7 +144,10 @@ TEST_CASE("bindings that are not known to end stay, those of an older version go
                  "roleRef: {kind: ClusterRole, name: mixer}") +
            owned("RoleBinding", "mesh", "wasm-cacher-basic", "wasm-extensions",
                  "roleRef: {kind: ClusterRole, name: wasm}");
-  const auto kept = play(state, change_of({{edit_plane("{tracing: {sampling: 5}}")}}), "2.1");
+  const auto without = play(state, change_of({{edit_plane("{tracing: {sampling: 5}}")}}), "2.1");
+  CHECK(without.after.find("RoleBinding", "mesh", "istio-mixer-admin-role-binding-mesh") ==
+        nullptr);
+  const auto kept = play(state, change_of({{edit_plane("{telemetry: {type: Mixer}}")}}), "2.1");
   CHECK(kept.after.find("RoleBinding", "mesh", "istio-mixer-admin-role-binding-mesh") != nullptr);
   CHECK(kept.after.find("RoleBinding", "mesh", "wasm-cacher-basic") != nullptr);
   state.replace(state.find("v2.0"), 4, "v2.2");

@@ -272,7 +272,8 @@ TEST_CASE("a change that cannot be made at all is an error") {
   REQUIRE_FALSE(unknown.has_value());
   CHECK(unknown.error().front().code == "unknown-operator-version");
   CHECK(unknown.error().front().message ==
-        "the operator version \"9.9\" is not known; known are 2.0, 2.1, 2.2, 2.3, 2.4 and 2.5");
+        "the operator version \"9.9\" is not known; known are 1.0, 1.1, 2.0, 2.1, 2.2, 2.3, 2.4 "
+        "and 2.5");
 }
 
 TEST_CASE("a world that does not come to rest is told") {

@@ -153,18 +153,6 @@ TEST_CASE("the copies that operator 2.0 made are pruned by a newer one, and made
   CHECK_FALSE(copy->has_label(kOwnerLabel));
 }
 
-TEST_CASE("a v1.1 control plane has its own attachment, and what is not known of it is said") {
-  std::string state = mesh_manifests();
-  state.replace(state.find("v2.5"), 4, "v1.1");
-  const auto version = GENERATE("2.0", "2.2");
-  const auto prediction = play(state, change_of({{members({"old", "shop"})}}), version);
-  CHECK(prediction.after.find("NetworkAttachmentDefinition", "shop", "v1-1-istio-cni") != nullptr);
-  const auto told = std::ranges::find(prediction.diagnostics, "unsupported-control-plane-version",
-                                      &Diagnostic::code);
-  REQUIRE(told != prediction.diagnostics.end());
-  CHECK(told->message == "spec.version \"v1.1\" is not modelled; taken as v2.0");
-}
-
 TEST_CASE("operator 2.3 shows Kiali everything only if the roll is cluster-wide too") {
   std::string state = mesh_manifests();
   state.replace(state.find("version: v2.5"), 13,
