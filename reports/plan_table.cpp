@@ -7,6 +7,7 @@
 
 #include "reports/drift_report.h"
 #include "reports/fold.h"
+#include "reports/hazard_report.h"
 #include "reports/header.h"
 #include "reports/plan_report.h"
 #include "reports/plan_steps.h"
@@ -139,6 +140,7 @@ std::string plan_table(const Plan& plan, const Sources& sources, std::size_t wid
       header(page),
       step_sections(plan, sources, width, full),
       outcome_section(page),
+      hazard_lines(plan.hazards, width, full),
       access_section(page, "LOSES access", plan.reachability.lost, '-'),
       access_section(page, "GAINS access", plan.reachability.gained, '+'),
       plan.reachability.lost.empty() && plan.reachability.gained.empty()

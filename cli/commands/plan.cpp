@@ -8,6 +8,7 @@
 #include "cli/outcomes.h"
 #include "cli/steps.h"
 #include "model/drift.h"
+#include "model/hazard.h"
 #include "model/prediction.h"
 #include "reports/plan_report.h"
 #include "solver/verify.h"
@@ -34,7 +35,10 @@ std::optional<PlannedChange> plan_change(Session& session) {
 
   PredictOptions told = predict_options(options);
   told.operator_version = prediction->operator_version;
+  session.timing.enter("hazards");
+  std::vector<Hazard> hazards = find_hazards(*prediction, *change, told);
   Plan plan = make_plan(session, *before, *after, std::move(*prediction));
+  plan.hazards = std::move(hazards);
   session.timing.enter("check");
   if (const auto check = check_members(*input, told)) plan.self_check = *check;
   if (!options.assertions.empty()) {

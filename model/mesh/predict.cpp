@@ -7,6 +7,7 @@
 #include "model/mesh/conditions.h"
 #include "model/mesh/control_plane.h"
 #include "model/mesh/control_plane_install.h"
+#include "model/mesh/course.h"
 #include "model/mesh/found_operator.h"
 #include "model/mesh/metadata.h"
 #include "model/mesh/outcomes.h"
@@ -19,37 +20,6 @@
 
 namespace meshproof {
 namespace {
-
-/// One way in which the change can go.
-struct Course {
-  World world;
-  std::vector<RefusedEdit> refusals;
-};
-
-/// What the state shows as begun goes on; nobody waits for the change.
-void take_up_work(World& world) {
-  for (const Request& request : requests_in_backoff(world)) world.queue().fail(request, "");
-  for (Request& request : requests_of_sdn_master(world)) {
-    world.queue().add(std::move(request));
-    world.set_raced();
-  }
-}
-
-Result<Course> play(const ObjectStore& before, const Change& change, const FoundOperator& found,
-                    Platform platform) {
-  platform.release = found.release;
-  Course course{World{before, *found.version, std::move(platform)}, {}};
-  if (!change.is_empty()) take_up_work(course.world);
-  for (std::size_t phase = 0; phase < change.phases.size(); ++phase) {
-    course.world.set_phase(phase);
-    auto refusals = make_edits(course.world, change.phases[phase]);
-    if (!refusals) return tl::unexpected(std::move(refusals.error()));
-    std::ranges::move(*refusals, std::back_inserter(course.refusals));
-    course.world.queue().retry_failed();
-    run_to_rest(course.world);
-  }
-  return course;
-}
 
 struct OtherWay {
   std::string_view when;

@@ -1,0 +1,318 @@
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "model/hazard.h"
+#include "model/mesh/attachment.h"
+#include "model/mesh/course.h"
+#include "model/mesh/failure_rows.h"
+#include "model/mesh/mesh.h"
+#include "model/mesh/metadata.h"
+#include "model/mesh/network_join.h"
+#include "model/sdn/net_id.h"
+
+namespace meshproof {
+namespace {
+
+using Words = std::set<std::string>;
+
+/// The change, played on the part of the cluster that can matter to one project.
+struct Stage {
+  ObjectStore objects;
+  const Change& change;
+  const FoundOperator& found;
+  Platform platform;
+  Passage passage;
+
+  [[nodiscard]] World world() const {
+    Platform as_found = platform;
+    as_found.release = found.release;
+    return World{objects, *found.version, std::move(as_found)};
+  }
+  /// What happens first, and then the change.
+  [[nodiscard]] Result<Course> play_after(std::vector<ChangePhase> first) const {
+    Change whole = change;
+    whole.phases.insert(whole.phases.begin(), first.begin(), first.end());
+    return play(objects, whole, found, platform);
+  }
+};
+
+std::set<std::string> mentioned_namespaces(const Change& change) {
+  std::set<std::string> names;
+  const auto add = [&](const ObjectKey& key) {
+    names.insert(key.kind == "Namespace" ? key.name : key.ns);
+  };
+  for (const ChangePhase& phase : change.phases) {
+    for (const ChangeStep& step : phase.steps) {
+      if (const auto* apply = std::get_if<ApplyObject>(&step.edit)) add(key_of(apply->object));
+      if (const auto* merge = std::get_if<MergeObject>(&step.edit)) add(key_of(merge->object));
+      if (const auto* patch = std::get_if<PatchObject>(&step.edit)) add(patch->target.key());
+      if (const auto* removal = std::get_if<DeleteObject>(&step.edit)) add(removal->target.key());
+    }
+  }
+  return names;
+}
+
+/// The operator asks for no other project's objects when it works on one.
+ObjectStore part_of(const ObjectStore& objects, const std::set<std::string>& namespaces) {
+  std::vector<Object> kept;
+  for (const Object& object : objects) {
+    const bool project = object.key.kind == "Namespace" || object.key.kind == "Project";
+    const std::string& ns = project ? object.key.name : object.key.ns;
+    const bool pod = object.key.kind == "Pod";
+    if (!pod && (ns.empty() || namespaces.contains(ns))) kept.push_back(object);
+  }
+  return ObjectStore{std::move(kept)};
+}
+
+bool is_configured(const World& world, const Passage& passage) {
+  const Object* roll = world.find("ServiceMeshMemberRoll", passage.plane.ns, "default");
+  if (roll == nullptr) return false;
+  const auto configured = strings_at(*roll->tree, {"status", "configuredMembers"});
+  return std::ranges::find(configured, passage.ns) != configured.end();
+}
+
+/// What of the mesh a project has.
+Words trace_of(const World& world, const Passage& passage) {
+  Words words;
+  for (const auto kind : {std::string_view{"NetworkPolicy"}, std::string_view{"RoleBinding"}}) {
+    for (const Object* object : world.objects().of_kind(kind, passage.ns)) {
+      if (object->label(kMemberOfLabel) == passage.plane.ns) {
+        words.insert(std::string{kind} + ' ' + object->key.name);
+      }
+    }
+  }
+  for (const auto& [name, key] : attachments_of(world, passage.ns, passage.plane.ns)) {
+    words.insert(std::string{kAttachment} + ' ' + name);
+  }
+  const Object* project = world.find("Namespace", "", passage.ns);
+  if (project != nullptr && project->has_label(kMemberOfLabel)) {
+    words.insert("the label member-of=" + std::string{project->label(kMemberOfLabel)});
+  }
+  const Object* own = world.find("NetNamespace", "", passage.ns);
+  const Object* target = world.find("NetNamespace", "", passage.plane.ns);
+  if (passage.strategy == Strategy::Multitenant && own != nullptr && target != nullptr) {
+    if (netid_of(*own) == netid_of(*target)) words.insert("the mesh's network");
+    if (has_annotation(*own, kChangeNetwork)) words.insert("a pending request to the SDN master");
+  }
+  if (world.find("ServiceMeshMember", passage.ns, "default") != nullptr) {
+    words.insert("a ServiceMeshMember");
+  }
+  if (is_configured(world, passage)) words.insert("a place among the configured members");
+  return words;
+}
+
+std::vector<std::string> difference(const Words& a, const Words& b) {
+  std::vector<std::string> words;
+  std::ranges::set_difference(a, b, std::back_inserter(words));
+  return words;
+}
+
+ChangePhase touched(std::string kind, std::string ns, std::string name) {
+  Tree annotations = Tree::mapping({{"meshproof.io/touched", Tree::string("yes")}});
+  Tree merge =
+      Tree::mapping({{"metadata", Tree::mapping({{"annotations", std::move(annotations)}})}});
+  return {
+      {{PatchObject{{"", std::move(kind), std::move(ns), std::move(name), false}, std::move(merge)},
+        {}}}};
+}
+
+/// Tries what heals, from little to much.
+Healing healing_of(const Course& failed, std::vector<ChangePhase> cure, const Passage& passage,
+                   const Words& arrived) {
+  const auto arrives = [&](const Result<Course>& course) {
+    return course.has_value() && trace_of(course->world, passage) == arrived;
+  };
+  if (arrives(go_on(failed, {{}}))) return Healing::ByItself;
+  const Result<Course> cured = go_on(failed, cure);
+  if (!cured) return Healing::Never;
+  if (arrives(cured)) return Healing::WhenCured;
+  const std::pair<Healing, ChangePhase> more[] = {
+      {Healing::WhenTouched, touched("Namespace", "", passage.ns)},
+      {Healing::WithControlPlane,
+       touched("ServiceMeshControlPlane", passage.plane.ns, passage.plane.name)},
+      {Healing::AtRestart, {{{ChangeNote{"operator restarted"}, {}}}}}};
+  for (const auto& [healing, phase] : more) {
+    if (arrives(go_on(*cured, {phase}))) return healing;
+  }
+  return Healing::Never;
+}
+
+std::string filled_in(std::string_view pattern, const Passage& passage) {
+  std::string text{pattern};
+  for (const auto& [name, value] :
+       {std::pair{"{ns}", &passage.ns}, std::pair{"{mesh}", &passage.plane.ns}}) {
+    const std::string_view key{name};
+    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at)) {
+      text.replace(at, key.size(), *value);
+    }
+  }
+  return text;
+}
+
+Hazard hazard_of(const FailureRow& row, const Passage& passage) {
+  Hazard hazard;
+  hazard.code = row.code;
+  hazard.joining = passage.joining;
+  hazard.mesh = passage.plane.ns;
+  hazard.ns = passage.ns;
+  hazard.cause = filled_in(row.cause, passage);
+  hazard.cure = filled_in(row.cure, passage);
+  return hazard;
+}
+
+void judge(Hazard& hazard, const Course& failed, std::vector<ChangePhase> cure,
+           const Passage& passage, const Words& arrived) {
+  const Words trace = trace_of(failed.world, passage);
+  hazard.left = passage.joining ? std::vector<std::string>(trace.begin(), trace.end())
+                                : difference(trace, arrived);
+  if (passage.joining) hazard.lacks = difference(arrived, trace);
+  hazard.healing = healing_of(failed, std::move(cure), passage, arrived);
+}
+
+/// What could happen meanwhile to a project that arrives if nothing does.
+void add_possible(const Stage& stage, std::vector<Hazard>& hazards) {
+  const Passage& passage = stage.passage;
+  const World before = stage.world();
+  const auto normal = stage.play_after({});
+  if (!normal) return;
+  const Words arrived = trace_of(normal->world, passage);
+  for (const FailureRow& row : failure_rows()) {
+    if (!row.can_hit(before, passage)) continue;
+    const auto failed = stage.play_after(row.happen(before, passage));
+    if (!failed || trace_of(failed->world, passage) == arrived) continue;
+    Hazard hazard = hazard_of(row, passage);
+    judge(hazard, *failed, row.end(before, failed->world, passage), passage, arrived);
+    hazards.push_back(std::move(hazard));
+  }
+}
+
+const FailureRow* row_of(const Outcome& outcome, const World& before) {
+  const bool refused = outcome.status == Outcome::Status::Rejected;
+  for (const FailureRow& row : failure_rows()) {
+    if (row.code == "webhook-refusal") {
+      if (refused && outcome.reason.find("another ServiceMeshMemberRoll") != std::string::npos) {
+        return &row;
+      }
+      continue;
+    }
+    if (refused) continue;
+    if (row.code == "missing-project" && !before.find_namespace(outcome.ns)) return &row;
+    if (outcome.reason.find(row.marker) != std::string::npos) return &row;
+  }
+  return nullptr;
+}
+
+/// What the input itself makes fail. A project that arrives once the cause is gone before the edit
+/// shows what it lacks.
+Hazard hit_of(const Stage& stage, const Outcome& outcome) {
+  const Passage& passage = stage.passage;
+  const World before = stage.world();
+  const FailureRow* row = row_of(outcome, before);
+  Hazard hazard =
+      hazard_of(row == nullptr ? FailureRow{"failure", "", "", "", {}, {}, {}} : *row, passage);
+  hazard.hits = true;
+  if (row == nullptr) {
+    hazard.cause = outcome.reason;
+    hazard.cure = "the operator's error tells what has to go";
+  } else if (!outcome.reason.empty()) {
+    hazard.cause += " (" + outcome.reason + ')';
+  }
+  const auto failed = stage.play_after({});
+  if (!failed) return hazard;
+  const auto cure =
+      row == nullptr ? std::vector<ChangePhase>{} : row->end(before, failed->world, passage);
+  const auto first = row == nullptr ? cure : row->end(before, before, passage);
+  const auto normal = stage.play_after(first);
+  judge(hazard, *failed, cure, passage,
+        normal ? trace_of(normal->world, passage) : trace_of(failed->world, passage));
+  return hazard;
+}
+
+bool is_failure(const Outcome& outcome) {
+  using Status = Outcome::Status;
+  return outcome.status == Status::Failed || outcome.status == Status::Pending ||
+         outcome.status == Status::Rejected ||
+         (outcome.status == Status::Removed && outcome.reason.find(';') != std::string::npos);
+}
+
+bool is_leaving(const Prediction& prediction, const Outcome& outcome) {
+  if (outcome.status == Outcome::Status::Removed) return true;
+  const Object* member = prediction.after.find("ServiceMeshMember", outcome.ns, "default");
+  return member != nullptr && member->is_terminating();
+}
+
+/// A control plane's project, or a name, for what another mesh would do.
+std::string other_mesh_in(const ObjectStore& objects, const std::string& mesh) {
+  for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
+    if (plane->key.ns != mesh) return plane->key.ns;
+  }
+  return "another-mesh";
+}
+
+Stage stage_of(const Prediction& prediction, const Outcome& outcome, const Change& change,
+               const FoundOperator& found, const PredictOptions& options) {
+  auto namespaces = mentioned_namespaces(change);
+  for (const auto kind : {"ServiceMeshControlPlane", "ServiceMeshMemberRoll"}) {
+    for (const Object* object : prediction.before.of_kind(kind)) namespaces.insert(object->key.ns);
+  }
+  namespaces.insert(outcome.ns);
+  Stage stage{part_of(prediction.before, namespaces),
+              change,
+              found,
+              find_platform(prediction.before, options),
+              {}};
+  const auto planes = stage.objects.of_kind("ServiceMeshControlPlane", outcome.mesh);
+  stage.passage = {outcome.ns, read_control_plane(*planes.front(), *found.version),
+                   !is_leaving(prediction, outcome), find_strategy(stage.world()).strategy,
+                   other_mesh_in(prediction.before, outcome.mesh)};
+  return stage;
+}
+
+}  // namespace
+
+std::string_view to_string(Healing healing) {
+  switch (healing) {
+    case Healing::ByItself:
+      return "by-itself";
+    case Healing::WhenCured:
+      return "when-cured";
+    case Healing::WhenTouched:
+      return "when-touched";
+    case Healing::WithControlPlane:
+      return "with-control-plane";
+    case Healing::AtRestart:
+      return "at-restart";
+    case Healing::Never:
+      return "never";
+  }
+  return "";
+}
+
+std::vector<Hazard> find_hazards(const Prediction& prediction, const Change& change,
+                                 const PredictOptions& options) {
+  const auto found = find_operator(prediction.before, prediction.operator_release);
+  if (!found) return {};
+  std::vector<Hazard> hits;
+  std::vector<Hazard> possible;
+  std::set<std::pair<std::string, bool>> directions;
+  for (const Outcome& outcome : prediction.outcomes) {
+    const bool fails = is_failure(outcome);
+    const bool moves =
+        outcome.status == Outcome::Status::Configured || outcome.status == Outcome::Status::Removed;
+    if (prediction.before.of_kind("ServiceMeshControlPlane", outcome.mesh).empty()) continue;
+    const bool first =
+        moves && directions.emplace(outcome.mesh, is_leaving(prediction, outcome)).second;
+    if (!fails && !first) continue;
+    const Stage stage = stage_of(prediction, outcome, change, *found, options);
+    if (fails) {
+      hits.push_back(hit_of(stage, outcome));
+    } else {
+      add_possible(stage, possible);
+    }
+  }
+  hits.insert(hits.end(), possible.begin(), possible.end());
+  return hits;
+}
+
+}  // namespace meshproof

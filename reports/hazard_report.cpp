@@ -1,0 +1,121 @@
+#include "reports/hazard_report.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "reports/text.h"
+
+namespace meshproof {
+namespace {
+
+std::string_view healing_words(Healing healing) {
+  switch (healing) {
+    case Healing::ByItself:
+      return "heals by itself";
+    case Healing::WhenCured:
+      return "heals as soon as that is done";
+    case Healing::WhenTouched:
+      return "heals after that at the next write to the Namespace";
+    case Healing::WithControlPlane:
+      return "heals after that at the next write to the control plane";
+    case Healing::AtRestart:
+      return "heals after that when the operator starts again";
+    case Healing::Never:
+      return "does not heal by that alone";
+  }
+  return "";
+}
+
+/// Objects of one kind by their count where there are several: `3 RoleBindings`.
+std::string counted_words(const std::vector<std::string>& words) {
+  std::map<std::string, std::vector<std::string>> by_kind;
+  std::vector<std::string> parts;
+  for (const std::string& word : words) {
+    const auto space = word.find(' ');
+    const bool is_object = word.starts_with("RoleBinding ") || word.starts_with("NetworkPolicy ");
+    if (is_object) {
+      by_kind[word.substr(0, space)].push_back(word);
+    } else {
+      parts.push_back(printable(word));
+    }
+  }
+  std::vector<std::string> objects;
+  for (const auto& [kind, each] : by_kind) {
+    if (kind == "RoleBinding" && each.size() > 1) {
+      objects.push_back(fmt::format("{} RoleBindings", each.size()));
+      continue;
+    }
+    for (const std::string& word : each) objects.push_back(printable(word));
+  }
+  objects.insert(objects.end(), parts.begin(), parts.end());
+  return fmt::format("{}", fmt::join(objects, ", "));
+}
+
+std::string state_words(const Hazard& hazard) {
+  const std::string left = hazard.left.empty() ? "nothing of the mesh" : counted_words(hazard.left);
+  std::string text = fmt::format("leaves {} with {}", printable(hazard.ns), left);
+  if (!hazard.lacks.empty()) text += "; without " + counted_words(hazard.lacks);
+  return text;
+}
+
+std::string hazard_text(const Hazard& hazard, std::size_t width) {
+  const std::string_view word = hazard.hits ? "HITS" : "could";
+  std::string text = wrapped(fmt::format("  {:<6}{} {} {}: {}  [{}]", word, printable(hazard.ns),
+                                         hazard.joining ? "into" : "out of", printable(hazard.mesh),
+                                         printable(hazard.cause), hazard.code),
+                             width, 10) +
+                     "\n";
+  text += wrapped("        " + state_words(hazard), width, 10) + "\n";
+  const std::string cure = hazard.healing == Healing::ByItself ? "" : printable(hazard.cure) + "; ";
+  return text +
+         wrapped(fmt::format("        {}{}", cure, healing_words(hazard.healing)), width, 10) +
+         "\n";
+}
+
+}  // namespace
+
+Json hazards_json(const std::vector<Hazard>& hazards) {
+  Json json = Json::array();
+  for (const Hazard& hazard : hazards) {
+    json.push_back({{"code", hazard.code},
+                    {"hits", hazard.hits},
+                    {"direction", hazard.joining ? "join" : "leave"},
+                    {"mesh", hazard.mesh},
+                    {"namespace", hazard.ns},
+                    {"cause", hazard.cause},
+                    {"left", hazard.left},
+                    {"lacks", hazard.lacks},
+                    {"heals", to_string(hazard.healing)},
+                    {"cure", hazard.cure}});
+  }
+  return json;
+}
+
+std::string hazard_lines(const std::vector<Hazard>& hazards, std::size_t width, bool full) {
+  std::string text;
+  std::string folded;
+  std::size_t count = 0;
+  for (const Hazard& hazard : hazards) {
+    if (hazard.hits || full) {
+      text += hazard_text(hazard, width);
+      continue;
+    }
+    ++count;
+    if (folded.find(hazard.code) == std::string::npos) {
+      folded += (folded.empty() ? "" : ", ") + hazard.code;
+    }
+  }
+  if (count != 0) {
+    text += wrapped(fmt::format("  {}{} could happen meanwhile: {} (--full)",
+                                text.empty() ? "nothing that the input shows; " : "",
+                                counted(count, "failure"), folded),
+                    width, 6) +
+            "\n";
+  }
+  return text.empty() ? "" : "What can go wrong\n" + text;
+}
+
+}  // namespace meshproof
