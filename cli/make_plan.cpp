@@ -46,6 +46,7 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
             .self_check = {},
             .prediction = std::move(prediction),
             .hazards = {},
+            .scopes = {},
             .reachability = std::move(change),
             .routes = {},
             .notices = {},
@@ -56,6 +57,7 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
     plan.prediction.assumptions.push_back(std::move(sentence));
   }
   plan.routes = find_route_changes(before, after, plan.reachability);
+  plan.scopes = scope_changes(before.objects, after.objects);
   plan.notices = find_notices(plan, before, after);
   return plan;
 }

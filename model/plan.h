@@ -7,6 +7,7 @@
 #include "model/coverage.h"
 #include "model/drift.h"
 #include "model/hazard.h"
+#include "model/mesh/watch_scope.h"
 #include "model/network.h"
 #include "model/prediction.h"
 #include "model/reachability.h"
@@ -36,7 +37,8 @@ struct Plan {
   std::vector<std::string> meshes;  ///< those the change touches: `istio-system/basic v2.5`
   SelfCheck self_check;             ///< of the state before
   Prediction prediction;
-  std::vector<Hazard> hazards;  ///< what can go wrong; those that the input shows first
+  std::vector<Hazard> hazards;      ///< what can go wrong; those that the input shows first
+  std::vector<ScopeChange> scopes;  ///< what each control plane watches, before and after
   ReachabilityChange reachability;
   std::vector<RouteChange> routes;
   /// What stays as it is although one might think otherwise, in sentences.

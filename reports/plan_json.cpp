@@ -1,6 +1,7 @@
 #include "reports/hazard_report.h"
 #include "reports/json_members.h"
 #include "reports/plan_report.h"
+#include "reports/scope_report.h"
 
 namespace meshproof {
 namespace {
@@ -84,6 +85,7 @@ void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& s
   members.add("sdnSteps", steps_json(prediction.steps, Step::Writer::SdnMaster));
   members.add("outcomes", outcomes_json(prediction.outcomes));
   members.add("alternatives", alternatives_json(prediction.alternatives));
+  members.add("watchScopes", scopes_json(plan.scopes));
   members.add("hazards", hazards_json(plan.hazards));
   members.add("gained", plan.reachability.gained, sources);
   members.add("lost", plan.reachability.lost, sources);

@@ -11,6 +11,7 @@
 #include "reports/header.h"
 #include "reports/plan_report.h"
 #include "reports/plan_steps.h"
+#include "reports/scope_report.h"
 #include "reports/text.h"
 #include "reports/verdict_report.h"
 
@@ -140,6 +141,7 @@ std::string plan_table(const Plan& plan, const Sources& sources, std::size_t wid
       header(page),
       step_sections(plan, sources, width, full),
       outcome_section(page),
+      scope_lines(plan.scopes, width, full),
       hazard_lines(plan.hazards, width, full),
       access_section(page, "LOSES access", plan.reachability.lost, '-'),
       access_section(page, "GAINS access", plan.reachability.gained, '+'),
