@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "model/dns_name.h"
 #include "model/object.h"
 #include "model/project/fields.h"
 #include "scenarios/names.h"

@@ -4,10 +4,6 @@
 
 namespace meshproof {
 
-/// RFC 1123 label: lower-case letters, digits and `-`, at most 63 characters.
-[[nodiscard]] bool is_dns_label(std::string_view text);
-/// RFC 1123 labels joined by dots, at most 253 characters.
-[[nodiscard]] bool is_dns_subdomain(std::string_view text);
 /// What can stand between two slashes of a path: not empty, `.` or `..`, without `/` and `%`.
 [[nodiscard]] bool is_path_segment(std::string_view text);
 /// A label's value: empty, or letters, digits, `-`, `_` and `.` with a letter or digit at both

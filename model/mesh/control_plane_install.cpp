@@ -264,11 +264,6 @@ void warn_of_control_plane(World& world, const Object& object, const ControlPlan
                 {},
                 to_string(object.key)});
   };
-  if (!plane.version_known) {
-    warn("unsupported-control-plane-version", "spec.version \"" + plane.version_text +
-                                                  "\" is not modelled; taken as " +
-                                                  std::string{plane.version->name});
-  }
   for (const AdditionalGateway& gateway : plane.additional_gateways) {
     if (gateway.enabled) continue;
     warn("unsupported-additional-gateway",

@@ -3,7 +3,10 @@
 #include <string>
 #include <string_view>
 
+#include "model/dns_name.h"
+#include "model/mesh/control_plane.h"
 #include "model/project/fields.h"
+#include "model/project/mesh_references.h"
 #include "model/project/projection.h"
 
 namespace meshproof {
@@ -51,25 +54,65 @@ void check_type(const Tree& spec, const TypedField& row, Diagnostics& diagnostic
 
 /// Neither a name that a namespace may have nor a pattern with an asterisk, which admission judges.
 bool names_nothing(std::string_view member) {
-  return member.empty() || !std::ranges::all_of(member, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '*';
-         });
+  return !is_dns_label(member) && member.find('*') == std::string_view::npos;
+}
+
+/// What is no name is told, and the rest of the list counts.
+void check_members(const Tree& spec, Diagnostics& diagnostics) {
+  const Tree* members = spec.find("members");
+  if (members == nullptr || !members->is(TreeKind::Sequence)) {
+    static_cast<void>(field(spec, "members", TreeKind::Sequence, diagnostics));
+    return;
+  }
+  for (const Tree& member : members->items) {
+    if (!member.is(TreeKind::String)) {
+      add_warning(diagnostics, member.place, "bad-member",
+                  describe(member) + " is no name of a namespace: it is left out");
+    } else if (names_nothing(member.text)) {
+      add_warning(diagnostics, member.place, "bad-member",
+                  "no namespace can have the name `" + member.text + '`');
+    }
+  }
 }
 
 void check_roll(const Tree& spec, Projection& projection) {
-  for (const Tree* member : string_items(spec, "members", projection.diagnostics)) {
-    if (!names_nothing(member->text)) continue;
-    add_warning(projection.diagnostics, member->place, "bad-member",
-                "no namespace can have the name `" + member->text + '`');
-  }
+  check_members(spec, projection.diagnostics);
   for (const Tree* selector : object_items(spec, "memberSelectors", projection.diagnostics)) {
     static_cast<void>(read_selector(*selector, projection));
   }
 }
 
-void check_plane(const Tree& spec, Diagnostics& diagnostics) {
+void check_reference(const Tree& spec, Diagnostics& diagnostics) {
+  for (const TypedField& row : kMemberFields) check_type(spec, row, diagnostics);
+  const Tree* ns = spec.find_path({"controlPlaneRef", "namespace"});
+  if (ns == nullptr || !ns->is(TreeKind::String) || is_dns_label(ns->text)) return;
+  add_warning(diagnostics, ns->place, "bad-member",
+              "no namespace can have the name `" + ns->text + '`');
+}
+
+/// Which charts a control plane has decides what its members get.
+void check_version(const Object& plane, const Tree& spec, Diagnostics& diagnostics) {
+  const Tree* version = spec.find("version");
+  const ControlPlane read = read_control_plane(plane, operator_versions().back());
+  if (version != nullptr && !version->is_null() && !version->is(TreeKind::String)) return;
+  if (version == nullptr || version->text.empty()) {
+    add_warning(diagnostics, plane.place(), "control-plane-without-version",
+                "ServiceMeshControlPlane " + plane.key.ns + '/' + plane.key.name +
+                    " has no spec.version: " +
+                    (plane.tree->string_at({"status", "chartVersion"}).empty()
+                         ? "taken as the newest of its operator, which admission would write"
+                         : "taken as " + read.version_text + ", as its status tells"));
+  } else if (!read.version_known) {
+    add_warning(diagnostics, version->place, "unsupported-control-plane-version",
+                "spec.version \"" + read.version_text + "\" is not modelled; taken as " +
+                    std::string{read.version->name});
+  }
+}
+
+void check_plane(const Object& plane, const Tree& spec, Diagnostics& diagnostics) {
   for (const TypedField& row : kPlaneFields) check_type(spec, row, diagnostics);
   static_cast<void>(string_items(spec, "profiles", diagnostics));
+  check_version(plane, spec, diagnostics);
   const Tree* mode = spec.find("mode");
   if (mode == nullptr || !mode->is(TreeKind::String)) return;
   if (mode->text == "MultiTenant" || mode->text == "ClusterWide") return;
@@ -100,13 +143,14 @@ void check_mesh_kinds(Projection& projection) {
   }
   for (const Object* member : objects.of_kind("ServiceMeshMember")) {
     check_name(*member, diagnostics);
-    const Tree* spec = spec_of(*member);
-    if (spec == nullptr) continue;
-    for (const TypedField& row : kMemberFields) check_type(*spec, row, diagnostics);
+    if (const Tree* spec = spec_of(*member)) check_reference(*spec, diagnostics);
   }
   for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
-    if (const Tree* spec = spec_of(*plane)) check_plane(*spec, diagnostics);
+    static const Tree kEmpty = Tree::mapping();
+    const Tree* spec = spec_of(*plane);
+    check_plane(*plane, spec == nullptr ? kEmpty : *spec, diagnostics);
   }
+  check_meshes(objects, diagnostics);
 }
 
 }  // namespace meshproof
