@@ -17,6 +17,7 @@
 #include "model/mesh/metadata.h"
 #include "model/mesh/namespace_join.h"
 #include "model/mesh/roll_status.h"
+#include "model/mesh/typed_roll.h"
 
 namespace meshproof {
 namespace {
@@ -205,13 +206,12 @@ void finalize(World& world, const Request& request, const Object& roll) {
     const Object control_plane = *planes.front();
     tell_kiali(world, control_plane, read_control_plane(control_plane, world.version()), {});
   }
-  Tree freed = *world.find("ServiceMeshMemberRoll", roll.key.ns, roll.key.name)->tree;
+  Tree freed = typed_roll(*world.find("ServiceMeshMemberRoll", roll.key.ns, roll.key.name)->tree);
   remove_finalizer(freed, kFinalizer);
   world.update(std::move(freed), {"drops its finalizer", "", 0, true});
 }
 
-void hold(World& world, const Object& object) {
-  Tree held = *object.tree;
+void hold(World& world, Tree held) {
   add_finalizer(held, kFinalizer);
   world.update(std::move(held), {"adds its finalizer", "", 0, true});
 }
@@ -291,7 +291,7 @@ void unlist(World& world, const Object& member, const std::string& mesh) {
   }
   Tree shorter = *roll->tree;
   shorter.mapping_at("spec").set("members", Tree::strings(members));
-  world.update(std::move(shorter), {"its ServiceMeshMember is deleted", member.key.ns});
+  world.update(typed_roll(std::move(shorter)), {"its ServiceMeshMember is deleted", member.key.ns});
 }
 
 void report_member(World& world, const Object& member, const std::string& mesh,
@@ -325,7 +325,7 @@ void reconcile_roll_directly(World& world, const Request& request) {
   if (roll.is_terminating()) {
     if (has_finalizer(roll, kFinalizer)) finalize(world, request, roll);
   } else if (!has_finalizer(roll, kFinalizer)) {
-    hold(world, roll);
+    hold(world, typed_roll(*roll.tree));
   } else {
     reconcile_existing(world, request, roll);
   }
@@ -343,7 +343,7 @@ void reconcile_member_of_list(World& world, const Request& request) {
     remove_finalizer(freed, kFinalizer);
     world.update(std::move(freed), {"drops its finalizer", member.key.ns, 0, true});
   } else if (!has_finalizer(member, kFinalizer)) {
-    hold(world, member);
+    hold(world, *member.tree);
   } else {
     const auto refusal = list_in_roll(world, request, member, mesh);
     report_member(world, member, mesh, refusal);
