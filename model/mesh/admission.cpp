@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/mesh/control_plane.h"
 #include "model/mesh/control_plane_version.h"
 #include "model/mesh/metadata.h"
+#include "model/mesh/typed_roll.h"
 
 namespace meshproof {
 namespace {
@@ -30,6 +32,8 @@ void strip_own_project(Tree& roll, const std::string& mesh) {
   auto members = strings_at(roll, {"spec", "members"});
   if (std::erase(members, mesh) == 0) return;
   roll.mapping_at("spec").set("members", Tree::strings(members));
+  // The webhook's answer is the difference to its own type, which has no empty lists.
+  roll = typed_roll(std::move(roll));
 }
 
 std::set<std::string> listed_elsewhere(const World& world, const ObjectKey& key) {

@@ -51,6 +51,15 @@ TEST_CASE("the user's own empty list stays on a roll that has its finalizer") {
   CHECK(roll_after(prediction).tree->find_path({"spec", "members"}) != nullptr);
 }
 
+TEST_CASE("a roll that lists only its own project is stored without a list") {
+  const auto created = play(mesh_without_roll(), change_of({{apply(roll("{members: [mesh]}"))}}));
+  CHECK(roll_after(created).tree->find("spec")->fields.empty());
+  CHECK(generation(roll_after(created)) == 1);
+  const auto emptied = play(mesh_manifests(), change_of({{members({"mesh"})}}));
+  CHECK(roll_after(emptied).tree->find("spec")->fields.empty());
+  CHECK(outcome_of(emptied, "old") == "removed: it is no member any more");
+}
+
 TEST_CASE("operator 2.0 leaves no empty list when it takes the last project off a roll") {
   const std::string shop =
       "apiVersion: maistra.io/v1\nkind: ServiceMeshMember\nmetadata: {name: default, namespace: "
