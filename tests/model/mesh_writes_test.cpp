@@ -71,5 +71,64 @@ TEST_CASE("operator 2.0 leaves no empty list when it takes the last project off 
   CHECK(roll_after(prediction).tree->find("spec")->fields.empty());
 }
 
+constexpr const char* kOwnPolicy = R"(
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: own, namespace: mesh, labels: {maistra.io/owner: mesh}}
+spec:
+  podSelector: {}
+  ingress: [{ports: [{port: 8080}, {port: dns, protocol: UDP}]}, {from: [{podSelector: {}}]}]
+  egress: [{ports: [{}]}]
+)";
+
+std::string protocol_of(const Object& policy, std::string_view direction, std::size_t port) {
+  const Tree* rules = policy.tree->find_path({"spec", direction});
+  REQUIRE(rules != nullptr);
+  const Tree* ports = rules->items.at(0).find("ports");
+  REQUIRE(ports != nullptr);
+  return std::string{ports->items.at(port).string_at({"protocol"})};
+}
+
+TEST_CASE("a port without a protocol is stored as one of TCP, and so is its copy") {
+  const auto prediction =
+      play(mesh_manifests(), change_of({{apply(kOwnPolicy), members({"old", "shop"})}}));
+  for (const auto* const ns : {"mesh", "shop"}) {
+    INFO(ns);
+    const Object* policy = prediction.after.find("NetworkPolicy", ns, "own");
+    REQUIRE(policy != nullptr);
+    CHECK(protocol_of(*policy, "ingress", 0) == "TCP");
+    CHECK(protocol_of(*policy, "ingress", 1) == "UDP");
+    CHECK(protocol_of(*policy, "egress", 0) == "TCP");
+    CHECK(policy->tree->find_path({"spec", "ingress"})->items.at(1).find("ports") == nullptr);
+  }
+}
+
+TEST_CASE("an object that nobody writes is not filled in") {
+  const auto prediction =
+      play(mesh_manifests_and(kOwnPolicy), change_of({{members({"old", "shop"})}}));
+  const Object* policy = prediction.after.find("NetworkPolicy", "mesh", "own");
+  REQUIRE(policy != nullptr);
+  CHECK(protocol_of(*policy, "ingress", 0).empty());
+}
+
+TEST_CASE("a binding is stored with the group of its role and of its users") {
+  const auto* const kind = GENERATE("RoleBinding", "ClusterRoleBinding");
+  const std::string ns = std::string_view{kind} == "RoleBinding" ? "shop" : "";
+  const auto prediction = play(
+      mesh_manifests(),
+      change_of({{apply("apiVersion: rbac.authorization.k8s.io/v1\nkind: " + std::string{kind} +
+                        "\nmetadata: {name: own, namespace: \"" + ns +
+                        "\"}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{kind: User, "
+                        "name: a}, {kind: Group, name: b}, {kind: ServiceAccount, name: c, "
+                        "namespace: shop}]\n")}}));
+  const Object* binding = prediction.after.find(kind, ns, "own");
+  REQUIRE(binding != nullptr);
+  CHECK(binding->tree->string_at({"roleRef", "apiGroup"}) == "rbac.authorization.k8s.io");
+  const Tree& subjects = *binding->tree->find("subjects");
+  CHECK(subjects.items.at(0).string_at({"apiGroup"}) == "rbac.authorization.k8s.io");
+  CHECK(subjects.items.at(1).string_at({"apiGroup"}) == "rbac.authorization.k8s.io");
+  CHECK(subjects.items.at(2).find("apiGroup") == nullptr);
+}
+
 }  // namespace
 }  // namespace meshproof
