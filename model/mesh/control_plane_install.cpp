@@ -19,11 +19,6 @@
 namespace meshproof {
 namespace {
 
-// By these words a status tells which obstacle has stopped the operator.
-constexpr std::string_view kGatewayOutside = "not in mesh";
-constexpr std::string_view kPrometheusNeeded =
-    ".spec.addons.prometheus.enabled must be true when .spec.addons.kiali.enabled is true";
-
 constexpr const char* kUnpredicted =
     "workloads, Services, ConfigMaps, Routes, webhooks and custom resources of a control plane are "
     "not predicted, and its workloads are taken to become ready";
@@ -128,24 +123,32 @@ struct Obstacle {
   std::string message;
 };
 
-/// Render checks the addons once; the namespaces of all manifests are checked before each group,
-/// because the roll may have changed.
-std::optional<Obstacle> find_obstacle(const World& world, const Object& object,
-                                      const ControlPlane& plane, std::size_t progress) {
+std::optional<Obstacle> obstacle_of_spec(const ControlPlane& plane) {
   const bool named_elsewhere = plane.own_kiali_name && plane.version->minor >= 4;
-  if (progress == kRender && plane.kiali && !plane.prometheus && !named_elsewhere) {
-    std::string message = "Spec is invalid: error: " + std::string{kPrometheusNeeded};
-    if (plane.version->minor >= 4) message += " and spec.addons.kiali.name is not specified";
-    return Obstacle{"ValidationError", std::move(message)};
-  }
-  if (progress < kFirstGroup) return std::nullopt;
+  if (!plane.kiali || plane.prometheus || named_elsewhere) return std::nullopt;
+  std::string message =
+      "Spec is invalid: error: .spec.addons.prometheus.enabled must be true when "
+      ".spec.addons.kiali.enabled is true";
+  if (plane.version->minor >= 4) message += " and spec.addons.kiali.name is not specified";
+  return Obstacle{"ValidationError", std::move(message)};
+}
+
+std::optional<Obstacle> obstacle_of_gateways(const World& world, const Object& object) {
   std::vector<std::string> errors;
   for (const std::string& gateway : gateways_outside(world, object)) {
-    errors.push_back("namespace of manifest " + gateway + ' ' + std::string{kGatewayOutside});
+    errors.push_back("namespace of manifest " + gateway + " not in mesh");
   }
   const auto error = aggregate(errors);
   if (!error) return std::nullopt;
   return Obstacle{"ReconcileError", "Error validating generated manifests: error: " + *error};
+}
+
+/// Render checks the addons once; the namespaces of all manifests are checked before each group,
+/// because the roll may have changed.
+std::optional<Obstacle> find_obstacle(const World& world, const Object& object,
+                                      const ControlPlane& plane, std::size_t progress) {
+  if (progress == kRender) return obstacle_of_spec(plane);
+  return progress < kFirstGroup ? std::nullopt : obstacle_of_gateways(world, object);
 }
 
 /// The operator tries again and again; until the obstacle is gone, the cluster stays as it is.
@@ -243,13 +246,16 @@ void label_own_project(World& world, const Object& control_plane) {
   world.update(std::move(labelled), {"the control plane belongs to its own mesh"});
 }
 
-bool shows_obstacle(const Object& control_plane) {
+bool is_held_up(const World& world, const Object& control_plane) {
   const Tree* condition =
       find_condition(control_plane.tree->find_path({"status", "conditions"}), "Reconciled");
-  if (condition == nullptr || condition->string_at({"status"}) == "True") return false;
-  const auto message = condition->string_at({"message"});
-  return message.find(kGatewayOutside) != std::string_view::npos ||
-         message.find(kPrometheusNeeded) != std::string_view::npos;
+  if (condition == nullptr || condition->string_at({"status"}) != "False") return false;
+  const auto reason = condition->string_at({"reason"});
+  if (reason != "ReconcileError" && reason != "ValidationError") return false;
+  const auto observed = control_plane.tree->integer_at({"status", "observedGeneration"});
+  if (observed == generation(control_plane)) return false;
+  return obstacle_of_spec(read_control_plane(control_plane, world.version())) ||
+         obstacle_of_gateways(world, control_plane);
 }
 
 void warn_of_control_plane(World& world, const Object& object, const ControlPlane& plane) {

@@ -26,6 +26,27 @@ struct Course {
   std::vector<RefusedEdit> refusals;
 };
 
+/// A control plane that is not reconciled, for a reason that is not known here.
+void warn_of_unsettled_planes(World& world) {
+  for (const Object* plane : world.objects().of_kind("ServiceMeshControlPlane")) {
+    const Tree* condition =
+        find_condition(plane->tree->find_path({"status", "conditions"}), "Reconciled");
+    if (condition == nullptr || condition->string_at({"status"}) == "True") continue;
+    if (is_held_up(world, *plane)) continue;
+    const auto reason = condition->string_at({"reason"});
+    world.warn({plane->place(),
+                Severity::Warning,
+                "control-plane-not-reconciled",
+                "ServiceMeshControlPlane " + plane->key.ns + '/' + plane->key.name +
+                    " is not reconciled in the input" +
+                    (reason.empty() ? "" : " (" + std::string{reason} + ')') +
+                    ": what holds the operator up, and what it goes on to do by itself, "
+                    "is not predicted",
+                {},
+                to_string(plane->key)});
+  }
+}
+
 /// What the state shows as begun goes on; nobody waits for the change.
 void take_up_work(World& world) {
   for (const Request& request : requests_in_backoff(world)) world.queue().fail(request, "");
@@ -39,6 +60,7 @@ Result<Course> play(const ObjectStore& before, const Change& change, const Found
                     Platform platform) {
   platform.release = found.release;
   Course course{World{before, *found.version, std::move(platform)}, {}};
+  warn_of_unsettled_planes(course.world);
   if (!change.is_empty()) take_up_work(course.world);
   for (std::size_t phase = 0; phase < change.phases.size(); ++phase) {
     course.world.set_phase(phase);
@@ -118,27 +140,6 @@ void warn_of_stopped_planes(const World& world, Diagnostics& diagnostics) {
                            "the operator does not bring the spec of ServiceMeshControlPlane " +
                                request.ns + '/' + request.name + " to the cluster (" + error +
                                "): what its charts make stays as it is",
-                           {},
-                           to_string(plane->key)});
-  }
-}
-
-/// A control plane that is not reconciled, for a reason that only its status gives.
-void warn_of_unsettled_planes(const ObjectStore& objects, Diagnostics& diagnostics) {
-  for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
-    const Tree* condition =
-        find_condition(plane->tree->find_path({"status", "conditions"}), "Reconciled");
-    if (condition == nullptr || condition->string_at({"status"}) == "True") continue;
-    if (shows_obstacle(*plane)) continue;
-    const auto reason = condition->string_at({"reason"});
-    diagnostics.push_back({plane->place(),
-                           Severity::Warning,
-                           "control-plane-not-reconciled",
-                           "ServiceMeshControlPlane " + plane->key.ns + '/' + plane->key.name +
-                               " is not reconciled in the input" +
-                               (reason.empty() ? "" : " (" + std::string{reason} + ')') +
-                               ": what holds the operator up, and what it goes on to do by itself, "
-                               "is not predicted",
                            {},
                            to_string(plane->key)});
   }
@@ -246,7 +247,6 @@ Result<Prediction> predict(const Snapshot& before, const Change& change,
   prediction.diagnostics = std::move(settled->diagnostics);
   warn_of_missing_sources(settled->objects, *found->version, prediction.diagnostics);
   warn_of_missing_planes(settled->objects, prediction.diagnostics);
-  warn_of_unsettled_planes(settled->objects, prediction.diagnostics);
   warn_of_stopped_planes(course->world, prediction.diagnostics);
   std::ranges::copy(course->world.diagnostics(), std::back_inserter(prediction.diagnostics));
   sort_diagnostics(prediction.diagnostics);

@@ -172,15 +172,43 @@ TEST_CASE("a gateway outside of the mesh stops the operator, and nothing changes
   CHECK(warning_of(mended, "control-plane-stopped").empty());
 }
 
+/// The states of a dump that has no messages in its conditions.
+ObjectStore without_messages(const Prediction& prediction) {
+  ObjectStore objects = prediction.after;
+  Tree plane = *objects.find("ServiceMeshControlPlane", "mesh", "basic")->tree;
+  for (Tree& condition : plane.mapping_at("status").find("conditions")->items) {
+    condition.erase("message");
+  }
+  objects.put(make_object(std::move(plane)));
+  return objects;
+}
+
 TEST_CASE("an operator that a state shows as stopped goes on when the obstacle is gone") {
-  auto frozen =
+  const auto frozen =
       play(with_gateway(),
            change_of({{members({})}, {edit_plane("{security: {manageNetworkPolicy: false}}")}}));
   Snapshot before;
-  before.objects = frozen.after;
+  before.objects = GENERATE(false, true) ? without_messages(frozen) : frozen.after;
   const auto mended = predict(before, change_of({{members({"old"})}}), {});
   REQUIRE(mended.has_value());
   CHECK(mended->after.of_kind("NetworkPolicy", "mesh").empty());
+  CHECK(warning_of(*mended, "control-plane-not-reconciled").empty());
+  const auto held = predict(before, change_of({{members({"shop"})}}), {});
+  REQUIRE(held.has_value());
+  CHECK(held->after.of_kind("NetworkPolicy", "mesh").size() == 8);
+  CHECK_FALSE(warning_of(*held, "control-plane-stopped").empty());
+}
+
+TEST_CASE("an operator that is stopped by nothing that is known here is told, and waits") {
+  std::string state = mesh_manifests();
+  const std::string head = "metadata: {name: basic, namespace: mesh}\nspec: {version: v2.5}";
+  state.replace(state.find(head), head.size(),
+                "metadata: {name: basic, namespace: mesh, generation: 2}\nspec: {version: v2.5}"
+                "\nstatus: {observedGeneration: 1, operatorVersion: 2.5.1, conditions: [{type: "
+                "Reconciled, status: \"False\", reason: ReconcileError}]}");
+  const auto prediction = play(state, change_of({{members({"old", "shop"})}}));
+  CHECK_FALSE(warning_of(prediction, "control-plane-not-reconciled").empty());
+  CHECK(prediction.after.of_kind("NetworkPolicy", "mesh").empty());
 }
 
 TEST_CASE("a change that changes nothing does not look at what failed before") {
