@@ -151,6 +151,11 @@ std::optional<Obstacle> find_obstacle(const World& world, const Object& object,
   return progress < kFirstGroup ? std::nullopt : obstacle_of_gateways(world, object);
 }
 
+/// Some generation of it has been brought to the cluster.
+bool was_installed(const Object& control_plane) {
+  return control_plane.tree->integer_at({"status", "observedGeneration"}).value_or(0) != 0;
+}
+
 /// The operator tries again and again; until the obstacle is gone, the cluster stays as it is.
 void stop_install(World& world, const Request& request, const Object& object,
                   const Obstacle& obstacle) {
@@ -158,8 +163,13 @@ void stop_install(World& world, const Request& request, const Object& object,
   Tree status =
       object.tree->find("status") == nullptr ? Tree::mapping() : *object.tree->find("status");
   if (status.find("conditions") == nullptr) status.set("conditions", Tree::sequence());
+  Tree& conditions = *status.find("conditions");
+  if (!was_installed(object)) {
+    set_condition(conditions, {"Installed", "False", "ResourceCreated",
+                               "Installing mesh generation " + std::to_string(generation(object))});
+  }
   for (const auto type : {"Reconciled", "Ready"}) {
-    set_condition(*status.find("conditions"), {type, "False", obstacle.reason, obstacle.message});
+    set_condition(conditions, {type, "False", obstacle.reason, obstacle.message});
   }
   world.update_status(object, std::move(status), {"reports: " + obstacle.message, "", 0, true});
   world.queue().fail(request, obstacle.message);
@@ -296,11 +306,13 @@ void report_installed(World& world, const Object& control_plane) {
   const ControlPlane plane = read_control_plane(control_plane, world.version());
   const Tree* previous = control_plane.tree->find("status");
   Tree status = previous == nullptr ? Tree::mapping() : *previous;
-  const bool first = find_condition(status.find("conditions"), "Installed") == nullptr;
+  const Tree* installed = find_condition(status.find("conditions"), "Installed");
+  const bool looked_at = installed != nullptr;
+  const bool first = !looked_at || installed->string_at({"status"}) != "True";
   status.set("chartVersion", Tree::string(std::string{plane.version->maistra_version}));
   status.set("observedGeneration", Tree::number(generation(control_plane)));
   status.set("operatorVersion", Tree::string(world.platform().release));
-  if (first) status.set("conditions", Tree::sequence());
+  if (!looked_at) status.set("conditions", Tree::sequence());
   Tree& conditions = *status.find("conditions");
   if (first) set_condition(conditions, {"Installed", "True", "InstallSuccessful", ""});
   set_condition(conditions,

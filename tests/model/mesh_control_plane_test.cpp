@@ -241,6 +241,39 @@ TEST_CASE("Kiali without Prometheus is an error of the spec, and nothing changes
   CHECK(reconciled(named) == "True UpdateSuccessful");
 }
 
+/// The conditions as `Installed=False ResourceCreated, …`.
+std::string conditions_of(const Prediction& prediction) {
+  const Object* plane = prediction.after.find("ServiceMeshControlPlane", "mesh", "basic");
+  std::string text;
+  for (const Tree& condition : plane->tree->find_path({"status", "conditions"})->items) {
+    text += (text.empty() ? "" : ", ") + std::string{condition.string_at({"type"})} + '=' +
+            std::string{condition.string_at({"status"})} + ' ' +
+            std::string{condition.string_at({"reason"})};
+  }
+  return text;
+}
+
+TEST_CASE("a control plane that is stopped at first tells that it is not installed") {
+  const std::string project = "{apiVersion: v1, kind: Namespace, metadata: {name: mesh}}\n";
+  const ChangeStep install = apply(
+      "{apiVersion: maistra.io/v2, kind: ServiceMeshControlPlane, metadata: {name: basic, "
+      "namespace: mesh}, spec: {version: v2.5, addons: {prometheus: {enabled: false}}}}");
+  const auto stopped = play(project, change_of({{install}}));
+  CHECK(conditions_of(stopped) ==
+        "Installed=False ResourceCreated, Reconciled=False ValidationError, "
+        "Ready=False ValidationError");
+  const auto mended = play(
+      project, change_of({{install}, {edit_plane("{addons: {prometheus: {enabled: true}}}")}}));
+  CHECK(conditions_of(mended) ==
+        "Installed=True InstallSuccessful, Reconciled=True InstallSuccessful, "
+        "Ready=True ComponentsReady");
+  const auto later =
+      play(mesh_manifests(), change_of({{edit_plane("{addons: {prometheus: {enabled: false}}}")}}));
+  CHECK(conditions_of(later) ==
+        "Installed=True InstallSuccessful, Reconciled=False ValidationError, "
+        "Ready=False ValidationError");
+}
+
 TEST_CASE("a label that somebody took off a chart's object stays off") {
   const auto prediction =
       play(mesh_manifests(), change_of({{patch("NetworkPolicy", "mesh", "istio-mesh-basic",
