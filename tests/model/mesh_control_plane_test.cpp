@@ -274,6 +274,29 @@ TEST_CASE("a control plane that is stopped at first tells that it is not install
         "Ready=False ValidationError");
 }
 
+/// The role and binding of the mesh's users, with these metadata besides name and namespace.
+std::string mesh_users(const std::string& metadata) {
+  return "---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: mesh-user, "
+         "namespace: mesh" +
+         metadata +
+         "}}\n---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: "
+         "mesh-users, namespace: mesh" +
+         metadata + "}, roleRef: {kind: Role, name: mesh-user}}\n";
+}
+
+TEST_CASE("the role of the mesh's users goes with its control plane, whether an owner is shown") {
+  const Change deletion = change_of({{remove("ServiceMeshControlPlane", "mesh", "basic")}});
+  const auto bare = play(mesh_manifests() + mesh_users(""), deletion);
+  CHECK(bare.after.find("Role", "mesh", "mesh-user") == nullptr);
+  CHECK(bare.after.find("RoleBinding", "mesh", "mesh-users") == nullptr);
+  const auto others =
+      play(mesh_manifests() +
+               mesh_users(", ownerReferences: [{kind: ServiceMeshControlPlane, name: other}]"),
+           deletion);
+  CHECK(others.after.find("Role", "mesh", "mesh-user") != nullptr);
+  CHECK(others.after.find("RoleBinding", "mesh", "mesh-users") != nullptr);
+}
+
 TEST_CASE("a label that somebody took off a chart's object stays off") {
   const auto prediction =
       play(mesh_manifests(), change_of({{patch("NetworkPolicy", "mesh", "istio-mesh-basic",
