@@ -9,6 +9,7 @@
 #include "model/mesh/control_plane_install.h"
 #include "model/mesh/found_operator.h"
 #include "model/mesh/metadata.h"
+#include "model/mesh/network_kind.h"
 #include "model/mesh/outcomes.h"
 #include "model/mesh/settle.h"
 #include "model/mesh/simulation.h"
@@ -60,6 +61,7 @@ Result<Course> play(const ObjectStore& before, const Change& change, const Found
                     Platform platform) {
   platform.release = found.release;
   Course course{World{before, *found.version, std::move(platform)}, {}};
+  infer_network_kind(course.world);
   warn_of_unsettled_planes(course.world);
   if (!change.is_empty()) take_up_work(course.world);
   for (std::size_t phase = 0; phase < change.phases.size(); ++phase) {
