@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -156,6 +157,12 @@ bool was_installed(const Object& control_plane) {
   return control_plane.tree->integer_at({"status", "observedGeneration"}).value_or(0) != 0;
 }
 
+/// The operator always gives a message: a dump without one has lost it, and nothing is new.
+bool tells_without_message(const Tree* condition, std::string_view reason) {
+  return condition != nullptr && condition->string_at({"status"}) == "False" &&
+         condition->string_at({"reason"}) == reason && condition->string_at({"message"}).empty();
+}
+
 /// The operator tries again and again; until the obstacle is gone, the cluster stays as it is.
 void stop_install(World& world, const Request& request, const Object& object,
                   const Obstacle& obstacle) {
@@ -169,6 +176,7 @@ void stop_install(World& world, const Request& request, const Object& object,
                                "Installing mesh generation " + std::to_string(generation(object))});
   }
   for (const auto type : {"Reconciled", "Ready"}) {
+    if (tells_without_message(find_condition(&conditions, type), obstacle.reason)) continue;
     set_condition(conditions, {type, "False", obstacle.reason, obstacle.message});
   }
   world.update_status(object, std::move(status), {"reports: " + obstacle.message, "", 0, true});

@@ -197,6 +197,8 @@ TEST_CASE("an operator that a state shows as stopped goes on when the obstacle i
   REQUIRE(held.has_value());
   CHECK(held->after.of_kind("NetworkPolicy", "mesh").size() == 8);
   CHECK_FALSE(warning_of(*held, "control-plane-stopped").empty());
+  CHECK(std::ranges::none_of(
+      held->steps, [](const Step& step) { return step.key.kind == "ServiceMeshControlPlane"; }));
 }
 
 TEST_CASE("an operator that is stopped by nothing that is known here is told, and waits") {
