@@ -1,6 +1,7 @@
 // What admission refuses of a control plane's spec, by its version and the operator's
 // (operator.md 7.3); the rules that all mesh objects share are in mesh_admission_test.cpp.
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -132,6 +133,24 @@ TEST_CASE("control planes do not move between v1 and v2 in place") {
   CHECK(refusal_of(play(mesh_of("v2.1", "shop"), upgrade_to("v1.1"), "2.2"), "mesh") ==
         "cannot downgrade control plane from version v2.1 to v1.1: inplace downgrade from v2.0 to "
         "v1.x is not supported");
+}
+
+TEST_CASE("a refused write has the code of who refused it") {
+  const auto code_of = [](const Prediction& prediction) {
+    const auto refused =
+        std::ranges::find(prediction.outcomes, Outcome::Status::Rejected, &Outcome::status);
+    REQUIRE(refused != prediction.outcomes.end());
+    return refused->code;
+  };
+  CHECK(code_of(play(kProject, change_of({{plane("{version: v9.9}")}}))) == 400);
+  CHECK(code_of(play(kProject, change_of({{plane("{mode: Odd}")}}))) == 422);
+  CHECK(code_of(play(mesh_manifests(), change_of({{plane("{}")}}))) == 404);
+  const std::string going =
+      "{apiVersion: v1, kind: Namespace, metadata: {name: new, deletionTimestamp: "
+      "\"2026-01-01T00:00:00Z\"}}\n";
+  CHECK(code_of(play(going, change_of({{plane("{}")}}))) == 403);
+  const auto joined = play(mesh_manifests(), change_of({{members({"old", "shop"})}}));
+  CHECK_FALSE(joined.outcomes.front().code.has_value());
 }
 
 }  // namespace
