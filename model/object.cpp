@@ -45,6 +45,7 @@ constexpr std::array kKinds = std::to_array<KindRow>({
     {"Service", "v1"},
     {"ServiceAccount", "v1"},
     {"ServiceMeshControlPlane", "maistra.io/v2"},
+    {"ServiceMeshExtension", "maistra.io/v1"},
     {"ServiceMeshMember", "maistra.io/v1"},
     {"ServiceMeshMemberRoll", "maistra.io/v1"},
     {"StatefulSet", "apps/v1"},

@@ -50,6 +50,7 @@ struct Outcome {
   std::string mesh;  ///< control-plane namespace
   Status status = Status::Unchanged;
   std::string reason;
+  std::optional<int> code = {};  ///< the API server's answer to a rejected write: 400
 };
 [[nodiscard]] std::string_view to_string(Outcome::Status status);
 

@@ -29,6 +29,7 @@ Json outcomes_json(const std::vector<Outcome>& outcomes) {
                     {"mesh", outcome.mesh},
                     {"status", to_string(outcome.status)},
                     {"reason", outcome.reason}});
+    if (outcome.code) json.back()["code"] = *outcome.code;
   }
   return json;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,11 +19,6 @@
 
 namespace meshproof {
 namespace {
-
-// By these words a status tells which obstacle has stopped the operator.
-constexpr std::string_view kGatewayOutside = "not in mesh";
-constexpr std::string_view kPrometheusNeeded =
-    ".spec.addons.prometheus.enabled must be true when .spec.addons.kiali.enabled is true";
 
 constexpr const char* kUnpredicted =
     "workloads, Services, ConfigMaps, Routes, webhooks and custom resources of a control plane are "
@@ -128,25 +124,45 @@ struct Obstacle {
   std::string message;
 };
 
-/// Render checks the addons once; the namespaces of all manifests are checked before each group,
-/// because the roll may have changed.
-std::optional<Obstacle> find_obstacle(const World& world, const Object& object,
-                                      const ControlPlane& plane, std::size_t progress) {
+std::optional<Obstacle> obstacle_of_spec(const ControlPlane& plane) {
   const bool named_elsewhere = plane.own_kiali_name && plane.version->number >= 204;
-  if (progress == kRender && plane.version->number >= 200 && plane.kiali && !plane.prometheus &&
-      !named_elsewhere) {
-    std::string message = "Spec is invalid: error: " + std::string{kPrometheusNeeded};
-    if (plane.version->number >= 204) message += " and spec.addons.kiali.name is not specified";
-    return Obstacle{"ValidationError", std::move(message)};
-  }
-  if (progress < kFirstGroup || !world.version().checks_gateway_projects) return std::nullopt;
+  if (plane.version->number < 200 || !plane.kiali || plane.prometheus || named_elsewhere)
+    return std::nullopt;
+  std::string message =
+      "Spec is invalid: error: .spec.addons.prometheus.enabled must be true when "
+      ".spec.addons.kiali.enabled is true";
+  if (plane.version->number >= 204) message += " and spec.addons.kiali.name is not specified";
+  return Obstacle{"ValidationError", std::move(message)};
+}
+
+std::optional<Obstacle> obstacle_of_gateways(const World& world, const Object& object) {
   std::vector<std::string> errors;
   for (const std::string& gateway : gateways_outside(world, object)) {
-    errors.push_back("namespace of manifest " + gateway + ' ' + std::string{kGatewayOutside});
+    errors.push_back("namespace of manifest " + gateway + " not in mesh");
   }
   const auto error = aggregate(errors);
   if (!error) return std::nullopt;
   return Obstacle{"ReconcileError", "Error validating generated manifests: error: " + *error};
+}
+
+/// Render checks the addons once; the namespaces of all manifests are checked before each group,
+/// because the roll may have changed.
+std::optional<Obstacle> find_obstacle(const World& world, const Object& object,
+                                      const ControlPlane& plane, std::size_t progress) {
+  if (progress == kRender) return obstacle_of_spec(plane);
+  if (progress < kFirstGroup || !world.version().checks_gateway_projects) return std::nullopt;
+  return obstacle_of_gateways(world, object);
+}
+
+/// Some generation of it has been brought to the cluster.
+bool was_installed(const Object& control_plane) {
+  return control_plane.tree->integer_at({"status", "observedGeneration"}).value_or(0) != 0;
+}
+
+/// The operator always gives a message: a dump without one has lost it, and nothing is new.
+bool tells_without_message(const Tree* condition, std::string_view reason) {
+  return condition != nullptr && condition->string_at({"status"}) == "False" &&
+         condition->string_at({"reason"}) == reason && condition->string_at({"message"}).empty();
 }
 
 /// The operator tries again and again; until the obstacle is gone, the cluster stays as it is.
@@ -156,8 +172,14 @@ void stop_install(World& world, const Request& request, const Object& object,
   Tree status =
       object.tree->find("status") == nullptr ? Tree::mapping() : *object.tree->find("status");
   if (status.find("conditions") == nullptr) status.set("conditions", Tree::sequence());
+  Tree& conditions = *status.find("conditions");
+  if (!was_installed(object)) {
+    set_condition(conditions, {"Installed", "False", "ResourceCreated",
+                               "Installing mesh generation " + std::to_string(generation(object))});
+  }
   for (const auto type : {"Reconciled", "Ready"}) {
-    set_condition(*status.find("conditions"), {type, "False", obstacle.reason, obstacle.message});
+    if (tells_without_message(find_condition(&conditions, type), obstacle.reason)) continue;
+    set_condition(conditions, {type, "False", obstacle.reason, obstacle.message});
   }
   world.update_status(object, std::move(status), {"reports: " + obstacle.message, "", 0, true});
   world.queue().fail(request, obstacle.message);
@@ -246,13 +268,16 @@ void label_own_project(World& world, const Object& control_plane) {
   world.update(std::move(labelled), {"the control plane belongs to its own mesh"});
 }
 
-bool shows_obstacle(const Object& control_plane) {
+bool is_held_up(const World& world, const Object& control_plane) {
   const Tree* condition =
       find_condition(control_plane.tree->find_path({"status", "conditions"}), "Reconciled");
-  if (condition == nullptr || condition->string_at({"status"}) == "True") return false;
-  const auto message = condition->string_at({"message"});
-  return message.find(kGatewayOutside) != std::string_view::npos ||
-         message.find(kPrometheusNeeded) != std::string_view::npos;
+  if (condition == nullptr || condition->string_at({"status"}) != "False") return false;
+  const auto reason = condition->string_at({"reason"});
+  if (reason != "ReconcileError" && reason != "ValidationError") return false;
+  const auto observed = control_plane.tree->integer_at({"status", "observedGeneration"});
+  if (observed == generation(control_plane)) return false;
+  return obstacle_of_spec(read_control_plane(control_plane, world.version())) ||
+         obstacle_of_gateways(world, control_plane);
 }
 
 void warn_of_control_plane(World& world, const Object& object, const ControlPlane& plane) {
@@ -288,11 +313,13 @@ void report_installed(World& world, const Object& control_plane) {
   const ControlPlane plane = read_control_plane(control_plane, world.version());
   const Tree* previous = control_plane.tree->find("status");
   Tree status = previous == nullptr ? Tree::mapping() : *previous;
-  const bool first = find_condition(status.find("conditions"), "Installed") == nullptr;
+  const Tree* installed = find_condition(status.find("conditions"), "Installed");
+  const bool looked_at = installed != nullptr;
+  const bool first = !looked_at || installed->string_at({"status"}) != "True";
   status.set("chartVersion", Tree::string(std::string{plane.version->maistra_version}));
   status.set("observedGeneration", Tree::number(generation(control_plane)));
   status.set("operatorVersion", Tree::string(world.platform().release));
-  if (first) status.set("conditions", Tree::sequence());
+  if (!looked_at) status.set("conditions", Tree::sequence());
   Tree& conditions = *status.find("conditions");
   if (first) set_condition(conditions, {"Installed", "True", "InstallSuccessful", ""});
   set_condition(conditions,

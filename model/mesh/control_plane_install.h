@@ -7,9 +7,10 @@
 
 namespace meshproof {
 
-/// True if a status tells of an obstacle that the prediction knows: a gateway outside of the mesh,
-/// Kiali without Prometheus.
-[[nodiscard]] bool shows_obstacle(const Object& control_plane);
+/// True if the status tells that the operator could not bring the spec to the cluster, and the
+/// state shows an obstacle that the prediction knows: a gateway outside of the mesh, Kiali without
+/// Prometheus. The message, which a dump may lack, is not asked.
+[[nodiscard]] bool is_held_up(const World& world, const Object& control_plane);
 
 /// One turn of the operator's ServiceMeshControlPlane controller: the next chart group of an
 /// installation or update, its end (prune, status), or a whole deletion. What the charts make

@@ -2,12 +2,37 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <utility>
 
+#include "model/mesh/conditions.h"
+#include "model/mesh/control_plane_install.h"
+#include "model/mesh/network_kind.h"
 #include "model/mesh/watches.h"
 
 namespace meshproof {
 namespace {
+
+/// A control plane that is not reconciled, for a reason that is not known here.
+void warn_of_unsettled_planes(World& world) {
+  for (const Object* plane : world.objects().of_kind("ServiceMeshControlPlane")) {
+    const Tree* condition =
+        find_condition(plane->tree->find_path({"status", "conditions"}), "Reconciled");
+    if (condition == nullptr || condition->string_at({"status"}) == "True") continue;
+    if (is_held_up(world, *plane)) continue;
+    const auto reason = condition->string_at({"reason"});
+    world.warn({plane->place(),
+                Severity::Warning,
+                "control-plane-not-reconciled",
+                "ServiceMeshControlPlane " + plane->key.ns + '/' + plane->key.name +
+                    " is not reconciled in the input" +
+                    (reason.empty() ? "" : " (" + std::string{reason} + ')') +
+                    ": what holds the operator up, and what it goes on to do by itself, "
+                    "is not predicted",
+                {},
+                to_string(plane->key)});
+  }
+}
 
 /// What the state shows as begun goes on; nobody waits for the change.
 void take_up_work(World& world) {
@@ -36,6 +61,8 @@ Result<Course> play(const ObjectStore& before, const Change& change, const Found
                     Platform platform) {
   platform.release = found.release;
   Course course{World{before, *found.version, std::move(platform)}, {}};
+  infer_network_kind(course.world);
+  warn_of_unsettled_planes(course.world);
   if (!change.is_empty()) take_up_work(course.world);
   return go_on(std::move(course), change.phases);
 }

@@ -30,7 +30,25 @@ void start_namespace(Tree& object) {
   if (status.find("phase") == nullptr) status.set("phase", Tree::string("Active"));
 }
 
+/// Sets a text field that is missing or empty.
+void fill(Tree& object, std::string_view key, std::string_view value) {
+  if (object.string_at({key}).empty()) object.set(key, Tree::string(std::string{value}));
+}
+
+void default_ports(Tree& spec) {
+  for (const auto direction : {"ingress", "egress"}) {
+    Tree* rules = spec.find(direction);
+    if (rules == nullptr) continue;
+    for (Tree& rule : rules->items) {
+      Tree* ports = rule.find("ports");
+      if (ports == nullptr) continue;
+      for (Tree& port : ports->items) fill(port, "protocol", "TCP");
+    }
+  }
+}
+
 void default_policy(Tree& object) {
+  default_ports(object.mapping_at("spec"));
   Tree& spec = object.mapping_at("spec");
   const Tree* selector = spec.find("podSelector");
   if (selector == nullptr || selector->is_null()) spec.set("podSelector", Tree::mapping());
@@ -42,6 +60,18 @@ void default_policy(Tree& object) {
                                                    : std::vector<std::string>{"Ingress"}));
 }
 
+/// A ServiceAccount has no group; the other subjects, and every role, have the one of RBAC.
+void default_binding(Tree& object) {
+  constexpr std::string_view kGroup = "rbac.authorization.k8s.io";
+  if (Tree* role = object.find("roleRef")) fill(*role, "apiGroup", kGroup);
+  Tree* subjects = object.find("subjects");
+  if (subjects == nullptr) return;
+  for (Tree& subject : subjects->items) {
+    const auto kind = subject.string_at({"kind"});
+    if (kind == "User" || kind == "Group") fill(subject, "apiGroup", kGroup);
+  }
+}
+
 }  // namespace
 
 Tree with_defaults(Tree object) {
@@ -51,6 +81,7 @@ Tree with_defaults(Tree object) {
     set_label(object, "kubernetes.io/metadata.name", name);
   }
   if (kind == "NetworkPolicy") default_policy(object);
+  if (kind == "RoleBinding" || kind == "ClusterRoleBinding") default_binding(object);
   return object;
 }
 

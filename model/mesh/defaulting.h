@@ -7,7 +7,7 @@
 namespace meshproof {
 
 /// The object with what the API server adds to every write of its kind: a Namespace's name label, a
-/// NetworkPolicy's podSelector and policyTypes.
+/// NetworkPolicy's podSelector, policyTypes and protocols, the group of a binding's role and users.
 [[nodiscard]] Tree with_defaults(Tree object);
 
 /// The object as it is after its creation: also generation 1, and the finalizer and phase of a

@@ -8,6 +8,7 @@
 #include "model/mesh/control_plane.h"
 #include "model/mesh/found_operator.h"
 #include "model/mesh/mesh_comparison.h"
+#include "model/mesh/network_kind.h"
 #include "model/mesh/settle.h"
 #include "model/mesh/simulation.h"
 #include "model/mesh/watches.h"
@@ -145,8 +146,10 @@ Result<Drift> find_drift(const Snapshot& state, const PredictOptions& options) {
   platform.release = found->release;
   World world{state.objects, *found->version, std::move(platform)};
   world.set_recording(false);
+  infer_network_kind(world);
 
   Drift drift;
+  drift.assumptions = world.assumptions();
   drift.operator_version = found->version->name;
   drift.operator_source = found->source;
   drift.meshes = names_of(world);

@@ -54,6 +54,13 @@ void warn_of_unpredicted(World& world, const ObjectKey& key, const Place& place)
   }
 }
 
+/// Whoever writes the cluster's Network shows that its kind is served.
+void note_served_kind(World& world, const ObjectKey& key) {
+  if (key.group == "config.openshift.io" && key.kind == "Network") {
+    world.platform().absent_kinds.erase(key.kind);
+  }
+}
+
 void write(World& world, Tree next, const Place& place, Refusals& refusals) {
   const ObjectKey key = key_of(next);
   warn_of_unpredicted(world, key, place);
@@ -62,6 +69,7 @@ void write(World& world, Tree next, const Place& place, Refusals& refusals) {
     refusals.push_back({key, std::move(next), std::move(*rejection), place});
     return;
   }
+  note_served_kind(world, key);
   if (existing == nullptr) {
     world.create(std::move(next), user_note());
   } else {

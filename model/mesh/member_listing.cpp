@@ -11,6 +11,7 @@
 #include "model/mesh/metadata.h"
 #include "model/mesh/roll_direct.h"
 #include "model/mesh/roll_status.h"
+#include "model/mesh/typed_roll.h"
 
 namespace meshproof {
 namespace {
@@ -96,7 +97,7 @@ void unlist(World& world, const Object& member, const std::string& mesh) {
   }
   Tree shorter = *roll->tree;
   shorter.mapping_at("spec").set("members", Tree::strings(members));
-  world.update(std::move(shorter), {"its ServiceMeshMember is deleted", member.key.ns});
+  world.update(typed_roll(std::move(shorter)), {"its ServiceMeshMember is deleted", member.key.ns});
 }
 
 void report_member(World& world, const Object& member, const std::string& mesh,

@@ -196,7 +196,7 @@ void add_refusals(const ObjectStore& before, const std::vector<RefusedEdit>& ref
     }
     if (asked.empty()) asked.insert(edit.key.ns);
     for (const auto& ns : asked) {
-      outcomes.push_back({ns, mesh, Status::Rejected, text});
+      outcomes.push_back({ns, mesh, Status::Rejected, text, edit.rejection.code});
     }
   }
 }

@@ -93,27 +93,6 @@ void warn_of_stopped_planes(const World& world, Diagnostics& diagnostics) {
   }
 }
 
-/// A control plane that is not reconciled, for a reason that only its status gives.
-void warn_of_unsettled_planes(const ObjectStore& objects, Diagnostics& diagnostics) {
-  for (const Object* plane : objects.of_kind("ServiceMeshControlPlane")) {
-    const Tree* condition =
-        find_condition(plane->tree->find_path({"status", "conditions"}), "Reconciled");
-    if (condition == nullptr || condition->string_at({"status"}) == "True") continue;
-    if (shows_obstacle(*plane)) continue;
-    const auto reason = condition->string_at({"reason"});
-    diagnostics.push_back({plane->place(),
-                           Severity::Warning,
-                           "control-plane-not-reconciled",
-                           "ServiceMeshControlPlane " + plane->key.ns + '/' + plane->key.name +
-                               " is not reconciled in the input" +
-                               (reason.empty() ? "" : " (" + std::string{reason} + ')') +
-                               ": what holds the operator up, and what it goes on to do by itself, "
-                               "is not predicted",
-                           {},
-                           to_string(plane->key)});
-  }
-}
-
 void assume_versions(const ObjectStore& objects, const OperatorVersion& version,
                      std::vector<std::string>& assumptions) {
   for (const Object* object : objects.of_kind("ServiceMeshControlPlane")) {
@@ -216,7 +195,6 @@ Result<Prediction> predict(const Snapshot& before, const Change& change,
   prediction.diagnostics = std::move(settled->diagnostics);
   warn_of_missing_sources(settled->objects, *found->version, prediction.diagnostics);
   warn_of_missing_planes(settled->objects, prediction.diagnostics);
-  warn_of_unsettled_planes(settled->objects, prediction.diagnostics);
   warn_of_stopped_planes(course->world, prediction.diagnostics);
   std::ranges::copy(course->world.diagnostics(), std::back_inserter(prediction.diagnostics));
   sort_diagnostics(prediction.diagnostics);

@@ -108,15 +108,21 @@ void warn_of_stranger(World& world, const ControlPlane& plane, const Object& obj
               to_string(object.key)});
 }
 
+/// Who may use the mesh: the operator makes these with an owner, which a dump may lack.
+bool is_of_mesh_users(const ObjectKey& key) {
+  return (key.kind == "Role" && key.name == "mesh-user") ||
+         (key.kind == "RoleBinding" && key.name == "mesh-users");
+}
+
 bool is_owned_by_reference(const Object& object, const ObjectKey& plane) {
   const Tree* owners = object.tree->find_path({"metadata", "ownerReferences"});
-  return owners != nullptr && std::ranges::any_of(owners->items, [&](const Tree& owner) {
-           const auto kind = owner.string_at({"kind"});
-           // The charts' Jaeger goes with the control plane, and what its operator made goes with
-           // it.
-           return kind == "Jaeger" ||
-                  (kind == plane.kind && owner.string_at({"name"}) == plane.name);
-         });
+  if (owners == nullptr) return is_of_mesh_users(object.key);
+  return std::ranges::any_of(owners->items, [&](const Tree& owner) {
+    const auto kind = owner.string_at({"kind"});
+    // The charts' Jaeger goes with the control plane, and what its operator made goes with
+    // it.
+    return kind == "Jaeger" || (kind == plane.kind && owner.string_at({"name"}) == plane.name);
+  });
 }
 
 }  // namespace

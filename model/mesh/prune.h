@@ -26,7 +26,8 @@ void restamp_others(World& world, const Object& control_plane, const std::string
 [[nodiscard]] std::vector<std::string> gateways_outside(const World& world,
                                                         const Object& control_plane);
 
-/// Deletes what the control plane owns by reference, once it is gone.
+/// Deletes what the control plane owns by reference, once it is gone; also the Role and RoleBinding
+/// of the mesh's users where the input shows no owner of them.
 void collect_garbage(World& world, const ObjectKey& control_plane);
 
 }  // namespace meshproof

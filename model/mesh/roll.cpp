@@ -16,6 +16,7 @@
 #include "model/mesh/metadata.h"
 #include "model/mesh/ranks.h"
 #include "model/mesh/roll_status.h"
+#include "model/mesh/typed_roll.h"
 
 namespace meshproof {
 namespace {
@@ -274,7 +275,7 @@ void finalize(World& world, const Object& roll) {
   delete_members(world, roll);
   const std::string kiali{roll.tree->string_at({"status", "annotations", kKialiAnnotation})};
   if (!kiali.empty()) show_in_kiali(world, roll.key.ns, kiali, {}, false);
-  Tree freed = *world.find("ServiceMeshMemberRoll", roll.key.ns, roll.key.name)->tree;
+  Tree freed = typed_roll(*world.find("ServiceMeshMemberRoll", roll.key.ns, roll.key.name)->tree);
   remove_finalizer(freed, kFinalizer);
   world.update(std::move(freed), {"drops its finalizer", "", 0, true});
 }
@@ -304,7 +305,7 @@ void reconcile_roll(World& world, const Request& request) {
     return;
   }
   if (!has_finalizer(roll, kFinalizer)) {
-    Tree held = *roll.tree;
+    Tree held = typed_roll(*roll.tree);
     add_finalizer(held, kFinalizer);
     world.update(std::move(held), {"adds its finalizer", "", 0, true});
     return;

@@ -15,6 +15,7 @@
 #include "model/mesh/metadata.h"
 #include "model/mesh/namespace_join.h"
 #include "model/mesh/roll_status.h"
+#include "model/mesh/typed_roll.h"
 
 namespace meshproof {
 namespace {
@@ -268,13 +269,12 @@ void finalize(World& world, const Request& request, const Object& roll) {
     const Object control_plane = *planes.front();
     tell_kiali(world, control_plane, read_control_plane(control_plane, world.version()), {});
   }
-  Tree freed = *world.find("ServiceMeshMemberRoll", roll.key.ns, roll.key.name)->tree;
+  Tree freed = typed_roll(*world.find("ServiceMeshMemberRoll", roll.key.ns, roll.key.name)->tree);
   remove_finalizer(freed, kFinalizer);
   world.update(std::move(freed), {"drops its finalizer", "", 0, true});
 }
 
-void hold(World& world, const Object& object) {
-  Tree held = *object.tree;
+void hold(World& world, Tree held) {
   add_finalizer(held, kFinalizer);
   world.update(std::move(held), {"adds its finalizer", "", 0, true});
 }
@@ -288,7 +288,7 @@ void reconcile_roll_directly(World& world, const Request& request) {
   if (roll.is_terminating()) {
     if (has_finalizer(roll, kFinalizer)) finalize(world, request, roll);
   } else if (!has_finalizer(roll, kFinalizer)) {
-    hold(world, roll);
+    hold(world, typed_roll(*roll.tree));
   } else {
     reconcile_existing(world, request, roll);
   }

@@ -175,7 +175,7 @@ std::vector<Request> requests_in_backoff(const World& world) {
     }
   }
   for (const Object* plane : world.objects().of_kind("ServiceMeshControlPlane")) {
-    if (shows_obstacle(*plane)) {
+    if (is_held_up(world, *plane)) {
       requests.push_back({Controller::ControlPlane, plane->key.ns, plane->key.name});
     }
   }

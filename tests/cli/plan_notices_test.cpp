@@ -232,3 +232,19 @@ TEST_CASE("a project that waits because it is being deleted is told so") {
   CHECK(outcome.string_at({"status"}) == "pending");
   CHECK(outcome.string_at({"reason"}) == "Namespace shop does not exist; it is being deleted");
 }
+
+TEST_CASE("a rejected edit has the API server's code, and no other outcome has one") {
+  const ScratchFolder folder;
+  const std::string change = folder.write(
+      "change.yaml",
+      "{apiVersion: meshproof.io/v1, kind: Change, steps: [{patch: {kind: ServiceMeshMemberRoll, "
+      "namespace: mesh, name: default, merge: {spec: {members: [pay, shop, shop]}}}}]}\n");
+  const Tree refused = json_of(plan(kMesh, {"--change", change, "-o", "json"}));
+  const Tree& outcomes = *refused.find("outcomes");
+  REQUIRE(outcomes.items.size() == 1);
+  CHECK(outcomes.items.front().string_at({"status"}) == "rejected");
+  CHECK(outcomes.items.front().integer_at({"code"}) == 400);
+  const Tree joined = plan_json(kMesh, {"--join", "shop"});
+  REQUIRE_FALSE(joined.find("outcomes")->items.empty());
+  CHECK(joined.find("outcomes")->items.front().find("code") == nullptr);
+}

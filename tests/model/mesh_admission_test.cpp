@@ -101,11 +101,13 @@ TEST_CASE("admission refuses with the operator's own words, and nothing changes"
        "the spec.techPreview.controlPlaneMode field is not supported in version 2.4+; use "
        "spec.mode"},
       {"2.5", plane("other", "mesh2", "{version: v2.5, mode: Odd}"),
-       "spec.mode must be either MultiTenant or ClusterWide"},
+       "ServiceMeshControlPlane.maistra.io \"other\" is invalid: spec.mode: Unsupported value: "
+       "\"Odd\": supported values: \"MultiTenant\", \"ClusterWide\""},
       {"2.5", plane("other", "mesh2", "{version: v2.5, meshConfig: {discoverySelectors: []}}"),
        "spec.meshConfig.discoverySelectors may only be used when spec.mode is ClusterWide"},
       {"2.5", plane("other", "mesh2", "{version: v2.3, meshConfig: {discoverySelectors: []}}"),
-       "the spec.meshConfig.discoverySelectors field is only supported in version 2.4 and above"},
+       "[the spec.meshConfig field is only supported in version 2.4 and above, the "
+       "spec.meshConfig.discoverySelectors field is only supported in version 2.4 and above]"},
       {"2.1", member("default", "operators"),
        "namespace where operator is installed cannot be added to any mesh"},
       {"2.5", plane("other", "mesh2", "{version: v2.5, mode: ClusterWide}"),

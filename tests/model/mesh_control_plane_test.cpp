@@ -175,15 +175,45 @@ TEST_CASE("a gateway outside of the mesh stops the operator, and nothing changes
   CHECK(warning_of(mended, "control-plane-stopped").empty());
 }
 
+/// The states of a dump that has no messages in its conditions.
+ObjectStore without_messages(const Prediction& prediction) {
+  ObjectStore objects = prediction.after;
+  Tree plane = *objects.find("ServiceMeshControlPlane", "mesh", "basic")->tree;
+  for (Tree& condition : plane.mapping_at("status").find("conditions")->items) {
+    condition.erase("message");
+  }
+  objects.put(make_object(std::move(plane)));
+  return objects;
+}
+
 TEST_CASE("an operator that a state shows as stopped goes on when the obstacle is gone") {
-  auto frozen =
+  const auto frozen =
       play(with_gateway(),
            change_of({{members({})}, {edit_plane("{security: {manageNetworkPolicy: false}}")}}));
   Snapshot before;
-  before.objects = frozen.after;
+  before.objects = GENERATE(false, true) ? without_messages(frozen) : frozen.after;
   const auto mended = predict(before, change_of({{members({"old"})}}), {});
   REQUIRE(mended.has_value());
   CHECK(mended->after.of_kind("NetworkPolicy", "mesh").empty());
+  CHECK(warning_of(*mended, "control-plane-not-reconciled").empty());
+  const auto held = predict(before, change_of({{members({"shop"})}}), {});
+  REQUIRE(held.has_value());
+  CHECK(held->after.of_kind("NetworkPolicy", "mesh").size() == 8);
+  CHECK_FALSE(warning_of(*held, "control-plane-stopped").empty());
+  CHECK(std::ranges::none_of(
+      held->steps, [](const Step& step) { return step.key.kind == "ServiceMeshControlPlane"; }));
+}
+
+TEST_CASE("an operator that is stopped by nothing that is known here is told, and waits") {
+  std::string state = mesh_manifests();
+  const std::string head = "metadata: {name: basic, namespace: mesh}\nspec: {version: v2.5}";
+  state.replace(state.find(head), head.size(),
+                "metadata: {name: basic, namespace: mesh, generation: 2}\nspec: {version: v2.5}"
+                "\nstatus: {observedGeneration: 1, operatorVersion: 2.5.1, conditions: [{type: "
+                "Reconciled, status: \"False\", reason: ReconcileError}]}");
+  const auto prediction = play(state, change_of({{members({"old", "shop"})}}));
+  CHECK_FALSE(warning_of(prediction, "control-plane-not-reconciled").empty());
+  CHECK(prediction.after.of_kind("NetworkPolicy", "mesh").empty());
 }
 
 TEST_CASE("a change that changes nothing does not look at what failed before") {
@@ -214,6 +244,62 @@ TEST_CASE("Kiali without Prometheus is an error of the spec, and nothing changes
       mesh_manifests(),
       change_of({{edit_plane("{addons: {prometheus: {enabled: false}, kiali: {name: mine}}}")}}));
   CHECK(reconciled(named) == "True UpdateSuccessful");
+}
+
+/// The conditions as `Installed=False ResourceCreated, …`.
+std::string conditions_of(const Prediction& prediction) {
+  const Object* plane = prediction.after.find("ServiceMeshControlPlane", "mesh", "basic");
+  std::string text;
+  for (const Tree& condition : plane->tree->find_path({"status", "conditions"})->items) {
+    text += (text.empty() ? "" : ", ") + std::string{condition.string_at({"type"})} + '=' +
+            std::string{condition.string_at({"status"})} + ' ' +
+            std::string{condition.string_at({"reason"})};
+  }
+  return text;
+}
+
+TEST_CASE("a control plane that is stopped at first tells that it is not installed") {
+  const std::string project = "{apiVersion: v1, kind: Namespace, metadata: {name: mesh}}\n";
+  const ChangeStep install = apply(
+      "{apiVersion: maistra.io/v2, kind: ServiceMeshControlPlane, metadata: {name: basic, "
+      "namespace: mesh}, spec: {version: v2.5, addons: {prometheus: {enabled: false}}}}");
+  const auto stopped = play(project, change_of({{install}}));
+  CHECK(conditions_of(stopped) ==
+        "Installed=False ResourceCreated, Reconciled=False ValidationError, "
+        "Ready=False ValidationError");
+  const auto mended = play(
+      project, change_of({{install}, {edit_plane("{addons: {prometheus: {enabled: true}}}")}}));
+  CHECK(conditions_of(mended) ==
+        "Installed=True InstallSuccessful, Reconciled=True InstallSuccessful, "
+        "Ready=True ComponentsReady");
+  const auto later =
+      play(mesh_manifests(), change_of({{edit_plane("{addons: {prometheus: {enabled: false}}}")}}));
+  CHECK(conditions_of(later) ==
+        "Installed=True InstallSuccessful, Reconciled=False ValidationError, "
+        "Ready=False ValidationError");
+}
+
+/// The role and binding of the mesh's users, with these metadata besides name and namespace.
+std::string mesh_users(const std::string& metadata) {
+  return "---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: mesh-user, "
+         "namespace: mesh" +
+         metadata +
+         "}}\n---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: "
+         "mesh-users, namespace: mesh" +
+         metadata + "}, roleRef: {kind: Role, name: mesh-user}}\n";
+}
+
+TEST_CASE("the role of the mesh's users goes with its control plane, whether an owner is shown") {
+  const Change deletion = change_of({{remove("ServiceMeshControlPlane", "mesh", "basic")}});
+  const auto bare = play(mesh_manifests() + mesh_users(""), deletion);
+  CHECK(bare.after.find("Role", "mesh", "mesh-user") == nullptr);
+  CHECK(bare.after.find("RoleBinding", "mesh", "mesh-users") == nullptr);
+  const auto others =
+      play(mesh_manifests() +
+               mesh_users(", ownerReferences: [{kind: ServiceMeshControlPlane, name: other}]"),
+           deletion);
+  CHECK(others.after.find("Role", "mesh", "mesh-user") != nullptr);
+  CHECK(others.after.find("RoleBinding", "mesh", "mesh-users") != nullptr);
 }
 
 TEST_CASE("a label that somebody took off a chart's object stays off") {

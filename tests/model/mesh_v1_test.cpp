@@ -197,6 +197,39 @@ TEST_CASE("operator.md 8.4: operator 1.0 lets go of the projects that the roll l
   CHECK(label_after(play(state, only_deleted, "1.1"), "old") == "none");
 }
 
+std::string refusal_of(const std::string& version, ChangeStep step) {
+  const auto prediction = play(manifests_of(std::string{"v"} + version) +
+                                   "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: bare}\n",
+                               change_of({{std::move(step)}}), version);
+  for (const Outcome& outcome : prediction.outcomes) {
+    if (outcome.status == Outcome::Status::Rejected) return outcome.reason;
+  }
+  return "";
+}
+
+TEST_CASE("operator.md 7.1: what operators 1.x ask of a roll") {
+  const auto version = GENERATE("1.0", "1.1");
+  const std::string bare =
+      "{apiVersion: maistra.io/v1, kind: ServiceMeshMemberRoll, metadata: {name: default, "
+      "namespace: bare}, spec: {members: [shop]}}";
+  CHECK(refusal_of(version, apply(bare)) == "no service mesh is configured in namespace 'bare'");
+  CHECK(refusal_of(version, members({"old", "old", "No_Name"})).empty());
+  const bool strips = std::string_view{version} == "1.1";
+  CHECK(refusal_of(version, members({"mesh"})) ==
+        (strips ? "" : "mesh project/namespace cannot be listed as a member"));
+}
+
+TEST_CASE("operator.md 7.3: operator 1.1 knows its own versions, 1.0 asks for none") {
+  const auto step = patch("ServiceMeshControlPlane", "mesh", "basic", "{spec: {version: v2.0}}");
+  const auto rejects = [&](const std::string& version) {
+    const auto prediction = play(manifests_of("v" + version), change_of({{step}}), version);
+    const Object* plane = prediction.after.find("ServiceMeshControlPlane", "mesh", "basic");
+    return plane->tree->string_at({"spec", "version"}) != "v2.0";
+  };
+  CHECK(rejects("1.1"));
+  CHECK_FALSE(rejects("1.0"));
+}
+
 TEST_CASE("what was not recorded is said in every prediction") {
   const auto version = GENERATE("1.0", "1.1");
   const auto prediction = play(manifests_of(std::string{"v"} + version), kJoin(), version);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -176,6 +178,56 @@ TEST_CASE("operator versions are found by minor and by full release") {
   CHECK(find_operator_version("v2.3.1")->name == "2.3");
   CHECK(find_operator_version("unknown") == nullptr);
   CHECK(find_operator_version("") == nullptr);
+}
+
+/// The mesh where members were listed while kind Network was not served.
+ObjectStore silent_mesh(const std::string& version) {
+  NetworkOptions vanilla;
+  vanilla.absent_kinds = {"Network"};
+  return play(mesh_manifests(), change_of({{members({"old", "shop"})}}), version, vanilla).after;
+}
+
+/// Whether the operator has let everybody go after the change.
+bool lets_go(const ObjectStore& objects, const std::string& version,
+             std::vector<ChangeStep> also = {}) {
+  Snapshot before;
+  before.objects = objects;
+  also.push_back(members({}));
+  const auto prediction = predict(before, change_of({std::move(also)}), {{}, version});
+  REQUIRE(prediction.has_value());
+  const bool silent =
+      prediction->after.find("ServiceMeshMemberRoll", "mesh", "default")->tree->find("status") ==
+      nullptr;
+  return prediction->after.of_kind("ServiceMeshMember").empty() && !silent;
+}
+
+TEST_CASE("members without any report show old operators that the kind Network is not served") {
+  const std::string version = GENERATE("2.0", "2.1");
+  const ObjectStore silent = silent_mesh(version);
+  CHECK_FALSE(lets_go(silent, version));
+  CHECK(lets_go(silent, "2.2"));
+  ObjectStore openshift = silent;
+  openshift.put(make_object(trees_from("{apiVersion: network.openshift.io/v1, kind: HostSubnet, "
+                                       "metadata: {name: node}}\n")
+                                .at(0)));
+  CHECK(lets_go(openshift, version));
+  const ChangeStep network = apply(
+      "{apiVersion: config.openshift.io/v1, kind: Network, metadata: {name: cluster}, spec: "
+      "{networkType: OVNKubernetes}}");
+  CHECK(lets_go(silent, version, {network}));
+}
+
+TEST_CASE("a member that has only just been made shows nothing of the network") {
+  ObjectStore fresh = play(mesh_manifests(), change_of({{members({"old"})}}), "2.1").after;
+  fresh.put(make_object(
+      trees_from("{apiVersion: maistra.io/v1, kind: ServiceMeshMember, metadata: {name: default, "
+                 "namespace: shop}, spec: {controlPlaneRef: {name: basic, namespace: mesh}}}\n")
+          .at(0)));
+  Snapshot before;
+  before.objects = fresh;
+  const auto prediction = predict(before, change_of({{members({"old", "pay"})}}), {{}, "2.1"});
+  REQUIRE(prediction.has_value());
+  CHECK(label_after(*prediction, "pay") == "mesh");
 }
 
 }  // namespace

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <optional>
+
+#include "model/mesh/admission.h"
+#include "model/mesh/world.h"
+
+namespace meshproof {
+
+/// What the operator's webhooks make of a write to a ServiceMeshControlPlane (operator.md 7.3):
+/// they fill in its version and profiles, or refuse it. `existing` is null for a creation.
+[[nodiscard]] std::optional<Rejection> admit_control_plane(const World& world,
+                                                           const Object* existing, Tree& tree);
+
+}  // namespace meshproof
