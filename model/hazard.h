@@ -40,8 +40,9 @@ struct Hazard {
 /// outcomes show, in each project, and then those that could happen meanwhile, in the first project
 /// of each direction and mesh. What is left and what heals it is played, not told from a table: the
 /// failure is put into the state, the change is made, and the cause is taken away again. Empty
-/// where no project joins or leaves. O(failures × projects of the change), whatever the cluster's
-/// size.
+/// where no project joins or leaves. O(objects), and the failures of the catalogue for each mesh
+/// and direction, and a few plays for each project that fails: on the objects of that project
+/// alone.
 [[nodiscard]] std::vector<Hazard> find_hazards(const Prediction& prediction, const Change& change,
                                                const PredictOptions& options);
 

@@ -95,23 +95,31 @@ Json hazards_json(const std::vector<Hazard>& hazards) {
 }
 
 std::string hazard_lines(const std::vector<Hazard>& hazards, std::size_t width, bool full) {
+  constexpr std::size_t kShownOfACode = 3;
   std::string text;
-  std::string folded;
-  std::size_t count = 0;
+  std::map<std::string, std::size_t> hits;
+  std::vector<std::string> possible;
   for (const Hazard& hazard : hazards) {
-    if (hazard.hits || full) {
+    if (hazard.hits ? ++hits[hazard.code] <= kShownOfACode || full : full) {
       text += hazard_text(hazard, width);
-      continue;
-    }
-    ++count;
-    if (folded.find(hazard.code) == std::string::npos) {
-      folded += (folded.empty() ? "" : ", ") + hazard.code;
+    } else if (!hazard.hits) {
+      possible.push_back(hazard.code);
     }
   }
-  if (count != 0) {
-    text += wrapped(fmt::format("  {}{} could happen meanwhile: {} (--full)",
-                                text.empty() ? "nothing that the input shows; " : "",
-                                counted(count, "failure"), folded),
+  for (const auto& [code, count] : hits) {
+    if (full || count <= kShownOfACode) continue;
+    text += wrapped(fmt::format("  and {} more: {} (--full)",
+                                counted(count - kShownOfACode, "project"), code),
+                    width, 6) +
+            "\n";
+  }
+  if (!possible.empty()) {
+    const std::string_view nothing = text.empty() ? "nothing that the input shows; " : "";
+    const std::string number = counted(possible.size(), "failure");
+    std::ranges::sort(possible);
+    possible.erase(std::unique(possible.begin(), possible.end()), possible.end());
+    text += wrapped(fmt::format("  {}{} could happen meanwhile: {} (--full)", nothing, number,
+                                fmt::join(possible, ", ")),
                     width, 6) +
             "\n";
   }

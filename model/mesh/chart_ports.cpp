@@ -8,19 +8,6 @@
 namespace meshproof {
 namespace {
 
-/// A policy of the charts that means to open one port.
-bool means_one_port(const Object& policy) {
-  if (policy.label(kOwnerLabel) != policy.key.ns) return false;
-  for (const PolicyRow& row : kPolicies) {
-    if (row.port.empty()) continue;
-    // istiod's ends with the control plane's name.
-    const auto fixed = row.name.substr(0, row.name.find('{'));
-    const bool whole = fixed.size() == row.name.size();
-    if (whole ? policy.key.name == fixed : policy.key.name.starts_with(fixed)) return true;
-  }
-  return false;
-}
-
 /// `{}` among the rules admits everybody to every port.
 bool opens_all(const Object& policy) {
   const Tree* rules = policy.tree->find_path({"spec", "ingress"});
@@ -33,6 +20,18 @@ bool opens_all(const Object& policy) {
 }
 
 }  // namespace
+
+bool means_one_port(const Object& policy) {
+  if (policy.label(kOwnerLabel) != policy.key.ns) return false;
+  for (const PolicyRow& row : kPolicies) {
+    if (row.port.empty()) continue;
+    // istiod's ends with the control plane's name.
+    const auto fixed = row.name.substr(0, row.name.find('{'));
+    const bool whole = fixed.size() == row.name.size();
+    if (whole ? policy.key.name == fixed : policy.key.name.starts_with(fixed)) return true;
+  }
+  return false;
+}
 
 std::string_view to_string(ChartPorts ports) {
   return ports == ChartPorts::Upstream ? "upstream" : "product";

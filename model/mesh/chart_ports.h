@@ -22,4 +22,7 @@ struct FoundChartPorts {
 [[nodiscard]] FoundChartPorts find_chart_ports(const ObjectStore& objects,
                                                std::optional<ChartPorts> given);
 
+/// Whether a NetworkPolicy is one of those that mean to open one port.
+[[nodiscard]] bool means_one_port(const Object& policy);
+
 }  // namespace meshproof

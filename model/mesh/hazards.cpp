@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -53,17 +54,37 @@ std::set<std::string> mentioned_namespaces(const Change& change) {
   return names;
 }
 
-/// The operator asks for no other project's objects when it works on one.
-ObjectStore part_of(const ObjectStore& objects, const std::set<std::string>& namespaces) {
-  std::vector<Object> kept;
-  for (const Object& object : objects) {
-    const bool project = object.key.kind == "Namespace" || object.key.kind == "Project";
-    const std::string& ns = project ? object.key.name : object.key.ns;
-    const bool pod = object.key.kind == "Pod";
-    if (!pod && (ns.empty() || namespaces.contains(ns))) kept.push_back(object);
+/// The part of a cluster that can matter to one project: the operator asks for no other project's
+/// objects when it works on one.
+class Parts {
+ public:
+  /// Goes through the objects once, for all the projects.
+  Parts(const ObjectStore& objects, const std::set<std::string>& shared,
+        const std::set<std::string>& projects) {
+    for (const Object& object : objects) {
+      const bool project = object.key.kind == "Namespace" || object.key.kind == "Project";
+      const std::string& ns = project ? object.key.name : object.key.ns;
+      if (object.key.kind == "Pod") continue;
+      if (ns.empty() || shared.contains(ns)) {
+        shared_.push_back(object);
+      } else if (projects.contains(ns)) {
+        own_[ns].push_back(object);
+      }
+    }
   }
-  return ObjectStore{std::move(kept)};
-}
+
+  [[nodiscard]] ObjectStore of(const std::string& ns) const {
+    std::vector<Object> part = shared_;
+    if (const auto own = own_.find(ns); own != own_.end()) {
+      part.insert(part.end(), own->second.begin(), own->second.end());
+    }
+    return ObjectStore{std::move(part)};
+  }
+
+ private:
+  std::vector<Object> shared_;
+  std::map<std::string, std::vector<Object>> own_;
+};
 
 bool is_configured(const World& world, const Passage& passage) {
   const Object* roll = world.find("ServiceMeshMemberRoll", passage.plane.ns, "default");
@@ -250,18 +271,21 @@ std::string other_mesh_in(const ObjectStore& objects, const std::string& mesh) {
   return "another-mesh";
 }
 
-Stage stage_of(const Prediction& prediction, const Outcome& outcome, const Change& change,
-               const FoundOperator& found, const PredictOptions& options) {
-  auto namespaces = mentioned_namespaces(change);
+/// The parts of a cluster for all projects that a prediction speaks of. What the change itself
+/// names is shared, as long as it names few: an edit of a roll names its mesh.
+Parts parts_for(const Prediction& prediction, const Change& change) {
+  auto shared = mentioned_namespaces(change);
   for (const auto kind : {"ServiceMeshControlPlane", "ServiceMeshMemberRoll"}) {
-    for (const Object* object : prediction.before.of_kind(kind)) namespaces.insert(object->key.ns);
+    for (const Object* object : prediction.before.of_kind(kind)) shared.insert(object->key.ns);
   }
-  namespaces.insert(outcome.ns);
-  Stage stage{part_of(prediction.before, namespaces),
-              change,
-              found,
-              find_platform(prediction.before, options),
-              {}};
+  std::set<std::string> projects;
+  for (const Outcome& outcome : prediction.outcomes) projects.insert(outcome.ns);
+  return Parts{prediction.before, shared, projects};
+}
+
+Stage stage_of(const Prediction& prediction, const Parts& parts, const Outcome& outcome,
+               const Change& change, const FoundOperator& found, const Platform& platform) {
+  Stage stage{parts.of(outcome.ns), change, found, platform, {}};
   const auto planes = stage.objects.of_kind("ServiceMeshControlPlane", outcome.mesh);
   stage.passage = {outcome.ns, read_control_plane(*planes.front(), *found.version),
                    !is_leaving(prediction, outcome), find_strategy(stage.world()).strategy,
@@ -293,6 +317,8 @@ std::vector<Hazard> find_hazards(const Prediction& prediction, const Change& cha
                                  const PredictOptions& options) {
   const auto found = find_operator(prediction.before, prediction.operator_release);
   if (!found) return {};
+  const Platform platform = find_platform(prediction.before, options);
+  const Parts parts = parts_for(prediction, change);
   std::vector<Hazard> hits;
   std::vector<Hazard> possible;
   std::set<std::pair<std::string, bool>> directions;
@@ -304,7 +330,7 @@ std::vector<Hazard> find_hazards(const Prediction& prediction, const Change& cha
     const bool first =
         moves && directions.emplace(outcome.mesh, is_leaving(prediction, outcome)).second;
     if (!fails && !first) continue;
-    const Stage stage = stage_of(prediction, outcome, change, *found, options);
+    const Stage stage = stage_of(prediction, parts, outcome, change, *found, platform);
     if (fails) {
       hits.push_back(hit_of(stage, outcome));
     } else {

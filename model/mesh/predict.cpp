@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "model/mesh/chart_ports.h"
 #include "model/mesh/conditions.h"
 #include "model/mesh/control_plane.h"
 #include "model/mesh/control_plane_install.h"
@@ -107,6 +108,22 @@ void assume_versions(const ObjectStore& objects, const OperatorVersion& version,
   }
 }
 
+/// Which variant of the charts' policies was predicted, where they were and nothing shows it.
+void assume_chart_ports(const ObjectStore& given, const Prediction& prediction,
+                        std::optional<ChartPorts> told, std::vector<std::string>& assumptions) {
+  if (!find_chart_ports(given, told).source.empty()) return;
+  const auto policies = prediction.after.of_kind("NetworkPolicy");
+  if (!std::ranges::any_of(policies, [](const Object* each) { return means_one_port(*each); })) {
+    return;
+  }
+  assumptions.emplace_back(
+      "the charts' policies that mean to open one port (istiod, Prometheus, Grafana, Kiali, "
+      "Jaeger) are predicted to open all, as upstream's charts do and the operator was recorded "
+      "to: "
+      "nothing in the input shows which, and what may be open must not be called closed; --charts "
+      "product limits them");
+}
+
 /// Only a roll that does not name its members can hang on where the operator is.
 void assume_operator_namespace(const ObjectStore& objects, const Platform& platform,
                                std::vector<std::string>& assumptions) {
@@ -190,6 +207,7 @@ Result<Prediction> predict(const Snapshot& before, const Change& change,
   prediction.assumptions = std::move(settled->assumptions);
   if (!found->assumption.empty()) prediction.assumptions.push_back(found->assumption);
   std::ranges::copy(course->world.assumptions(), std::back_inserter(prediction.assumptions));
+  assume_chart_ports(before.objects, prediction, options.chart_ports, prediction.assumptions);
   assume_versions(prediction.after, *found->version, prediction.assumptions);
   assume_operator_namespace(prediction.after, platform, prediction.assumptions);
   prediction.diagnostics = std::move(settled->diagnostics);

@@ -393,5 +393,35 @@ TEST_CASE("live objects settle the variant of the charts, else it is upstream's"
   CHECK(istiod->tree->find_path({"spec", "ingress"})->items.at(0).fields.empty());
 }
 
+TEST_CASE("a plan says which variant of the charts it took where nothing shows it") {
+  const auto says = [](const Prediction& prediction) {
+    return std::ranges::any_of(prediction.assumptions, [](const std::string& sentence) {
+      return sentence.find("--charts product limits them") != std::string::npos;
+    });
+  };
+  const auto change = change_of({{members({"old", "shop"})}});
+  const Prediction assumed = play(mesh_manifests(), change);
+  CHECK(says(assumed));
+  Snapshot live;
+  live.objects = assumed.after;
+  const auto shown = predict(live, change, {});
+  REQUIRE(shown.has_value());
+  CHECK_FALSE(says(*shown));
+}
+
+TEST_CASE("M18: every policy and binding that is predicted carries a maistra-version") {
+  const auto version = GENERATE("1.1", "2.0", "2.3", "2.5");
+  std::string state = mesh_manifests();
+  state.replace(state.find("v2.5"), 4, std::string{"v"} + version);
+  const auto after = play(state, change_of({{members({"old", "shop"})}}), version).after;
+  for (const auto kind : {"NetworkPolicy", "RoleBinding", "ClusterRoleBinding"}) {
+    for (const Object* object : after.of_kind(kind)) {
+      if (object->key.name == "mesh-users") continue;
+      INFO(to_string(object->key));
+      CHECK(object->label("maistra-version").starts_with(version));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace meshproof
