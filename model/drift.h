@@ -55,6 +55,7 @@ struct SelfCheck {
 /// What the meshes of a state should have written against what is there.
 struct Drift {
   std::string operator_version;       ///< used: `2.5`
+  std::string operator_release;       ///< `2.5.1`, as in Prediction
   std::string operator_source;        ///< what shows it, as in Prediction
   std::vector<std::string> meshes;    ///< compared: `mesh-a/basic v2.5`
   std::vector<Departure> departures;  ///< by mesh, project and object

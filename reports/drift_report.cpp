@@ -112,7 +112,7 @@ std::string header(const DriftReport& report, std::size_t width) {
                                  ? "no mesh is installed"
                                  : fmt::format("{}", fmt::join(drift.meshes, ", "));
   std::string second =
-      fmt::format("{}, operator {} ({})", printable(meshes), printable(drift.operator_version),
+      fmt::format("{}, operator {} ({})", printable(meshes), printable(drift.operator_release),
                   printable(drift.operator_source));
   const std::string check = self_check_words(drift.self_check);
   if (!check.empty()) second += " · " + check;
@@ -137,7 +137,7 @@ std::string self_check_words(const SelfCheck& check) {
   if (check.departing.size() > kNamed) {
     names += fmt::format(" and {} more", check.departing.size() - kNamed);
   }
-  return text + ", not " + names + " (meshproof drift shows why)";
+  return text + ", not " + names;
 }
 
 std::string drift_json(const DriftReport& report, const Sources& sources) {
@@ -145,6 +145,7 @@ std::string drift_json(const DriftReport& report, const Sources& sources) {
   Json json = contract();
   json["network"] = to_json(report.network);
   json["operatorVersion"] = drift.operator_version;
+  json["operatorRelease"] = drift.operator_release;
   json["operatorSource"] = drift.operator_source;
   json["meshes"] = drift.meshes;
   json["selfCheck"] = to_json(drift.self_check);

@@ -44,7 +44,9 @@ std::string header(const Page& page) {
                         printable(plan.prediction.operator_source));
   const std::string coverage = coverage_words(plan.coverage);
   const std::string check = self_check_words(plan.self_check);
-  const std::string third = check.empty() ? "" : " · " + check;
+  const std::string_view hint =
+      plan.self_check.departing.empty() ? "" : " (meshproof drift shows why)";
+  const std::string third = check.empty() ? "" : fmt::format(" · {}{}", check, hint);
   if (plan.coverage.is_complete()) {
     return line(page, first, 2) + line(page, second + " · " + coverage + third, 2);
   }

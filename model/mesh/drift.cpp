@@ -151,6 +151,7 @@ Result<Drift> find_drift(const Snapshot& state, const PredictOptions& options) {
   Drift drift;
   drift.assumptions = world.assumptions();
   drift.operator_version = found->version->name;
+  drift.operator_release = found->release;
   drift.operator_source = found->source;
   drift.meshes = names_of(world);
   MeshComparison comparison = compare_all(world, state.coverage);
