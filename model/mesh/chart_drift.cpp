@@ -38,19 +38,6 @@ void take_patch_of_release(Tree& expected, const Object& actual) {
   if (minor(found) == minor(wanted)) set_label(expected, "maistra-version", found);
 }
 
-Departure about(const ControlPlane& plane, const ObjectKey& key, Severity severity,
-                std::string reason, std::string remedy, const Place& place) {
-  Departure departure;
-  departure.severity = severity;
-  departure.mesh = plane.ns;
-  departure.ns = key.ns;
-  departure.key = key;
-  departure.reason = std::move(reason);
-  departure.remedy = std::move(remedy);
-  departure.place = place;
-  return departure;
-}
-
 constexpr const char* kRenew =
     "any edit of the control plane's spec makes the operator apply its charts again";
 
@@ -60,13 +47,13 @@ void compare_chart_object(MeshComparison& comparison, const ControlPlane& plane,
   const ObjectKey key = key_of(wanted);
   const Object* actual = comparison.world.objects().find(key);
   if (actual == nullptr) {
-    comparison.missing(about(plane, key, Severity::Error,
+    comparison.missing(about(plane.ns, key, Severity::Error,
                              "the charts of " + plane.version_text + " make it", kRenew, place),
                        wanted);
     return;
   }
   if (!actual->has_label(kOwnerLabel) && !has_annotation(*actual, kGenerationAnnotation)) {
-    comparison.foreign(about(plane, key, Severity::Error,
+    comparison.foreign(about(plane.ns, key, Severity::Error,
                              "has the name of an object of the charts, which overwrite it",
                              "rename it before the control plane is edited", place),
                        *actual);
@@ -77,7 +64,7 @@ void compare_chart_object(MeshComparison& comparison, const ControlPlane& plane,
   Tree part = chart_part(expected);
   Tree found = chart_part(*actual->tree);
   if (part == found) return;
-  Departure departure = about(plane, key, Severity::Error, "is not as the charts make it",
+  Departure departure = about(plane.ns, key, Severity::Error, "is not as the charts make it",
                               "delete it, then edit the control plane's spec", actual->place());
   comparison.compare(std::move(departure), part, make_object(std::move(found)));
 }
@@ -88,7 +75,7 @@ void find_strangers(MeshComparison& comparison, const ControlPlane& plane,
     for (const Object* object : comparison.world.objects().of_kind(kind, plane.ns)) {
       if (object->label(kOwnerLabel) != plane.ns || made.contains(object->key)) continue;
       if (chart_fate(plane, object->key) == ChartFate::Dropped) {
-        comparison.orphaned(about(plane, object->key, Severity::Warning,
+        comparison.orphaned(about(plane.ns, object->key, Severity::Warning,
                                   "the control plane's spec makes it no more", kRenew, {}),
                             *object);
         continue;
@@ -96,7 +83,7 @@ void find_strangers(MeshComparison& comparison, const ControlPlane& plane,
       const bool copied =
           object->key.kind == "RoleBinding" || !has_annotation(*object, kInternalAnnotation);
       comparison.foreign(
-          about(plane, object->key, copied ? Severity::Warning : Severity::Note,
+          about(plane.ns, object->key, copied ? Severity::Warning : Severity::Note,
                 copied ? "carries the control plane's label, so that every member gets a copy"
                        : "carries the control plane's label, and no chart known here makes it",
                 "take the label maistra.io/owner off if that is not meant", {}),

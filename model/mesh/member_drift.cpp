@@ -24,15 +24,8 @@ struct Member {
 
   [[nodiscard]] Departure about(ObjectKey key, Severity severity, std::string reason,
                                 std::string remedy = "") const {
-    Departure departure;
-    departure.severity = severity;
-    departure.mesh = plane.ns;
-    departure.ns = ns;
-    departure.key = std::move(key);
-    departure.reason = std::move(reason);
-    departure.remedy = std::move(remedy);
-    departure.place = place;
-    return departure;
+    return meshproof::about(plane.ns, std::move(key), severity, std::move(reason),
+                            std::move(remedy), place);
   }
 };
 
@@ -117,14 +110,14 @@ void compare_network(const Member& member, Strategy strategy) {
   Departure departure =
       member.about(key, Severity::Error, "its network is not joined to that of " + member.plane.ns,
                    "oc adm pod-network join-projects --to=" + member.plane.ns + ' ' + member.ns);
-  departure.kind = DepartureKind::Differing;
-  departure.expected = Tree::mapping({{"netid", Tree::number(netid_of(*target))}});
-  departure.actual = Tree::mapping({{"netid", Tree::number(netid_of(*own))}});
-  if (has_annotation(*own, kChangeNetwork)) {
-    departure.actual.set("pending", Tree::string(std::string{annotation(*own, kChangeNetwork)}));
-  }
   departure.place = own->place();
-  member.comparison.departures.push_back(std::move(departure));
+  Tree actual = Tree::mapping({{"netid", Tree::number(netid_of(*own))}});
+  if (has_annotation(*own, kChangeNetwork)) {
+    actual.set("pending", Tree::string(std::string{annotation(*own, kChangeNetwork)}));
+  }
+  member.comparison.differing(std::move(departure),
+                              Tree::mapping({{"netid", Tree::number(netid_of(*target))}}),
+                              std::move(actual));
 }
 
 void compare_attachment(const Member& member) {
@@ -150,16 +143,15 @@ void compare_label(const Member& member, const Object& project) {
                            ? "the operator takes an empty value for joined and never fills it"
                            : "it carries the label of another mesh";
   }
-  departure.kind = DepartureKind::Differing;
   const auto labelled = [](std::string_view text) {
     Tree labels = Tree::mapping();
     labels.set(kMemberOfLabel, Tree::string(std::string{text}));
     return Tree::mapping({{"metadata", Tree::mapping({{"labels", std::move(labels)}})}});
   };
-  departure.expected = labelled(member.plane.ns);
-  departure.actual = project.has_label(kMemberOfLabel) ? labelled(value) : Tree::mapping();
   departure.place = project.place();
-  member.comparison.departures.push_back(std::move(departure));
+  member.comparison.differing(
+      std::move(departure), labelled(member.plane.ns),
+      project.has_label(kMemberOfLabel) ? labelled(value) : Tree::mapping());
 }
 
 }  // namespace

@@ -61,6 +61,20 @@ Tree compared_part(const Tree& object) {
   return part;
 }
 
+Departure about(std::string mesh, ObjectKey key, Severity severity, std::string reason,
+                std::string remedy, Place place) {
+  const bool stands_for_project = key.kind == "Namespace" || key.kind == "NetNamespace";
+  Departure departure;
+  departure.severity = severity;
+  departure.mesh = std::move(mesh);
+  departure.ns = stands_for_project ? key.name : key.ns;
+  departure.key = std::move(key);
+  departure.reason = std::move(reason);
+  departure.remedy = std::move(remedy);
+  departure.place = place;
+  return departure;
+}
+
 bool MeshComparison::covers(std::string_view kind, const std::string& ns) {
   const std::string whole_kind = group_and_kind(default_group(kind), kind);
   const Listing listing = coverage.find({whole_kind, ns});
@@ -87,10 +101,15 @@ void MeshComparison::compare(Departure departure, const Tree& expected, const Ob
   departures.push_back(std::move(departure));
 }
 
+void MeshComparison::differing(Departure departure, Tree expected, Tree actual) {
+  departure.kind = DepartureKind::Differing;
+  departure.expected = std::move(expected);
+  departure.actual = std::move(actual);
+  departures.push_back(std::move(departure));
+}
+
 void MeshComparison::orphaned(Departure departure, const Object& actual) {
   departure.kind = DepartureKind::Orphaned;
-  departure.severity = Severity::Warning;
-  departure.key = actual.key;
   departure.actual = compared_part(*actual.tree);
   departure.place = actual.place();
   departures.push_back(std::move(departure));
@@ -98,7 +117,6 @@ void MeshComparison::orphaned(Departure departure, const Object& actual) {
 
 void MeshComparison::foreign(Departure departure, const Object& actual) {
   departure.kind = DepartureKind::Foreign;
-  departure.key = actual.key;
   departure.actual = compared_part(*actual.tree);
   departure.place = actual.place();
   departures.push_back(std::move(departure));

@@ -12,6 +12,11 @@
 
 namespace meshproof {
 
+/// What there is to say of one object; the project is its own, or that which it stands for
+/// (Namespace, NetNamespace).
+[[nodiscard]] Departure about(std::string mesh, ObjectKey key, Severity severity,
+                              std::string reason, std::string remedy, Place place = {});
+
 /// One comparison of a state with what its meshes should have written: what was found, and what
 /// could not be compared.
 class MeshComparison {
@@ -28,11 +33,14 @@ class MeshComparison {
   /// or nothing says that it was not and there is at least one object of the kind.
   [[nodiscard]] bool covers(std::string_view kind, const std::string& ns);
 
-  void missing(Departure place_and_reason, const Tree& expected);
+  void missing(Departure departure, const Tree& expected);
   /// Compares an object with the one that should stand there; nothing is added if they are alike.
-  void compare(Departure place_and_reason, const Tree& expected, const Object& actual);
-  void orphaned(Departure place_and_reason, const Object& actual);
-  void foreign(Departure place_and_reason, const Object& actual);
+  void compare(Departure departure, const Tree& expected, const Object& actual);
+  /// The same of two parts that are no whole objects.
+  void differing(Departure departure, Tree expected, Tree actual);
+  /// The place is the object's.
+  void orphaned(Departure departure, const Object& actual);
+  void foreign(Departure departure, const Object& actual);
 };
 
 /// The parts of an object that are compared: labels, annotations but for kubectl's copy of the

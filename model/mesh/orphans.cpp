@@ -12,17 +12,6 @@ namespace {
 
 using Pairs = std::set<std::pair<std::string, std::string>>;
 
-Departure about(std::string mesh, std::string ns, Severity severity, std::string reason,
-                std::string remedy) {
-  Departure departure;
-  departure.severity = severity;
-  departure.mesh = std::move(mesh);
-  departure.ns = std::move(ns);
-  departure.reason = std::move(reason);
-  departure.remedy = std::move(remedy);
-  return departure;
-}
-
 bool has_plane(const World& world, const std::string& ns) {
   return !world.objects().of_kind("ServiceMeshControlPlane", ns).empty();
 }
@@ -32,37 +21,47 @@ std::string why_unclaimed(const World& world, const std::string& mesh, const std
   return ns + " is no member of " + mesh;
 }
 
-/// Projects and objects with the member-of label of a mesh that the project does not belong to.
-void find_marks(MeshComparison& comparison, const Pairs& members) {
+/// Projects with the member-of label of a mesh that they do not belong to.
+void find_stale_labels(MeshComparison& comparison, const Pairs& members) {
   const World& world = comparison.world;
-  for (const auto kind : {std::string_view{"Namespace"}, std::string_view{"NetworkPolicy"},
-                          std::string_view{"RoleBinding"}, kAttachment}) {
+  for (const Object& project : world.namespaces()) {
+    const std::string& ns = project.key.name;
+    const std::string mesh{project.label(kMemberOfLabel)};
+    if (mesh.empty() || project.is_terminating() || members.contains({ns, mesh})) continue;
+    if (ns == mesh && has_plane(world, mesh)) continue;
+    comparison.orphaned(about(mesh, project.key, Severity::Warning,
+                              "it carries the mesh's label, but " + why_unclaimed(world, mesh, ns),
+                              "oc label namespace " + ns + ' ' + std::string{kMemberOfLabel} + '-'),
+                        project);
+  }
+}
+
+/// Objects with that label in a project that does not belong to the mesh.
+void find_stale_objects(MeshComparison& comparison, const Pairs& members) {
+  const World& world = comparison.world;
+  for (const auto kind :
+       {std::string_view{"NetworkPolicy"}, std::string_view{"RoleBinding"}, kAttachment}) {
     for (const Object* object : world.objects().of_kind(kind)) {
+      const std::string& ns = object->key.ns;
       const std::string mesh{object->label(kMemberOfLabel)};
-      if (mesh.empty() || object->is_terminating()) continue;
-      const std::string& ns = kind == "Namespace" ? object->key.name : object->key.ns;
-      const bool own = ns == mesh && has_plane(world, mesh);
-      if (own || members.contains({ns, mesh})) continue;
-      const bool project = kind == "Namespace";
-      comparison.orphaned(
-          about(mesh, ns, Severity::Warning,
-                (project ? "it carries the mesh's label, but " : "it is the mesh's, but ") +
-                    why_unclaimed(world, mesh, ns),
-                project ? "oc label namespace " + ns + ' ' + std::string{kMemberOfLabel} + '-'
-                        : "delete it: no mesh will"),
-          *object);
+      if (mesh.empty() || object->is_terminating() || members.contains({ns, mesh})) continue;
+      comparison.orphaned(about(mesh, object->key, Severity::Warning,
+                                "it is the mesh's, but " + why_unclaimed(world, mesh, ns),
+                                "delete it: no mesh will"),
+                          *object);
     }
   }
 }
 
-/// What the charts made for a control plane that is gone.
+/// What the charts made for a control plane that is gone. The CNI plugin belongs to none.
 void find_owned(MeshComparison& comparison) {
   const World& world = comparison.world;
   for (const auto kind : {"NetworkPolicy", "RoleBinding", "ClusterRoleBinding"}) {
     for (const Object* object : world.objects().of_kind(kind)) {
       const std::string owner{object->label(kOwnerLabel)};
       if (owner.empty() || object->has_label(kMemberOfLabel) || has_plane(world, owner)) continue;
-      comparison.orphaned(about(owner, object->key.ns, Severity::Warning,
+      if (object->label("app.kubernetes.io/component") == "istio_cni") continue;
+      comparison.orphaned(about(owner, object->key, Severity::Warning,
                                 "it was made for a control plane, but there is none in " + owner,
                                 "delete it: no mesh will"),
                           *object);
@@ -76,7 +75,7 @@ void find_dangling_members(MeshComparison& comparison) {
     const std::string mesh{member->tree->string_at({"spec", "controlPlaneRef", "namespace"})};
     const std::string name{member->tree->string_at({"spec", "controlPlaneRef", "name"})};
     if (world.find("ServiceMeshControlPlane", mesh, name) != nullptr) continue;
-    comparison.orphaned(about(mesh, member->key.ns, Severity::Warning,
+    comparison.orphaned(about(mesh, member->key, Severity::Warning,
                               "it refers to ServiceMeshControlPlane " + mesh + '/' + name +
                                   ", which does not exist",
                               "delete it, or make the control plane"),
@@ -105,7 +104,7 @@ void find_rights_outside(MeshComparison& comparison, const Pairs& members) {
       const std::string& ns = binding->key.ns;
       if (mesh.empty() || ns == mesh || members.contains({ns, mesh})) continue;
       comparison.foreign(
-          about(mesh, ns, Severity::Warning,
+          about(mesh, binding->key, Severity::Warning,
                 ns.empty() ? "it gives a service account of " + mesh + " rights in every project"
                            : "it gives a service account of " + mesh +
                                  " rights in a project that is none of its members",
@@ -120,7 +119,8 @@ void find_rights_outside(MeshComparison& comparison, const Pairs& members) {
 void find_orphans(MeshComparison& comparison, const std::vector<Membership>& members) {
   Pairs pairs;
   for (const Membership& member : members) pairs.emplace(member.ns, member.plane.ns);
-  find_marks(comparison, pairs);
+  find_stale_labels(comparison, pairs);
+  find_stale_objects(comparison, pairs);
   find_owned(comparison);
   find_dangling_members(comparison);
   find_rights_outside(comparison, pairs);

@@ -13,19 +13,6 @@
 namespace meshproof {
 namespace {
 
-Departure about(const Object& roll, ObjectKey key, Severity severity, std::string reason,
-                std::string remedy) {
-  Departure departure;
-  departure.severity = severity;
-  departure.mesh = roll.key.ns;
-  departure.ns = key.ns;
-  departure.key = std::move(key);
-  departure.reason = std::move(reason);
-  departure.remedy = std::move(remedy);
-  departure.place = roll.place();
-  return departure;
-}
-
 void find_missing_members(MeshComparison& comparison, const Object& roll,
                           const Object& control_plane) {
   const World& world = comparison.world;
@@ -35,15 +22,15 @@ void find_missing_members(MeshComparison& comparison, const Object& roll,
     const Object* member = world.find("ServiceMeshMember", ns, "default");
     if (!project || project->is_terminating()) continue;
     if (member == nullptr) {
-      comparison.missing(about(roll, {"maistra.io", "ServiceMeshMember", ns, "default"},
-                               Severity::Error, "the roll selects the project", ""),
+      comparison.missing(about(roll.key.ns, {"maistra.io", "ServiceMeshMember", ns, "default"},
+                               Severity::Error, "the roll selects the project", "", roll.place()),
                          new_member(ns, control_plane.key));
       continue;
     }
     const auto mesh = member->tree->string_at({"spec", "controlPlaneRef", "namespace"});
     const auto name = member->tree->string_at({"spec", "controlPlaneRef", "name"});
     if (mesh == control_plane.key.ns && name == control_plane.key.name) continue;
-    comparison.foreign(about(roll, member->key, Severity::Error,
+    comparison.foreign(about(roll.key.ns, member->key, Severity::Error,
                              "the roll selects the project, and this refers to " +
                                  std::string{mesh} + '/' + std::string{name},
                              "take the project off one of the meshes"),
@@ -56,11 +43,10 @@ void compare_lists(MeshComparison& comparison, const Object& object, Departure d
                    const std::vector<std::string>& actual) {
   const std::set<std::string> found(actual.begin(), actual.end());
   if (found == expected) return;
-  departure.kind = DepartureKind::Differing;
-  departure.expected = Tree::mapping({{std::string{field}, as_sequence(expected)}});
-  departure.actual = Tree::mapping({{std::string{field}, as_sequence(found)}});
   departure.place = object.place();
-  comparison.departures.push_back(std::move(departure));
+  comparison.differing(std::move(departure),
+                       Tree::mapping({{std::string{field}, as_sequence(expected)}}),
+                       Tree::mapping({{std::string{field}, as_sequence(found)}}));
 }
 
 void compare_kiali(MeshComparison& comparison, const Object& roll, const Object& control_plane,
@@ -73,7 +59,7 @@ void compare_kiali(MeshComparison& comparison, const Object& roll, const Object&
       kiali_scope(world, known_members(world, roll), shows_everything(world, roll, plane));
   if (shows(world, *kiali, scope)) return;
   compare_lists(comparison, *kiali,
-                about(roll, kiali->key, Severity::Warning, "Kiali shows other projects", ""),
+                about(roll.key.ns, kiali->key, Severity::Warning, "Kiali shows other projects", ""),
                 "spec.deployment.accessible_namespaces", scope.shown,
                 strings_at(*kiali->tree, {"spec", "deployment", "accessible_namespaces"}));
 }
@@ -88,7 +74,7 @@ void compare_status(MeshComparison& comparison, const Object& roll) {
   }
   compare_lists(
       comparison, roll,
-      about(roll, roll.key, Severity::Error,
+      about(roll.key.ns, roll.key, Severity::Error,
             "istiod watches the projects of this list, which is not that of the members", ""),
       "status.configuredMembers", configured,
       strings_at(*roll.tree, {"status", "configuredMembers"}));

@@ -1,70 +1,18 @@
 // What the mesh should have written against what is there: the drift command's model, and the
 // self-check that goes before every prediction.
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "model/drift.h"
-#include "model/edit.h"
-#include "model/mesh/mesh.h"
+#include "tests/model/drift_scene.h"
 #include "tests/model/mesh_scene.h"
 #include "tests/support/yaml.h"
 
 namespace meshproof {
 namespace {
-
-/// The mesh of mesh_manifests(), installed and at rest, with the members `old` and `shop`.
-ObjectStore installed(const std::string& more = "") {
-  std::string state = mesh_manifests();
-  if (!more.empty()) state = mesh_manifests_and(more);
-  return play(state, change_of({{members({"old", "shop"})}})).after;
-}
-
-/// One write that no operator sees.
-ObjectStore patched(ObjectStore objects, std::string_view kind, std::string_view ns,
-                    std::string_view name, std::string_view merge_yaml) {
-  const Object* object = objects.find(kind, ns, name);
-  REQUIRE(object != nullptr);
-  const ChangeStep step = patch(kind, ns, name, merge_yaml);
-  objects.put(make_object(merge_patch(*object->tree, std::get<PatchObject>(step.edit).merge)));
-  return objects;
-}
-
-ObjectStore without(ObjectStore objects, std::string_view kind, std::string_view ns,
-                    std::string_view name) {
-  const Object* object = objects.find(kind, ns, name);
-  REQUIRE(object != nullptr);
-  objects.erase(ObjectKey{object->key});
-  return objects;
-}
-
-ObjectStore with(ObjectStore objects, std::string_view yaml) {
-  for (const Object& object : objects_from(yaml)) objects.put(object);
-  return objects;
-}
-
-Drift drift_of(ObjectStore objects, const PredictOptions& options = {}) {
-  Snapshot state;
-  state.objects = std::move(objects);
-  auto drift = find_drift(state, options);
-  REQUIRE(drift.has_value());
-  return std::move(*drift);
-}
-
-/// `missing error NetworkPolicy shop/istio-mesh-basic, mended`, notes left out.
-std::vector<std::string> lines_of(const Drift& drift) {
-  std::vector<std::string> lines;
-  for (const Departure& departure : drift.departures) {
-    if (departure.severity == Severity::Note) continue;
-    lines.push_back(std::string{to_string(departure.kind)} +
-                    (departure.severity == Severity::Error ? " error " : " warning ") +
-                    to_string(departure.key) + (departure.is_mended ? ", mended" : ""));
-  }
-  return lines;
-}
 
 using Lines = std::vector<std::string>;
 
@@ -238,6 +186,25 @@ TEST_CASE("B1, M1, M3, M5, M10: each way in which a member can depart is found a
        },
        {"orphaned warning NetworkPolicy pay/istio-mesh-basic"},
        2},
+      {"operator.md 1.2: a stale label, told by the Project alone",
+       [](ObjectStore s) {
+         return with(std::move(s),
+                     "apiVersion: project.openshift.io/v1\nkind: Project\nmetadata: {name: view, "
+                     "labels: {maistra.io/member-of: mesh}}\n");
+       },
+       {"orphaned warning Namespace view"},
+       2},
+      {"operator.md 6.2: the CNI plugin belongs to no control plane",
+       [](ObjectStore s) {
+         return with(
+             std::move(s),
+             "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: "
+             "{name: istio-cni, labels: {maistra.io/owner: maistra-istio-operator, "
+             "app.kubernetes.io/component: istio_cni}}\nroleRef: {kind: ClusterRole, name: "
+             "istio-cni}\n");
+       },
+       {},
+       2},
       {"operator.md 8.5: objects of a control plane that is gone",
        [](ObjectStore s) {
          return with(std::move(s),
@@ -333,94 +300,6 @@ TEST_CASE("without any mesh nothing departs and nothing is checked") {
   CHECK(drift.departures.empty());
   CHECK(drift.meshes.empty());
   CHECK(drift.self_check.members == 0);
-}
-
-TEST_CASE("live objects settle the version of the operator where nothing names it") {
-  const auto version = GENERATE("2.1", "2.2", "2.3", "2.5");
-  std::string text = mesh_manifests();
-  text.replace(text.find("v2.5"), 4, std::string{"v"} + version);
-  ObjectStore state = play(text, change_of({{members({"old", "shop"})}}), version).after;
-  state = patched(state, "ServiceMeshControlPlane", "mesh", "basic",
-                  "{status: {operatorVersion: unknown}}");
-  const Drift named = drift_of(state);
-  CHECK(named.operator_version == version);
-  CHECK(named.operator_source == "generation label of NetworkPolicy mesh/istio-expose-route-basic");
-}
-
-TEST_CASE("members settle the version of the operator where no label names it either") {
-  std::string text = mesh_manifests();
-  text.replace(text.find("v2.5"), 4, "v2.1");
-  ObjectStore state = play(text, change_of({{members({"old", "shop"})}}), "2.2").after;
-  state = patched(state, "ServiceMeshControlPlane", "mesh", "basic",
-                  "{status: {operatorVersion: unknown}}");
-  const ObjectStore labelled = state;
-  for (const Object* policy : labelled.of_kind("NetworkPolicy", "mesh")) {
-    state = patched(state, "NetworkPolicy", "mesh", policy->key.name,
-                    "{metadata: {labels: {app.kubernetes.io/version: null}}}");
-  }
-  const Drift drift = drift_of(state);
-  // Bindings of Roles were copied, which ended with 2.3.
-  CHECK(drift.operator_version == "2.2");
-  CHECK(drift.operator_source == "its members");
-  REQUIRE_FALSE(drift.assumptions.empty());
-  CHECK(drift.assumptions.at(0) ==
-        "nothing in the input shows the operator's version: taken as 2.2, the newest whose members "
-        "look like those of the input");
-}
-
-TEST_CASE("live objects settle the variant of the charts, else it is upstream's") {
-  const auto product = [] {
-    Snapshot before;
-    before.objects = objects_from(mesh_manifests());
-    PredictOptions options;
-    options.chart_ports = ChartPorts::Product;
-    return predict(before, change_of({{members({"old", "shop"})}}), options)->after;
-  }();
-  const Object* policy = product.find("NetworkPolicy", "mesh", "istio-istiod-basic");
-  REQUIRE(policy != nullptr);
-  CHECK(*policy->tree->find_path({"spec", "ingress"}) ==
-        *trees_from("{apiVersion: v1, kind: K, metadata: {name: n}, ingress: [{ports: [{port: "
-                    "webhook, protocol: TCP}]}]}")
-             .at(0)
-             .find("ingress"));
-  CHECK(lines_of(drift_of(product)).empty());
-  PredictOptions upstream;
-  upstream.chart_ports = ChartPorts::Upstream;
-  CHECK(lines_of(drift_of(product, upstream)).size() == 5);
-  const ObjectStore open = installed();
-  const Object* istiod = open.find("NetworkPolicy", "mesh", "istio-istiod-basic");
-  REQUIRE(istiod != nullptr);
-  CHECK(istiod->tree->find_path({"spec", "ingress"})->items.at(0).fields.empty());
-}
-
-TEST_CASE("a plan says which variant of the charts it took where nothing shows it") {
-  const auto says = [](const Prediction& prediction) {
-    return std::ranges::any_of(prediction.assumptions, [](const std::string& sentence) {
-      return sentence.find("--charts product limits them") != std::string::npos;
-    });
-  };
-  const auto change = change_of({{members({"old", "shop"})}});
-  const Prediction assumed = play(mesh_manifests(), change);
-  CHECK(says(assumed));
-  Snapshot live;
-  live.objects = assumed.after;
-  const auto shown = predict(live, change, {});
-  REQUIRE(shown.has_value());
-  CHECK_FALSE(says(*shown));
-}
-
-TEST_CASE("M18: every policy and binding that is predicted carries a maistra-version") {
-  const auto version = GENERATE("1.1", "2.0", "2.3", "2.5");
-  std::string state = mesh_manifests();
-  state.replace(state.find("v2.5"), 4, std::string{"v"} + version);
-  const auto after = play(state, change_of({{members({"old", "shop"})}}), version).after;
-  for (const auto kind : {"NetworkPolicy", "RoleBinding", "ClusterRoleBinding"}) {
-    for (const Object* object : after.of_kind(kind)) {
-      if (object->key.name == "mesh-users") continue;
-      INFO(to_string(object->key));
-      CHECK(object->label("maistra-version").starts_with(version));
-    }
-  }
 }
 
 }  // namespace
