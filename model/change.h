@@ -63,6 +63,7 @@ struct ChangePhase {
 struct Change {
   std::vector<ChangePhase> phases;
   std::string operator_version;  ///< `2.5`; empty if the change does not say
+  Place operator_version_place = {};
 
   [[nodiscard]] bool is_empty() const;
 };

@@ -80,7 +80,10 @@ class ChangeReader {
       return add_error(*found_, version->place, "wrong-type",
                        "operatorVersion must be a version like \"2.5\"");
     }
-    if (change_.operator_version.empty()) change_.operator_version = version->text;
+    if (change_.operator_version.empty()) {
+      change_.operator_version = version->text;
+      change_.operator_version_place = version->place;
+    }
     if (change_.operator_version == version->text) return;
     add_error(*found_, version->place, "operator-version-conflict",
               fmt::format("operatorVersion is {} here and {} in a phase before: one change is made "

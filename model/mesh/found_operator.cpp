@@ -12,8 +12,6 @@
 namespace meshproof {
 namespace {
 
-constexpr std::string_view kNewestExtrapolated = "2.6";
-
 /// A release, and the object that shows it.
 struct ShownRelease {
   std::string release;
@@ -23,10 +21,10 @@ struct ShownRelease {
 /// A control plane that the operator has not brought up to date shows an older one, so of several
 /// the newest counts.
 void keep_newer(std::optional<ShownRelease>& shown, std::string_view release, std::string source) {
-  const OperatorVersion* version = find_operator_version(release);
+  const OperatorVersion* version = nearest_operator_version(release);
   if (version == nullptr) return;
   if (shown) {
-    const OperatorVersion* known = find_operator_version(shown->release);
+    const OperatorVersion* known = nearest_operator_version(shown->release);
     const bool newer =
         version->name > known->name || (version == known && release > shown->release);
     if (!newer) return;
@@ -114,9 +112,8 @@ Result<FoundOperator> find_operator(const ObjectStore& objects, const std::strin
   const std::string text = given.empty() ? shown->release : given;
   FoundOperator found;
   found.source = given.empty() ? shown->source : "given";
-  found.version = find_operator_version(text);
-  if (found.version == nullptr && text.starts_with(kNewestExtrapolated)) {
-    found.version = &operator_versions().back();
+  found.version = nearest_operator_version(text);
+  if (found.version != nullptr && find_operator_version(text) == nullptr) {
     found.assumption = "operator " + text + " is taken to behave like operator " +
                        std::string{found.version->name};
   }

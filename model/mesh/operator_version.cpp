@@ -96,6 +96,11 @@ const OperatorVersion* find_operator_version(std::string_view text) {
   return row == kVersions.end() ? nullptr : &*row;
 }
 
+const OperatorVersion* nearest_operator_version(std::string_view text) {
+  constexpr std::string_view kExtrapolated = "2.6";
+  return minor_of(text) == kExtrapolated ? &kVersions.back() : find_operator_version(text);
+}
+
 std::string known_operator_versions() {
   std::string names;
   for (const OperatorVersion& version : kVersions) {

@@ -98,6 +98,9 @@ struct OperatorVersion {
 /// The row of `2.5`, `2.5.1` or `v2.5`; null if there is none.
 [[nodiscard]] const OperatorVersion* find_operator_version(std::string_view text);
 
+/// The same, and for 2.6, which is taken to behave like it, the newest row.
+[[nodiscard]] const OperatorVersion* nearest_operator_version(std::string_view text);
+
 /// `2.0, 2.1, …, 2.4 and 2.5`: for texts.
 [[nodiscard]] std::string known_operator_versions();
 

@@ -188,7 +188,12 @@ Result<Prediction> predict(const Snapshot& before, const Change& change,
   const std::string& given =
       options.operator_version.empty() ? change.operator_version : options.operator_version;
   auto found = find_operator(before.objects, given);
-  if (!found) return tl::unexpected(std::move(found.error()));
+  if (!found) {
+    if (options.operator_version.empty()) {
+      found.error().front().place = change.operator_version_place;
+    }
+    return tl::unexpected(std::move(found.error()));
+  }
   const PredictOptions told{options.network, given, options.chart_ports};
   auto settled = settle(before.objects, told);
   if (!settled) return tl::unexpected(std::move(settled.error()));

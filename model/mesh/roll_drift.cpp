@@ -49,14 +49,22 @@ void compare_lists(MeshComparison& comparison, const Object& object, Departure d
                        Tree::mapping({{std::string{field}, as_sequence(found)}}));
 }
 
+/// Whom Kiali shows: from 2.1 on all known members, before that the configured ones, or the control
+/// plane's own project if there is none (operator.md 1.6).
+std::set<std::string> shown_members(const World& world, const Object& roll) {
+  if (!world.version().roll_configures_members) return known_members(world, roll);
+  const auto configured = strings_at(*roll.tree, {"status", "configuredMembers"});
+  if (configured.empty()) return {roll.key.ns};
+  return {configured.begin(), configured.end()};
+}
+
 void compare_kiali(MeshComparison& comparison, const Object& roll, const Object& control_plane,
                    const ControlPlane& plane) {
   const World& world = comparison.world;
   const Object* kiali = world.find("Kiali", plane.ns, plane.kiali_name);
   if (kiali == nullptr || !has_applied(control_plane, "kiali", plane.kiali)) return;
-  if (world.version().roll_configures_members) return;
   const KialiScope scope =
-      kiali_scope(world, known_members(world, roll), shows_everything(world, roll, plane));
+      kiali_scope(world, shown_members(world, roll), shows_everything(world, roll, plane));
   if (shows(world, *kiali, scope)) return;
   compare_lists(comparison, *kiali,
                 about(roll.key.ns, kiali->key, Severity::Warning, "Kiali shows other projects", ""),

@@ -109,10 +109,22 @@ void check_version(const Object& plane, const Tree& spec, Diagnostics& diagnosti
   }
 }
 
+/// The prediction hangs on the operator; one that is not known is passed over, which must be said.
+void check_operator(const Object& plane, Diagnostics& diagnostics) {
+  const Tree* shown = plane.tree->find_path({"status", "operatorVersion"});
+  if (shown == nullptr || shown->text.empty() || shown->text == "unknown") return;
+  if (nearest_operator_version(shown->text) != nullptr) return;
+  add_warning(diagnostics, shown->place, "unsupported-operator-version",
+              "the operator \"" + shown->text +
+                  "\" is not modelled: what else shows a version counts, or the newest known, " +
+                  std::string{operator_versions().back().name});
+}
+
 void check_plane(const Object& plane, const Tree& spec, Diagnostics& diagnostics) {
   for (const TypedField& row : kPlaneFields) check_type(spec, row, diagnostics);
   static_cast<void>(string_items(spec, "profiles", diagnostics));
   check_version(plane, spec, diagnostics);
+  check_operator(plane, diagnostics);
   const Tree* mode = spec.find("mode");
   if (mode == nullptr || !mode->is(TreeKind::String)) return;
   if (mode->text == "MultiTenant" || mode->text == "ClusterWide") return;

@@ -25,6 +25,15 @@ TEST_CASE("live objects settle the version of the operator where nothing names i
   CHECK(named.operator_source == "generation label of NetworkPolicy mesh/istio-expose-route-basic");
 }
 
+TEST_CASE("an operator 2.6 that the status shows is taken for the newest, and that is said") {
+  const Drift drift = drift_of(patched(installed(), "ServiceMeshControlPlane", "mesh", "basic",
+                                       "{status: {operatorVersion: 2.6.1}}"));
+  CHECK(drift.operator_version == "2.5");
+  CHECK(drift.operator_release == "2.6.1");
+  REQUIRE_FALSE(drift.assumptions.empty());
+  CHECK(drift.assumptions.front() == "operator 2.6.1 is taken to behave like operator 2.5");
+}
+
 TEST_CASE("members settle the version of the operator where no label names it either") {
   std::string text = mesh_manifests();
   text.replace(text.find("v2.5"), 4, "v2.1");

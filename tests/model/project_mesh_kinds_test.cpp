@@ -84,6 +84,14 @@ TEST_CASE("a control plane's fields have the types that the prediction reads") {
   CHECK(lines_of(project_text(plane).diagnostics) == row.told);
 }
 
+TEST_CASE("an operator that is not known is told where the status names it") {
+  const std::string plane = mesh_object("ServiceMeshControlPlane", "basic", "{version: v2.5}");
+  CHECK(lines_of(project_text(plane + "status: {operatorVersion: 3.0.1}\n").diagnostics) ==
+        Lines{"5: warning[unsupported-operator-version]: the operator \"3.0.1\" is not modelled: "
+              "what else shows a version counts, or the newest known, 2.5"});
+  CHECK(lines_of(project_text(plane + "status: {operatorVersion: 2.6.0}\n").diagnostics).empty());
+}
+
 TEST_CASE("a control plane without a version has that of the charts which its status shows") {
   const std::string plane =
       mesh_object("ServiceMeshControlPlane", "basic", "{}") + "status: {chartVersion: 2.3.11}\n";
