@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/mesh/attachment.h"
+#include "model/mesh/member_selection.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/mesh_comparison.h"
 
@@ -117,8 +118,16 @@ void find_rights_outside(MeshComparison& comparison, const Pairs& members) {
 }  // namespace
 
 void find_orphans(MeshComparison& comparison, const std::vector<Membership>& members) {
+  const World& world = comparison.world;
   Pairs pairs;
   for (const Membership& member : members) pairs.emplace(member.ns, member.plane.ns);
+  // What a roll lists is claimed, whether it has its ServiceMeshMember yet or not.
+  for (const Object* roll : world.objects().of_kind("ServiceMeshMemberRoll")) {
+    if (!has_plane(world, roll->key.ns)) continue;
+    for (const std::string& ns : required_namespaces(world, *roll)) {
+      pairs.emplace(ns, roll->key.ns);
+    }
+  }
   find_stale_labels(comparison, pairs);
   find_stale_objects(comparison, pairs);
   find_owned(comparison);
