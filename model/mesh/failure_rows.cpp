@@ -191,6 +191,20 @@ Phases end_claim(const World&, const World&, const Passage& passage) {
   return {{{erase(reference("ServiceMeshMember", passage.ns, "default"))}}};
 }
 
+// --- The control plane
+
+Phases lose_plane(const World&, const Passage& passage) {
+  return {{{erase(reference("ServiceMeshControlPlane", passage.plane.ns, passage.plane.name))}}};
+}
+Phases make_plane(const World& before, const World&, const Passage& passage) {
+  const Object* plane =
+      before.find("ServiceMeshControlPlane", passage.plane.ns, passage.plane.name);
+  Tree made =
+      object(plane->api_version(), "ServiceMeshControlPlane", passage.plane.ns, passage.plane.name);
+  if (const Tree* spec = plane->tree->find("spec")) made.set("spec", *spec);
+  return {{{apply(std::move(made))}}};
+}
+
 // --- What the operator finds out about the cluster
 
 bool has_plugin(const World& world, const Passage&) {
@@ -252,41 +266,44 @@ Phases unlist_elsewhere(const World&, const World& after, const Passage& passage
 
 constexpr std::array kRows = std::to_array<FailureRow>({
     {"name-clash-policy", "a NetworkPolicy of the mesh's name is in {ns} and is not the mesh's",
-     "delete or rename it", "networkpolicies.networking.k8s.io", policy_can_clash, clash_of_policy,
-     end_clash_of_policy},
+     "delete or rename it", "networkpolicies.networking.k8s.io", false, policy_can_clash,
+     clash_of_policy, end_clash_of_policy},
     {"name-clash-binding", "a RoleBinding of the mesh's name is in {ns} and is not the mesh's",
-     "delete or rename it", "rolebindings.rbac.authorization.k8s.io", binding_can_clash,
+     "delete or rename it", "rolebindings.rbac.authorization.k8s.io", false, binding_can_clash,
      clash_of_binding, end_clash_of_binding},
     {"name-clash-attachment",
      "a NetworkAttachmentDefinition of the mesh's name is in {ns} and is not the mesh's",
-     "delete or rename it", "network-attachment-definitions.k8s.cni.cncf.io", attachment_can_clash,
-     clash_of_attachment, end_clash_of_attachment},
+     "delete or rename it", "network-attachment-definitions.k8s.cni.cncf.io", false,
+     attachment_can_clash, clash_of_attachment, end_clash_of_attachment},
     {"missing-net-namespace", "{ns} has no NetNamespace", "the SDN master has to make it",
-     "NetNamespace.network.openshift.io", has_multitenant_strategy, lose_net_namespace,
+     "NetNamespace.network.openshift.io", false, has_multitenant_strategy, lose_net_namespace,
      find_net_namespace},
     {"sdn-timeout", "the SDN master does not answer within 14 s", "the SDN master has to run",
-     "timed out waiting for the condition", is_multitenant, stop_master, start_master},
+     "timed out waiting for the condition", false, is_multitenant, stop_master, start_master},
     {"foreign-project", "{ns} carries the label of another mesh",
-     "take the label off, or {ns} off the other mesh", "already a member of", can_be_taken,
+     "take the label off, or {ns} off the other mesh", "already a member of", false, can_be_taken,
      take_project, free_project},
     {"claimed-project", "the ServiceMeshMember in {ns} refers to another control plane",
-     "delete it", "exists, but references ServiceMeshControlPlane", can_be_claimed, claim_project,
-     end_claim},
+     "delete it", "exists, but references ServiceMeshControlPlane", false, can_be_claimed,
+     claim_project, end_claim},
+    {"missing-control-plane", "the control plane in {mesh} does not exist", "make it again",
+     "ServiceMeshControlPlane object does not exist", false, is_joining, lose_plane, make_plane},
     {"terminating-project", "{ns} is being deleted", "{ns} has to be made again",
-     "namespace is terminating", is_joining, end_project, make_project_again},
-    {"missing-project", "{ns} does not exist", "make the project", "does not exist", is_joining,
+     "namespace is terminating", false, is_joining, end_project, make_project_again},
+    {"missing-project", "{ns} does not exist", "make the project", "", false, is_joining,
      lose_project, make_project_again},
     {"unknown-plugin", "the operator does not know the network's plugin",
-     "the network has to be one that it knows", "unsupported", has_plugin, change_plugin,
+     "the network has to be one that it knows", "unsupported", false, has_plugin, change_plugin,
      restore_plugin},
     {"attachment-kind-missing", "the kind NetworkAttachmentDefinition is not served",
-     "install its CRD", "NetworkAttachmentDefinition resources", makes_attachment,
+     "install its CRD", "NetworkAttachmentDefinition resources", false, makes_attachment,
      drop_attachment_kind, serve_attachment_kind},
     {"network-kind-missing", "the kind Network of config.openshift.io is not served",
-     "install its CRD", "no matches for kind \"Network\"", finds_no_network, drop_network_kind,
-     serve_network_kind},
+     "install its CRD", "no matches for kind \"Network\"", false, finds_no_network,
+     drop_network_kind, serve_network_kind},
     {"webhook-refusal", "another roll lists {ns}, so that admission refuses the edit",
-     "take {ns} off the other roll, and make the edit again", "", is_joining, list_elsewhere,
+     "take {ns} off the other roll, and make the edit again",
+     "already defined in another ServiceMeshMemberRoll", true, is_joining, list_elsewhere,
      unlist_elsewhere},
 });
 

@@ -25,9 +25,12 @@ struct Passage {
 /// A way in which a passage can fail: a row for each.
 struct FailureRow {
   std::string_view code;
-  std::string_view cause;   ///< with {ns} and {mesh}
-  std::string_view cure;    ///< the same
-  std::string_view marker;  ///< a part of the operator's error text by which an outcome shows it
+  std::string_view cause;  ///< with {ns} and {mesh}
+  std::string_view cure;   ///< the same
+  /// A part of the operator's error text by which an outcome shows it; empty for a project that
+  /// does not exist, which the state shows.
+  std::string_view marker;
+  bool of_admission;  ///< it refuses the edit, so that nothing happens at all
   bool (*can_hit)(const World& before, const Passage& passage);
   /// What happens before the edit.
   std::vector<ChangePhase> (*happen)(const World& before, const Passage& passage);

@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "model/hazard.h"
 #include "model/mesh/attachment.h"
+#include "model/mesh/copies.h"
 #include "model/mesh/course.h"
 #include "model/mesh/failure_rows.h"
 #include "model/mesh/mesh.h"
@@ -123,11 +125,35 @@ Words trace_of(const World& world, const Passage& passage) {
   return words;
 }
 
+/// What of the mesh a member has that lacks nothing.
+Words whole_trace(const World& world, const Passage& passage) {
+  Words words{"a place among the configured members", "the label member-of=" + passage.plane.ns};
+  if (!world.version().roll_configures_members) words.insert("a ServiceMeshMember");
+  const auto add = [&](std::string_view kind, const WantedCopies& wanted) {
+    for (const Object& source : wanted.sources) {
+      words.insert(std::string{kind} + ' ' + source.key.name);
+    }
+  };
+  if (passage.strategy == Strategy::NetworkPolicy) {
+    add("NetworkPolicy", wanted_policies(world, passage.plane.ns));
+  }
+  add("RoleBinding", wanted_bindings(world, passage.plane));
+  if (makes_attachments(world)) {
+    words.insert(std::string{kAttachment} + ' ' +
+                 std::string{passage.plane.version->network_attachment});
+  }
+  if (passage.strategy == Strategy::Multitenant) words.insert("the mesh's network");
+  return words;
+}
+
 std::vector<std::string> difference(const Words& a, const Words& b) {
   std::vector<std::string> words;
   std::ranges::set_difference(a, b, std::back_inserter(words));
   return words;
 }
+
+/// Whether a project has arrived where it was on its way to.
+using Arrived = std::function<bool(const World&)>;
 
 ChangePhase touched(std::string kind, std::string ns, std::string name) {
   Tree annotations = Tree::mapping({{"meshproof.io/touched", Tree::string("yes")}});
@@ -140,9 +166,9 @@ ChangePhase touched(std::string kind, std::string ns, std::string name) {
 
 /// Tries what heals, from little to much.
 Healing healing_of(const Course& failed, std::vector<ChangePhase> cure, const Passage& passage,
-                   const Words& arrived) {
+                   const Arrived& arrived) {
   const auto arrives = [&](const Result<Course>& course) {
-    return course.has_value() && trace_of(course->world, passage) == arrived;
+    return course.has_value() && arrived(course->world);
   };
   if (arrives(go_on(failed, {{}}))) return Healing::ByItself;
   const Result<Course> cured = go_on(failed, cure);
@@ -182,71 +208,65 @@ Hazard hazard_of(const FailureRow& row, const Passage& passage) {
   return hazard;
 }
 
-void judge(Hazard& hazard, const Course& failed, std::vector<ChangePhase> cure,
-           const Passage& passage, const Words& arrived) {
-  const Words trace = trace_of(failed.world, passage);
-  hazard.left = passage.joining ? std::vector<std::string>(trace.begin(), trace.end())
-                                : difference(trace, arrived);
-  if (passage.joining) hazard.lacks = difference(arrived, trace);
-  hazard.healing = healing_of(failed, std::move(cure), passage, arrived);
-}
-
 /// What could happen meanwhile to a project that arrives if nothing does.
 void add_possible(const Stage& stage, std::vector<Hazard>& hazards) {
   const Passage& passage = stage.passage;
   const World before = stage.world();
   const auto normal = stage.play_after({});
   if (!normal) return;
-  const Words arrived = trace_of(normal->world, passage);
+  const Words usual = trace_of(normal->world, passage);
+  const Arrived arrived = [&](const World& world) { return trace_of(world, passage) == usual; };
   for (const FailureRow& row : failure_rows()) {
     if (!row.can_hit(before, passage)) continue;
     const auto failed = stage.play_after(row.happen(before, passage));
-    if (!failed || trace_of(failed->world, passage) == arrived) continue;
+    if (!failed || arrived(failed->world)) continue;
     Hazard hazard = hazard_of(row, passage);
-    judge(hazard, *failed, row.end(before, failed->world, passage), passage, arrived);
+    const Words trace = trace_of(failed->world, passage);
+    hazard.left = passage.joining ? difference(trace, {}) : difference(trace, usual);
+    if (passage.joining) hazard.lacks = difference(usual, trace);
+    hazard.healing = healing_of(*failed, row.end(before, failed->world, passage), passage, arrived);
     hazards.push_back(std::move(hazard));
   }
 }
 
-const FailureRow* row_of(const Outcome& outcome, const World& before) {
+const FailureRow* row_of(const Outcome& outcome, const World& after) {
   const bool refused = outcome.status == Outcome::Status::Rejected;
+  const bool missing = !refused && !after.find_namespace(outcome.ns);
   for (const FailureRow& row : failure_rows()) {
-    if (row.code == "webhook-refusal") {
-      if (refused && outcome.reason.find("another ServiceMeshMemberRoll") != std::string::npos) {
-        return &row;
-      }
-      continue;
-    }
-    if (refused) continue;
-    if (row.code == "missing-project" && !before.find_namespace(outcome.ns)) return &row;
+    if (missing && row.code == "missing-project") return &row;
+    if (missing || row.of_admission != refused || row.marker.empty()) continue;
     if (outcome.reason.find(row.marker) != std::string::npos) return &row;
   }
   return nullptr;
 }
 
-/// What the input itself makes fail. A project that arrives once the cause is gone before the edit
-/// shows what it lacks.
+/// What the input, or the change itself, makes fail.
 Hazard hit_of(const Stage& stage, const Outcome& outcome) {
   const Passage& passage = stage.passage;
-  const World before = stage.world();
-  const FailureRow* row = row_of(outcome, before);
-  Hazard hazard =
-      hazard_of(row == nullptr ? FailureRow{"failure", "", "", "", {}, {}, {}} : *row, passage);
+  Hazard hazard = hazard_of({}, passage);
+  hazard.code = "failure";
   hazard.hits = true;
-  if (row == nullptr) {
-    hazard.cause = outcome.reason;
-    hazard.cure = "the operator's error tells what has to go";
-  } else if (!outcome.reason.empty()) {
-    hazard.cause += " (" + outcome.reason + ')';
-  }
+  hazard.cause = outcome.reason;
+  hazard.cure = "the operator's error tells what has to go";
+  const World before = stage.world();
   const auto failed = stage.play_after({});
   if (!failed) return hazard;
+  const FailureRow* row = row_of(outcome, failed->world);
+  if (row != nullptr) {
+    const Hazard known = hazard_of(*row, passage);
+    hazard.code = known.code;
+    hazard.cure = known.cure;
+    hazard.cause = known.cause + (outcome.reason.empty() ? "" : " (" + outcome.reason + ')');
+  }
+  const Words trace = trace_of(failed->world, passage);
+  hazard.left.assign(trace.begin(), trace.end());
+  if (passage.joining) hazard.lacks = difference(whole_trace(failed->world, passage), trace);
   const auto cure =
       row == nullptr ? std::vector<ChangePhase>{} : row->end(before, failed->world, passage);
-  const auto first = row == nullptr ? cure : row->end(before, before, passage);
-  const auto normal = stage.play_after(first);
-  judge(hazard, *failed, cure, passage,
-        normal ? trace_of(normal->world, passage) : trace_of(failed->world, passage));
+  hazard.healing = healing_of(*failed, cure, passage, [&](const World& world) {
+    const Words now = trace_of(world, passage);
+    return passage.joining ? now == whole_trace(world, passage) : now.empty();
+  });
   return hazard;
 }
 

@@ -164,6 +164,40 @@ TEST_CASE("B1: policies that stay when the network has changed are told as hitti
   CHECK_FALSE(hazards.front().joining);
 }
 
+struct OwnCause {
+  const char* what;
+  Change change;
+  const char* ns;
+  const char* code;
+  Healing healing;
+};
+
+TEST_CASE("B1: a failure that the change itself causes does not heal before its cause goes") {
+  const auto row = GENERATE(values<OwnCause>({
+      {"09: the label is overwritten",
+       change_of({{patch("Namespace", "", "old",
+                         "{metadata: {labels: {maistra.io/member-of: other}}}")}}),
+       "old", "foreign-project", Healing::WhenCured},
+      {"18: the project is deleted", change_of({{remove("Namespace", "", "old")}}), "old",
+       "missing-project", Healing::WhenCured},
+      {"19: the control plane is deleted",
+       change_of({{remove("ServiceMeshControlPlane", "mesh", "basic")}}), "old",
+       "missing-control-plane", Healing::WhenCured},
+      {"41: the plugin is changed, and a project joins",
+       change_of(
+           {{patch("ClusterNetwork", "", "default", "{pluginName: x}"), members({"old", "shop"})}}),
+       "shop", "unknown-plugin", Healing::WhenCured},
+  }));
+  INFO(row.what);
+  const auto hazards = hazards_of(manifests_of("2.5") + "---\n" + kSdn, row.change, "2.5");
+  REQUIRE_FALSE(hazards.empty());
+  const auto hit = std::ranges::find(hazards, row.ns, &Hazard::ns);
+  REQUIRE(hit != hazards.end());
+  CHECK(hit->hits);
+  CHECK(hit->code == row.code);
+  CHECK(to_string(hit->healing) == to_string(row.healing));
+}
+
 TEST_CASE("nothing can go wrong where nobody joins or leaves") {
   const auto change =
       change_of({{patch("Namespace", "", "pay", "{metadata: {annotations: {a: b}}}")}});

@@ -105,4 +105,14 @@ inline constexpr std::array kOtherwiseCases = std::to_array<std::string_view>({
     "op2.3-smcp-deleted.1",
 });
 
+/// Where the state before holds what somebody did by hand: a copy deleted or edited, an empty
+/// label, a network that is not joined.
+inline constexpr std::array kSpoiledCases = std::to_array<std::string_view>({
+    "10-user-deletes-or-edits-mesh-policy.2",
+    "10-user-deletes-or-edits-mesh-policy.3",
+    "16-empty-label-value.2",
+    "55-multitenant-pending-join-second-pass.2",
+    "76-operator-restart.2",
+});
+
 }  // namespace meshproof

@@ -15,6 +15,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/drift.h"
 #include "model/prediction.h"
 #include "scenarios/change.h"
 #include "scenarios/read.h"
@@ -197,6 +198,30 @@ TEST_CASE("what the real operator did is predicted, state and order of writes", 
   std::cerr << "operator recordings: " << passed << " of " << all << " agree, " << whole
             << " of them in Routes and Kiali too\n";
   CHECK(all > 0);
+}
+
+TEST_CASE("every recorded member that nobody spoiled is as the self-check predicts",
+          "[conformance]") {
+  if (!has_recordings()) return;
+  std::size_t members = 0;
+  for (const auto& name : recorded_cases()) {
+    Sources sources;
+    Diagnostics warnings;
+    const auto change =
+        read_change((recordings() / name / "change.yaml").string(), {}, sources, warnings);
+    REQUIRE(change.has_value());
+    PredictOptions options;
+    options.operator_version = change->operator_version;
+    Snapshot state;
+    state.objects = read_state(recordings() / name / "before.yaml");
+    const auto check = check_members(state, options);
+    REQUIRE(check.has_value());
+    members += check->members;
+    const bool spoiled = std::ranges::find(kSpoiledCases, name) != kSpoiledCases.end();
+    INFO(name);
+    CHECK(check->departing.empty() != spoiled);
+  }
+  CHECK(members > 0);
 }
 
 TEST_CASE("the steps of every prediction lead to its state after", "[conformance]") {
