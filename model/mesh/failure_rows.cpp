@@ -8,6 +8,7 @@
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
 #include "model/mesh/network_join.h"
+#include "model/sdn/net_id.h"
 
 namespace meshproof {
 namespace {
@@ -132,7 +133,7 @@ Phases find_net_namespace(const World& before, const World& after, const Passage
   const Object* old = before.find("NetNamespace", "", passage.ns);
   Tree made = object("network.openshift.io/v1", "NetNamespace", "", passage.ns);
   made.set("netname", Tree::string(passage.ns));
-  made.set("netid", old == nullptr ? Tree::number(1) : *old->tree->find("netid"));
+  made.set("netid", Tree::number(old == nullptr ? fresh_netid(after.objects()) : netid_of(*old)));
   phase.steps.push_back(apply(std::move(made)));
   return {phase};
 }
@@ -216,11 +217,21 @@ Phases change_plugin(const World&, const Passage&) {
   return {{{patch(reference("ClusterNetwork", "", "default"),
                   plugin_named(Tree::string("example.com/unknown")))}}};
 }
+/// The plugin that the cluster had, or where that is the unknown one, one that every operator
+/// knows.
 Phases restore_plugin(const World& before, const World&, const Passage&) {
   const Object* network = before.find("ClusterNetwork", "", "default");
+  if (network == nullptr) {
+    Tree known = Tree::mapping({{"networkType", Tree::string("Calico")}});
+    return {{{patch(reference("Network", "", "cluster"),
+                    Tree::mapping({{"spec", std::move(known)}}))}}};
+  }
   const Tree* name = network->tree->find("pluginName");
-  return {{{patch(reference("ClusterNetwork", "", "default"),
-                  plugin_named(name == nullptr ? Tree::null() : *name))}}};
+  Tree restored = name == nullptr ? Tree::null() : *name;
+  if (find_strategy(before).strategy == Strategy::Refused) {
+    restored = Tree::string("redhat/openshift-ovs-networkpolicy");
+  }
+  return {{{patch(reference("ClusterNetwork", "", "default"), plugin_named(std::move(restored)))}}};
 }
 
 bool makes_attachment(const World& world, const Passage& passage) {

@@ -134,7 +134,9 @@ Words whole_trace(const World& world, const Passage& passage) {
       words.insert(std::string{kind} + ' ' + source.key.name);
     }
   };
-  if (passage.strategy == Strategy::NetworkPolicy) {
+  // The failure may have been that the operator did not know the network.
+  const Strategy strategy = find_strategy(world).strategy;
+  if (strategy == Strategy::NetworkPolicy) {
     add("NetworkPolicy", wanted_policies(world, passage.plane.ns));
   }
   add("RoleBinding", wanted_bindings(world, passage.plane));
@@ -142,7 +144,7 @@ Words whole_trace(const World& world, const Passage& passage) {
     words.insert(std::string{kAttachment} + ' ' +
                  std::string{passage.plane.version->network_attachment});
   }
-  if (passage.strategy == Strategy::Multitenant) words.insert("the mesh's network");
+  if (strategy == Strategy::Multitenant) words.insert("the mesh's network");
   return words;
 }
 

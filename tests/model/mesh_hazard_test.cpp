@@ -198,6 +198,23 @@ TEST_CASE("B1: a failure that the change itself causes does not heal before its 
   CHECK(to_string(hit->healing) == to_string(row.healing));
 }
 
+TEST_CASE("B1: a network that the operator does not know holds a join up until it is another") {
+  const std::string unknown =
+      "---\napiVersion: config.openshift.io/v1\nkind: Network\nmetadata: {name: cluster}\nspec: "
+      "{networkType: OpenShiftSDN}\n---\napiVersion: network.openshift.io/v1\nkind: "
+      "ClusterNetwork\nmetadata: {name: default}\npluginName: example.com/own\n";
+  const auto change = change_of({{members({"old", "shop"})}});
+  const auto held_up = hazards_of(manifests_of("2.5") + unknown, change, "2.5");
+  REQUIRE_FALSE(held_up.empty());
+  CHECK(held_up.front().code == "unknown-plugin");
+  CHECK(held_up.front().healing == Healing::WhenCured);
+  const auto old = hazards_of(manifests_of("1.1") + "---\n" + kOvn, change, "1.1");
+  const auto* const hit = find_hazard(old, "unknown-plugin");
+  REQUIRE(hit != nullptr);
+  CHECK(hit->hits);
+  CHECK(hit->healing == Healing::WhenCured);
+}
+
 TEST_CASE("nothing can go wrong where nobody joins or leaves") {
   const auto change =
       change_of({{patch("Namespace", "", "pay", "{metadata: {annotations: {a: b}}}")}});
