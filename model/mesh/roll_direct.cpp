@@ -245,7 +245,8 @@ void reconcile_existing(World& world, const Request& request, const Object& roll
   }
   tell_kiali(world, *control_plane, plane, batch.configured);
   write_status(world, roll, std::move(status), readiness(world, batch.pending));
-  if (const auto error = aggregate(batch.errors)) world.queue().fail(request, *error);
+  const auto error = aggregate(batch.errors);
+  if (error && world.version().retries_failures) world.queue().fail(request, *error);
 }
 
 void finalize(World& world, const Request& request, const Object& roll) {

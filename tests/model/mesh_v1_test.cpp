@@ -170,6 +170,11 @@ TEST_CASE("B1, operator.md 3.5: one clash keeps the status of the whole roll fro
   REQUIRE(configured != nullptr);
   CHECK(configured->items.size() == 1);
   CHECK(label_after(prediction, "shop") == "none");
+  CHECK(roll->tree->integer_at({"status", "observedGeneration"}) !=
+        roll->tree->integer_at({"metadata", "generation"}));
+  // 1.1 tries again and again, 1.0 forgets it.
+  CHECK((outcome_of(prediction, "shop").find("already exists") != std::string::npos) ==
+        (std::string_view{version} == "1.1"));
 }
 
 TEST_CASE("operator.md 8.5: with operators 1.x the roll goes with its control plane") {
@@ -185,16 +190,52 @@ TEST_CASE("operator.md 8.5: with operators 1.x the roll goes with its control pl
   CHECK(names_in(prediction, "NetworkPolicy", "shop").empty());
 }
 
-TEST_CASE("operator.md 8.4: operator 1.0 lets go of the projects that the roll lists") {
-  std::string state = manifests_of("v1.0");
-  state.replace(state.find("metadata: {name: pay}"), 21,
-                "metadata: {name: pay, labels: {maistra.io/member-of: mesh}}");
-  const auto change =
-      change_of({{members({"old", "shop"})}, {remove("ServiceMeshMemberRoll", "mesh", "default")}});
-  // The edit of the list takes the label off, for it is not listed.
-  CHECK(label_after(play(state, change, "1.0"), "pay") == "none");
-  const auto only_deleted = change_of({{remove("ServiceMeshMemberRoll", "mesh", "default")}});
-  CHECK(label_after(play(state, only_deleted, "1.1"), "old") == "none");
+TEST_CASE("operator.md 8.4: operator 1.0 lets go of what the roll lists, 1.1 of what is labelled") {
+  const auto pay_after_deletion = [](const std::string& version) {
+    // Nobody looks at the label before the roll goes.
+    const auto change = change_of(
+        {{patch("Namespace", "", "pay", "{metadata: {labels: {maistra.io/member-of: mesh}}}"),
+          remove("ServiceMeshMemberRoll", "mesh", "default")}});
+    return label_after(play(manifests_of("v" + version), change, version), "pay");
+  };
+  CHECK(pay_after_deletion("1.0") == "mesh");
+  CHECK(pay_after_deletion("1.1") == "none");
+}
+
+TEST_CASE("operator.md 8.3: operator 1.1 forgets a removal that comes with a new control plane") {
+  const auto old_after = [](const std::string& version) {
+    const auto change =
+        change_of({{patch("ServiceMeshControlPlane", "mesh", "basic", "{spec: {istio: {a: b}}}"),
+                    members({"shop"})}});
+    return label_after(play(manifests_of("v" + version), change, version), "old");
+  };
+  CHECK(old_after("1.0") == "none");
+  CHECK(old_after("1.1") == "mesh");
+}
+
+TEST_CASE("operator.md 1.5: the roll of operator 1.0 has no conditions") {
+  const auto conditions_of = [](const std::string& version) {
+    const auto prediction = play(manifests_of("v" + version), kJoin(), version);
+    const Object* roll = prediction.after.find("ServiceMeshMemberRoll", "mesh", "default");
+    return roll->tree->find_path({"status", "conditions"}) != nullptr;
+  };
+  CHECK_FALSE(conditions_of("1.0"));
+  CHECK(conditions_of("1.1"));
+}
+
+TEST_CASE("operator.md 7.3: a gateway outside of the mesh stops operator 1.1, not 1.0") {
+  const std::string gateway = "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: gw}\n";
+  const auto stopped = [&](const std::string& version) {
+    const auto change = change_of(
+        {{patch("ServiceMeshControlPlane", "mesh", "basic",
+                "{spec: {istio: {gateways: {istio-ingressgateway: {namespace: gw}}}}}")}});
+    const auto prediction = play(manifests_of("v" + version) + gateway, change, version);
+    return std::ranges::any_of(prediction.diagnostics, [](const Diagnostic& each) {
+      return each.code == "control-plane-stopped";
+    });
+  };
+  CHECK(stopped("1.1"));
+  CHECK_FALSE(stopped("1.0"));
 }
 
 std::string refusal_of(const std::string& version, ChangeStep step) {

@@ -42,6 +42,11 @@ ChangeStep edit_plane(const std::string& spec) {
   return patch("ServiceMeshControlPlane", "mesh", "basic", "{spec: " + spec + "}");
 }
 
+/// Kiali without Prometheus: the operator does not bring this spec to the cluster.
+ChangeStep stop_plane() {
+  return edit_plane("{addons: {prometheus: {enabled: false}, kiali: {enabled: true}}}");
+}
+
 const std::vector<const char*> kFrom21 = {"2.1", "2.2", "2.3", "2.4", "2.5"};
 const std::vector<const char*> kFrom22 = {"2.2", "2.3", "2.4", "2.5"};
 const std::vector<const char*> kFrom23 = {"2.3", "2.4", "2.5"};
@@ -92,6 +97,18 @@ TEST_CASE("operator.md 0: every row of the master table that a snapshot can show
        [](const Prediction& p) {
          return !has(p, "ServiceMeshMember", "old", "default") && label_after(p, "old") == "none";
        }},
+      {"0: members wait for the control plane",
+       {"2.1"},
+       kNothing,
+       change_of({{stop_plane()}, {members({"old", "shop"})}}),
+       [](const Prediction& p) {
+         return label_after(p, "shop") == "none" &&
+                condition(p, "ServiceMeshMemberRoll", "mesh", "default", "Ready") ==
+                    "False: SMCPReconciling";
+       }},
+      {"0: members do not wait for the control plane", kFrom22, kNothing,
+       change_of({{stop_plane()}, {members({"old", "shop"})}}),
+       [](const Prediction& p) { return label_after(p, "shop") == "mesh"; }},
       {"0: `*`",
        {"2.3", "2.4", "2.5"},
        kNothing,
@@ -178,6 +195,15 @@ TEST_CASE("operator.md 0: every row of the master table that a snapshot can show
   });
 }
 
+constexpr const char* kSdn =
+    "apiVersion: config.openshift.io/v1\nkind: Network\nmetadata: {name: cluster}\nspec: "
+    "{networkType: OpenShiftSDN}\n---\napiVersion: network.openshift.io/v1\nkind: ClusterNetwork\n"
+    "metadata: {name: default}\npluginName: redhat/openshift-ovs-networkpolicy\n";
+
+/// The members cannot follow the control plane's next generation.
+const Change kStale = change_of(
+    {{patch("ClusterNetwork", "", "default", "{pluginName: x}"), edit_plane("{proxy: {a: b}}")}});
+
 TEST_CASE("operator.md 1: labels, required projects and what becomes of each") {
   check_rows({
       {"1.2: the member's only label is member-of", kFrom21, kNothing, join(),
@@ -259,6 +285,13 @@ TEST_CASE("operator.md 1: labels, required projects and what becomes of each") {
       {"1.5: members are the required and the referring", kFrom21, kNothing,
        change_of({{member_of("pay")}}),
        [](const Prediction& p) { return listed(p, "members") == "old pay"; }},
+      {"1.5: a member that is not up to date counts as configured", kFrom22, kSdn, kStale,
+       [](const Prediction& p) { return listed(p, "configuredMembers") == "old"; }},
+      {"1.5: a member that is not up to date does not count as configured",
+       {"2.1"},
+       kSdn,
+       kStale,
+       [](const Prediction& p) { return listed(p, "configuredMembers").empty(); }},
       {"1.5: the roll is ready when all are configured", kFrom20, kNothing, join(),
        [](const Prediction& p) {
          return condition(p, "ServiceMeshMemberRoll", "mesh", "default", "Ready") == "True";

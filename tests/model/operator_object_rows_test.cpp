@@ -52,6 +52,18 @@ std::set<std::string> names(const Prediction& after, std::string_view kind, std:
 
 using Names = std::set<std::string>;
 
+/// Somebody takes the owner label off a copy, and the project leaves.
+const Change kUnowned = change_of({{patch("RoleBinding", "old", "prometheus-mesh",
+                                          "{metadata: {labels: {maistra.io/owner: null}}}")},
+                                   {members({})}});
+
+/// The roll is deleted; shop has a ServiceMeshMember that a user made, and is listed too.
+const Change kRollDeleted = change_of(
+    {{apply("{apiVersion: maistra.io/v1, kind: ServiceMeshMember, metadata: {name: default, "
+            "namespace: shop}, spec: {controlPlaneRef: {name: basic, namespace: mesh}}}"),
+      members({"old", "shop"})},
+     {remove("ServiceMeshMemberRoll", "mesh", "default")}});
+
 std::string refusal(const Prediction& after) {
   for (const Outcome& outcome : after.outcomes) {
     if (outcome.status == Outcome::Status::Rejected) return outcome.reason;
@@ -115,6 +127,24 @@ TEST_CASE("operator.md 2 and 4: bindings and attachments of a member, by version
        [](const Prediction& p) {
          return names(p, "RoleBinding", "old") ==
                 Names{"istiod-clusterrole-basic-mesh", "prometheus-mesh"};
+       }},
+      {"2: a copy without the owner label is not found when the project leaves",
+       {"2.0"},
+       kNothing,
+       kUnowned,
+       [](const Prediction& p) { return has(p, "RoleBinding", "old", "prometheus-mesh"); }},
+      {"2: it is found by member-of", kFrom21, kNothing, kUnowned,
+       [](const Prediction& p) { return count(p, "RoleBinding", "old") == 0; }},
+      {"1.1: owner-name is stamped", kFrom21, kNothing, change_of({{}}),
+       [](const Prediction& p) {
+         return label(p, "NetworkPolicy", "mesh", "istio-mesh-basic", kOwnerNameLabel) == "basic";
+       }},
+      {"1.1: owner-name is not known",
+       {"2.0"},
+       kNothing,
+       change_of({{}}),
+       [](const Prediction& p) {
+         return label(p, "NetworkPolicy", "mesh", "istio-mesh-basic", kOwnerNameLabel) == "none";
        }},
       {"2: mesh-users is never copied", kAll, kNothing, join(),
        [](const Prediction& p) {
@@ -300,6 +330,13 @@ TEST_CASE("operator.md 8: orders and removals") {
        [](const Prediction& p) {
          return label_after(p, "old") == "none" && count(p, "NetworkPolicy", "old") == 0;
        }},
+      {"8.4: the ServiceMeshMember of a user goes with the roll",
+       {"2.1", "2.2"},
+       kNothing,
+       kRollDeleted,
+       [](const Prediction& p) { return !has(p, "ServiceMeshMember", "shop", "default"); }},
+      {"8.4: the ServiceMeshMember of a user stays", kFrom23, kNothing, kRollDeleted,
+       [](const Prediction& p) { return has(p, "ServiceMeshMember", "shop", "default"); }},
       {"8.5: a deleted control plane leaves nothing in its own project", kAll, kNothing,
        change_of({{delete_plane()}}),
        [](const Prediction& p) {
