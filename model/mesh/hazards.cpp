@@ -95,6 +95,8 @@ bool is_configured(const World& world, const Passage& passage) {
   return std::ranges::find(configured, passage.ns) != configured.end();
 }
 
+constexpr const char* kPendingRequest = "a pending request to the SDN master";
+
 /// What of the mesh a project has.
 Words trace_of(const World& world, const Passage& passage) {
   Words words;
@@ -116,7 +118,7 @@ Words trace_of(const World& world, const Passage& passage) {
   const Object* target = world.find("NetNamespace", "", passage.plane.ns);
   if (passage.strategy == Strategy::Multitenant && own != nullptr && target != nullptr) {
     if (netid_of(*own) == netid_of(*target)) words.insert("the mesh's network");
-    if (has_annotation(*own, kChangeNetwork)) words.insert("a pending request to the SDN master");
+    if (has_annotation(*own, kChangeNetwork)) words.insert(kPendingRequest);
   }
   if (world.find("ServiceMeshMember", passage.ns, "default") != nullptr) {
     words.insert("a ServiceMeshMember");
@@ -192,7 +194,8 @@ std::string filled_in(std::string_view pattern, const Passage& passage) {
   for (const auto& [name, value] :
        {std::pair{"{ns}", &passage.ns}, std::pair{"{mesh}", &passage.plane.ns}}) {
     const std::string_view key{name};
-    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at)) {
+    for (auto at = text.find(key); at != std::string::npos;
+         at = text.find(key, at + value->size())) {
       text.replace(at, key.size(), *value);
     }
   }
@@ -267,7 +270,10 @@ Hazard hit_of(const Stage& stage, const Outcome& outcome) {
       row == nullptr ? std::vector<ChangePhase>{} : row->end(before, failed->world, passage);
   hazard.healing = healing_of(*failed, cure, passage, [&](const World& world) {
     const Words now = trace_of(world, passage);
-    return passage.joining ? now == whole_trace(world, passage) : now.empty();
+    // More than that is what an older operator has left.
+    return passage.joining ? std::ranges::includes(now, whole_trace(world, passage)) &&
+                                 !now.contains(kPendingRequest)
+                           : now.empty();
   });
   return hazard;
 }

@@ -215,6 +215,15 @@ TEST_CASE("B1: a network that the operator does not know holds a join up until i
   CHECK(hit->healing == Healing::WhenCured);
 }
 
+TEST_CASE("B1: a name that looks like a place to fill in is a name") {
+  // Admission of operator 1.1 asks for no names.
+  const auto hazards =
+      hazards_of(manifests_of("1.1"), change_of({{members({"old", "{ns}", "{mesh}"})}}), "1.1");
+  const auto odd = std::ranges::find(hazards, "{ns}", &Hazard::ns);
+  REQUIRE(odd != hazards.end());
+  CHECK(odd->cause.starts_with("{ns} does not exist"));
+}
+
 TEST_CASE("nothing can go wrong where nobody joins or leaves") {
   const auto change =
       change_of({{patch("Namespace", "", "pay", "{metadata: {annotations: {a: b}}}")}});
