@@ -127,7 +127,11 @@ void check_circles(const ObjectStore& objects, Diagnostics& diagnostics) {
       }
     }
     warn(diagnostics, circle.front().place, "mesh-reference-circle",
-         "the projects of control planes are members of each other: " + way, std::move(notes));
+         circle.size() == 1 ? "the project of control plane " + plane +
+                                  " is put into its own mesh: it belongs to "
+                                  "it without that"
+                            : "the projects of control planes are members of each other: " + way,
+         std::move(notes));
   }
 }
 

@@ -184,6 +184,16 @@ TEST_CASE("B1, M1, M3, M5, M10: each way in which a member can depart is found a
         "orphaned warning RoleBinding shop/istiod-gateway-controller-basic-mesh",
         "orphaned warning RoleBinding shop/prometheus-mesh"},
        1},
+      {"operator.md 7.3: of two control planes in a project neither charts nor roll are compared",
+       [](ObjectStore s) {
+         return with(patched(std::move(s), "ServiceMeshMemberRoll", "mesh", "default",
+                             "{status: {configuredMembers: [old]}}"),
+                     "apiVersion: maistra.io/v2\nkind: ServiceMeshControlPlane\nmetadata: {name: "
+                     "second, namespace: mesh}\nspec: {version: v2.5}\nstatus: {conditions: "
+                     "[{type: Reconciled, status: 'False'}]}\n");
+       },
+       {},
+       2},
       {"operator.md 8.2: what a failed leave left behind",
        [](ObjectStore s) {
          return with(std::move(s),

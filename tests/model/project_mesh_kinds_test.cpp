@@ -127,6 +127,9 @@ TEST_CASE("M4: meshes that contradict each other are told at both places, and an
                      .diagnostics) ==
         Lines{"20: warning[mesh-reference-circle]: the projects of control planes are members of "
               "each other: mesh-a → mesh-b → mesh-a"});
+  CHECK(lines_of(project_text(a + roll("mesh-a", "[mesh-a]")).diagnostics) ==
+        Lines{"10: warning[mesh-reference-circle]: the project of control plane mesh-a is put into "
+              "its own mesh: it belongs to it without that"});
   CHECK(lines_of(project_text(a + b + roll("mesh-a", "[shop]")).diagnostics).empty());
 }
 
