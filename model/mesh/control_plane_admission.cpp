@@ -186,6 +186,11 @@ void check_gateways(const std::string& mesh, const Tree& plane, Errors& errors) 
   }
 }
 
+std::string removed_option(const std::string& part) {
+  return "support for " + part + ".type \"Mixer\" and " + part +
+         ".Mixer options have been removed in v2.1, please use another alternative";
+}
+
 /// What went with v2.1.
 void check_removed(const Tree& plane, Errors& errors) {
   for (const std::string part : {"policy", "telemetry"}) {
@@ -193,8 +198,7 @@ void check_removed(const Tree& plane, Errors& errors) {
         !has_value(plane, {"spec", part, "mixer"})) {
       continue;
     }
-    errors.push_back("support for " + part + ".type \"Mixer\" and " + part +
-                     ".Mixer options have been removed in v2.1, please use another alternative");
+    errors.push_back(removed_option(part));
   }
   if (has_value(plane, {"spec", "addons", "3scale"})) {
     errors.emplace_back(

@@ -109,9 +109,10 @@ Diagnostics unknown_version(const std::string& text) {
 Result<FoundOperator> find_operator(const ObjectStore& objects, const std::string& given) {
   const auto shown = shown_release(objects);
   if (given.empty() && !shown) return fitting_operator(objects);
-  const std::string text = given.empty() ? shown->release : given;
+  const auto [text, source] =
+      given.empty() ? shown.value_or(ShownRelease{}) : ShownRelease{given, "given"};
   FoundOperator found;
-  found.source = given.empty() ? shown->source : "given";
+  found.source = source;
   found.version = nearest_operator_version(text);
   if (found.version != nullptr && find_operator_version(text) == nullptr) {
     found.assumption = "operator " + text + " is taken to behave like operator " +

@@ -169,8 +169,8 @@ ChangePhase touched(std::string kind, std::string ns, std::string name) {
 }
 
 /// Tries what heals, from little to much.
-Healing healing_of(const Course& failed, std::vector<ChangePhase> cure, const Passage& passage,
-                   const Arrived& arrived) {
+Healing healing_of(const Course& failed, const std::vector<ChangePhase>& cure,
+                   const Passage& passage, const Arrived& arrived) {
   const auto arrives = [&](const Result<Course>& course) {
     return course.has_value() && arrived(course->world);
   };

@@ -76,9 +76,9 @@ void find_dangling_members(MeshComparison& comparison) {
     const std::string mesh{member->tree->string_at({"spec", "controlPlaneRef", "namespace"})};
     const std::string name{member->tree->string_at({"spec", "controlPlaneRef", "name"})};
     if (world.find("ServiceMeshControlPlane", mesh, name) != nullptr) continue;
+    const ObjectKey plane{"maistra.io", "ServiceMeshControlPlane", mesh, name};
     comparison.orphaned(about(mesh, member->key, Severity::Warning,
-                              "it refers to ServiceMeshControlPlane " + mesh + '/' + name +
-                                  ", which does not exist",
+                              "it refers to " + to_string(plane) + ", which does not exist",
                               "delete it, or make the control plane"),
                         *member);
   }
