@@ -11,6 +11,7 @@
 #include "model/mesh/charts.h"
 #include "model/mesh/conditions.h"
 #include "model/mesh/control_plane.h"
+#include "model/mesh/finalizer.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
 #include "model/mesh/network_join.h"
@@ -241,7 +242,10 @@ void uninstall(World& world, const Object& object) {
 
 std::string unread_profiles(const Object& control_plane) {
   constexpr std::array<std::string_view, 3> kComplete = {"default", "maistra", "servicemesh"};
-  const auto names = strings_at(*control_plane.tree, {"spec", "profiles"});
+  auto names = strings_at(*control_plane.tree, {"spec", "profiles"});
+  // The old schema has one template instead.
+  const auto old = control_plane.tree->string_at({"spec", "template"});
+  if (names.empty() && !old.empty()) names.emplace_back(old);
   bool complete = names.empty();
   bool unread = false;
   std::string text;
@@ -280,6 +284,25 @@ bool is_held_up(const World& world, const Object& control_plane) {
          obstacle_of_gateways(world, control_plane);
 }
 
+namespace {
+
+/// The gateways of the v1 schema besides the two standard ones, where they are switched on.
+std::vector<std::string> unread_v1_gateways(const Object& control_plane) {
+  const Tree* gateways = control_plane.tree->find_path({"spec", "istio", "gateways"});
+  std::vector<std::string> names;
+  if (gateways == nullptr) return names;
+  for (const TreeField& gateway : gateways->fields) {
+    const bool standard =
+        gateway.key == "istio-ingressgateway" || gateway.key == "istio-egressgateway";
+    if (!standard && gateway.value.boolean_at({"enabled"}).value_or(false)) {
+      names.push_back(gateway.key);
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
 void warn_of_control_plane(World& world, const Object& object, const ControlPlane& plane) {
   const auto warn = [&](std::string code, std::string message) {
     world.warn({object.place(),
@@ -294,6 +317,10 @@ void warn_of_control_plane(World& world, const Object& object, const ControlPlan
     warn("unsupported-additional-gateway",
          "the additional gateway " + gateway.name +
              " does not say whether it is enabled: taken as off; what it owns is taken to stay");
+  }
+  for (const std::string& gateway : unread_v1_gateways(object)) {
+    warn("unsupported-additional-gateway",
+         "what the charts make for the gateway " + gateway + " of spec.istio is not predicted");
   }
   if (const auto profiles = unread_profiles(object); !profiles.empty()) {
     warn("unsupported-profile",
@@ -349,9 +376,7 @@ void reconcile_control_plane(World& world, const Request& request) {
   }
   if (is_reconciled(object) && is_of_this_operator(world, object)) return;
   if (!has_finalizer(object, kFinalizer)) {
-    Tree held = *object.tree;
-    add_finalizer(held, kFinalizer);
-    world.update(std::move(held), {"adds its finalizer", "", 0, true});
+    hold(world, *object.tree);
     return;
   }
   // Of two in one project, which admission prevents, the operator serves only the older.

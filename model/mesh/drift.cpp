@@ -30,6 +30,16 @@ bool is_installed(const World& world, const ObjectKey& plane) {
   return !lacks_status(*world.objects().find(plane));
 }
 
+/// The state as the operator sees it.
+World world_of(const Snapshot& state, const FoundOperator& found, const PredictOptions& options) {
+  Platform platform = find_platform(state.objects, options);
+  platform.release = found.release;
+  World world{state.objects, *found.version, std::move(platform)};
+  world.set_recording(false);
+  infer_network_kind(world);
+  return world;
+}
+
 MeshComparison compare_all(const World& world, const Coverage& coverage) {
   MeshComparison comparison{world, coverage};
   const auto members = memberships(world);
@@ -137,19 +147,13 @@ SelfCheck check_members(const World& world, const Coverage& coverage) {
 Result<SelfCheck> check_members(const Snapshot& state, const PredictOptions& options) {
   auto found = find_operator(state.objects, options.operator_version);
   if (!found) return tl::unexpected(std::move(found.error()));
-  return check_members(World{state.objects, *found->version, find_platform(state.objects, options)},
-                       state.coverage);
+  return check_members(world_of(state, *found, options), state.coverage);
 }
 
 Result<Drift> find_drift(const Snapshot& state, const PredictOptions& options) {
   auto found = find_operator(state.objects, options.operator_version);
   if (!found) return tl::unexpected(std::move(found.error()));
-  Platform platform = find_platform(state.objects, options);
-  platform.release = found->release;
-  World world{state.objects, *found->version, std::move(platform)};
-  world.set_recording(false);
-  infer_network_kind(world);
-
+  World world = world_of(state, *found, options);
   Drift drift;
   drift.assumptions = world.assumptions();
   drift.operator_version = found->version->name;

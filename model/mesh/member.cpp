@@ -7,6 +7,7 @@
 #include "model/mesh/conditions.h"
 #include "model/mesh/control_plane.h"
 #include "model/mesh/control_plane_install.h"
+#include "model/mesh/finalizer.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
 #include "model/mesh/namespace_join.h"
@@ -146,9 +147,7 @@ void reconcile_member(World& world, const Request& request) {
     return;
   }
   if (!has_finalizer(member, kFinalizer)) {
-    Tree held = *member.tree;
-    add_finalizer(held, kFinalizer);
-    world.update(std::move(held), {"adds its finalizer", request.ns, kJoinMember, true});
+    hold(world, *member.tree, request.ns, kJoinMember);
     return;
   }
   if (member.key.name != "default") {

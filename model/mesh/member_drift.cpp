@@ -41,15 +41,14 @@ bool is_of_mesh(const Member& member, const Object& object) {
   return false;
 }
 
-void compare_object(const Member& member, const Tree& expected, Severity severity,
-                    const std::string& reason) {
+void compare_object(const Member& member, const Tree& expected, const std::string& reason) {
   const ObjectKey key = key_of(expected);
   const Object* actual = member.world.objects().find(key);
   if (actual == nullptr) {
-    member.comparison.missing(member.about(key, severity, reason), expected);
+    member.comparison.missing(member.about(key, Severity::Error, reason), expected);
   } else if (is_of_mesh(member, *actual)) {
     member.comparison.compare(
-        member.about(key, severity, "is not like its source; copies are never updated",
+        member.about(key, Severity::Error, "is not like its source; copies are never updated",
                      kRemakeCopy),
         expected, *actual);
   }
@@ -69,8 +68,7 @@ void compare_copies(const Member& member, std::string_view kind, const WantedCop
   std::set<std::string> made;
   for (const Object& source : wanted.sources) {
     made.insert(source.key.name);
-    compare_object(member, member_copy(world, source, member.ns, member.plane.ns), Severity::Error,
-                   reason);
+    compare_object(member, member_copy(world, source, member.ns, member.plane.ns), reason);
   }
   for (const auto& [name, key] : copies_in(world, kind, member.ns, member.plane.ns)) {
     if (made.contains(name)) continue;
@@ -123,7 +121,7 @@ void compare_network(const Member& member, Strategy strategy) {
 void compare_attachment(const Member& member) {
   if (!makes_attachments(member.world) || fails_to_list_attachments(member.world)) return;
   if (!member.comparison.covers(kAttachment, member.ns)) return;
-  compare_object(member, new_attachment(member.world, member.ns, member.plane), Severity::Error,
+  compare_object(member, new_attachment(member.world, member.ns, member.plane),
                  "without it Multus cannot call the CNI plugin of " + member.plane.version_text);
   for (const auto& [name, key] : attachments_of(member.world, member.ns, member.plane.ns)) {
     if (name == member.plane.version->network_attachment) continue;

@@ -6,6 +6,7 @@
 
 #include "model/mesh/admission.h"
 #include "model/mesh/conditions.h"
+#include "model/mesh/finalizer.h"
 #include "model/mesh/member.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
@@ -15,12 +16,6 @@
 
 namespace meshproof {
 namespace {
-
-void hold(World& world, const Object& member) {
-  Tree held = *member.tree;
-  add_finalizer(held, kFinalizer);
-  world.update(std::move(held), {"adds its finalizer", "", 0, true});
-}
 
 std::string mesh_of(const Object& member) {
   return std::string{member.tree->string_at({"spec", "controlPlaneRef", "namespace"})};
@@ -137,7 +132,7 @@ void reconcile_member_of_list(World& world, const Request& request) {
     remove_finalizer(freed, kFinalizer);
     world.update(std::move(freed), {"drops its finalizer", member.key.ns, 0, true});
   } else if (!has_finalizer(member, kFinalizer)) {
-    hold(world, member);
+    hold(world, *member.tree);
   } else {
     const auto refusal = list_in_roll(world, request, member, mesh);
     report_member(world, member, mesh, refusal);

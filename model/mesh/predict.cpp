@@ -119,8 +119,8 @@ void assume_chart_ports(const ObjectStore& given, const Prediction& prediction,
   assumptions.emplace_back(
       "the charts' policies that mean to open one port (istiod, Prometheus, Grafana, Kiali, "
       "Jaeger) are predicted to open all, as upstream's charts do and the operator was recorded "
-      "to: "
-      "nothing in the input shows which, and what may be open must not be called closed; --charts "
+      "to: nothing in the input shows which, and what may be open must not be called closed; "
+      "--charts "
       "product limits them");
 }
 

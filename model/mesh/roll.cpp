@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/mesh/control_plane.h"
+#include "model/mesh/finalizer.h"
 #include "model/mesh/kiali.h"
 #include "model/mesh/member.h"
 #include "model/mesh/member_selection.h"
@@ -305,9 +306,7 @@ void reconcile_roll(World& world, const Request& request) {
     return;
   }
   if (!has_finalizer(roll, kFinalizer)) {
-    Tree held = typed_roll(*roll.tree);
-    add_finalizer(held, kFinalizer);
-    world.update(std::move(held), {"adds its finalizer", "", 0, true});
+    hold(world, typed_roll(*roll.tree));
     return;
   }
   reconcile_existing(world, roll);

@@ -10,6 +10,7 @@
 #include "model/mesh/conditions.h"
 #include "model/mesh/control_plane.h"
 #include "model/mesh/control_plane_install.h"
+#include "model/mesh/finalizer.h"
 #include "model/mesh/kiali.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/metadata.h"
@@ -273,11 +274,6 @@ void finalize(World& world, const Request& request, const Object& roll) {
   Tree freed = typed_roll(*world.find("ServiceMeshMemberRoll", roll.key.ns, roll.key.name)->tree);
   remove_finalizer(freed, kFinalizer);
   world.update(std::move(freed), {"drops its finalizer", "", 0, true});
-}
-
-void hold(World& world, Tree held) {
-  add_finalizer(held, kFinalizer);
-  world.update(std::move(held), {"adds its finalizer", "", 0, true});
 }
 
 }  // namespace

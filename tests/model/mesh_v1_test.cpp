@@ -271,6 +271,19 @@ TEST_CASE("operator.md 7.3: operator 1.1 knows its own versions, 1.0 asks for no
   CHECK_FALSE(rejects("1.0"));
 }
 
+TEST_CASE("what is not read of a v1 control plane is told") {
+  const auto told = [](const std::string& state, std::string_view code) {
+    return std::ranges::any_of(play(state, kJoin(), "1.1").diagnostics,
+                               [&](const Diagnostic& each) { return each.code == code; });
+  };
+  const std::string plain = manifests_of("v1.1");
+  CHECK_FALSE(told(plain, "unsupported-additional-gateway"));
+  CHECK_FALSE(told(plain, "unsupported-profile"));
+  CHECK(told(manifests_of("v1.1", "{gateways: {own: {enabled: true}}}"),
+             "unsupported-additional-gateway"));
+  CHECK(told(manifests_of("v1.1, template: own"), "unsupported-profile"));
+}
+
 TEST_CASE("what was not recorded is said in every prediction") {
   const auto version = GENERATE("1.0", "1.1");
   const auto prediction = play(manifests_of(std::string{"v"} + version), kJoin(), version);
