@@ -92,6 +92,14 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
                    "exit 1 for violations and findings of this severity and above: critical or "
                    "error (alike), warning, note, never");
   }
+  if (has(option::kRules)) {
+    app.add_option("--only", options.only_rules,
+                   "only these rules: codes, names or groups, also those that are off by default");
+    app.add_option("--without", options.without_rules, "without these rules");
+    app.add_flag("--all", options.all_rules, "rules that are off by default too");
+    app.add_flag("--list", options.list_rules, "the rules, without any input");
+    app.add_option("--explain", options.explained_rule, "one rule with examples, likewise");
+  }
   if (has(option::kTarget)) {
     app.add_option("--to", options.target, "the state to compare with");
     app.add_option("--dialect-to", written.target_dialect, "the same state in another dialect");
@@ -153,7 +161,8 @@ void check_combination(const Command& command, const Written& written, const Opt
                                                   command.name, what, command.name)));
   };
   const bool has_input = !options.inputs.empty() || !options.clusters.empty();
-  if (has(option::kInput) && !has_input) missing("an input: -f INPUT");
+  const bool needs_input = !options.list_rules && options.explained_rule.empty();
+  if (has(option::kInput) && needs_input && !has_input) missing("an input: -f INPUT");
   if (has(option::kChange)) {
     std::vector<std::string_view> given;
     if (!options.join.empty() || !options.leave.empty()) given.emplace_back("--join or --leave");

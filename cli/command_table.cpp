@@ -29,6 +29,9 @@ constexpr std::array kCommands{
             kInput | kEnds | kHops | kGraph, run_paths},
     Command{"probe", "-f INPUT… --probes FILE", "exact verdicts for a list of flows",
             kInput | kProbes, run_probe},
+    Command{"lint", "-f INPUT… [--only RULE…] [--without RULE…] | --list | --explain RULE",
+            "the rule catalogue: what will break, without any assertion", kInput | kFailOn | kRules,
+            run_lint},
     Command{"drift", "-f INPUT…", "what the mesh should have written against what is there",
             kInput | kFailOn, run_drift},
     Command{

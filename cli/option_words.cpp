@@ -11,6 +11,7 @@
 
 #include "cli/did_you_mean.h"
 #include "cli/kind_name.h"
+#include "solver/lint/lint.h"
 #include "solver/verify.h"
 
 namespace meshproof {
@@ -90,6 +91,24 @@ void check_builtins(const std::vector<std::string>& assertions, Diagnostics& dia
   }
 }
 
+/// Codes, names and groups of the catalogue.
+void check_rules(const std::string& option, std::vector<std::string>& written,
+                 Diagnostics& diagnostics) {
+  std::vector<std::string> known;
+  for (const Rule* rule : rule_catalogue()) {
+    known.insert(known.end(), {std::string{rule->code}, std::string{rule->name}});
+  }
+  for (const RuleGroup group : rule_groups()) known.emplace_back(to_string(group));
+  written = split_names(written);
+  for (const std::string& word : written) {
+    if (std::ranges::find(known, word) != known.end()) continue;
+    diagnostics.push_back(
+        usage_error("unknown-rule", fmt::format("{} '{}' is no code, name or group of a rule{}; "
+                                                "meshproof lint --list shows them",
+                                                option, word, did_you_mean(word, known))));
+  }
+}
+
 void read_max_hops(const std::string& text, Options& options, Diagnostics& diagnostics) {
   constexpr std::size_t kMost = 100;
   if (text.empty()) return;
@@ -127,6 +146,8 @@ void settle_words(const Command& command, const Written& written, Options& optio
   check_word("--dialect", written.dialect, dialects, diagnostics);
   check_word("--dialect-to", written.target_dialect, dialects, diagnostics);
   check_builtins(options.assertions, diagnostics);
+  check_rules("--only", options.only_rules, diagnostics);
+  check_rules("--without", options.without_rules, diagnostics);
   check_word("--fail-on", written.fail_on, {"critical", "error", "warning", "note", "never"},
              diagnostics);
   check_word("--by", written.by, {"workload", "pod"}, diagnostics);

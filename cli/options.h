@@ -57,6 +57,12 @@ struct Options {
   bool require_coverage = false;
   bool exit_code = false;  ///< --exit-code
 
+  std::vector<std::string> only_rules;     ///< --only: codes, names or groups
+  std::vector<std::string> without_rules;  ///< --without
+  bool all_rules = false;                  ///< --all
+  bool list_rules = false;                 ///< --list
+  std::string explained_rule;              ///< --explain
+
   std::string probes_file;
   std::string port;                ///< `8080/TCP`
   std::string from;                ///< --from of a slice

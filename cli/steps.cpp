@@ -138,6 +138,13 @@ PredictOptions predict_options(const Options& options) {
   return {options.network, options.operator_version, options.chart_ports};
 }
 
+LintOptions lint_options(const Options& options) {
+  return {predict_options(options),
+          {options.only_rules.begin(), options.only_rules.end()},
+          {options.without_rules.begin(), options.without_rules.end()},
+          options.all_rules};
+}
+
 ExitCode exit_code_of(const std::vector<Verdict>& verdicts, std::optional<Severity> fail_on) {
   bool undecided = false;
   for (const Verdict& verdict : verdicts) {

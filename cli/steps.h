@@ -10,6 +10,7 @@
 #include "model/prediction.h"
 #include "model/snapshot.h"
 #include "model/verdict.h"
+#include "solver/lint/lint.h"
 
 namespace meshproof {
 
@@ -42,6 +43,9 @@ namespace meshproof {
 
 /// What a prediction is told.
 [[nodiscard]] PredictOptions predict_options(const Options& options);
+
+/// Which rules are asked, and what they are told.
+[[nodiscard]] LintOptions lint_options(const Options& options);
 
 /// Violated or vacuous at or above --fail-on: 1; undecided: 3; else 0.
 [[nodiscard]] ExitCode exit_code_of(const std::vector<Verdict>& verdicts,

@@ -4,6 +4,18 @@
 
 namespace meshproof {
 
+std::string_view to_string(Severity severity) {
+  switch (severity) {
+    case Severity::Error:
+      return "error";
+    case Severity::Warning:
+      return "warning";
+    case Severity::Note:
+      break;
+  }
+  return "note";
+}
+
 void sort_diagnostics(Diagnostics& diagnostics) {
   std::ranges::sort(diagnostics);
   const auto repeated = std::ranges::unique(diagnostics);

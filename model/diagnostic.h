@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/source.h"
@@ -10,6 +11,8 @@
 namespace meshproof {
 
 enum class Severity : std::uint8_t { Note, Warning, Error };
+/// `note`, `warning`, `error`.
+[[nodiscard]] std::string_view to_string(Severity severity);
 
 /// A second place that helps to understand a diagnostic ("first defined here").
 struct DiagnosticNote {

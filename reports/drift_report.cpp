@@ -1,6 +1,5 @@
 #include "reports/drift_report.h"
 
-#include <array>
 #include <map>
 
 #include <fmt/format.h>
@@ -12,11 +11,6 @@
 
 namespace meshproof {
 namespace {
-
-std::string_view severity_word(Severity severity) {
-  constexpr std::array<std::string_view, 3> kWords{"note", "warning", "error"};
-  return kWords.at(static_cast<std::size_t>(severity));
-}
 
 /// What differs, from what was predicted to what is there; nothing where only one of them is.
 std::vector<std::string> field_words(const Departure& departure) {
@@ -32,7 +26,7 @@ std::string remedy_words(const Departure& departure) {
 Json departure_json(const Departure& departure, const Sources& sources) {
   Json json;
   json["code"] = fmt::format("drift-{}", to_string(departure.kind));
-  json["severity"] = severity_word(departure.severity);
+  json["severity"] = to_string(departure.severity);
   json["message"] = fmt::format("{}: {}", to_string(departure.key), departure.reason);
   json["where"] = to_json(departure.place, sources);
   json["witness"] = {{"expected", to_json(departure.expected)},

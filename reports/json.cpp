@@ -11,32 +11,6 @@ Json index_or_null(int index) { return index < 0 ? Json(nullptr) : Json(index); 
 
 Json text_or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
 
-std::string_view severity_name(Severity severity) {
-  switch (severity) {
-    case Severity::Error:
-      return "error";
-    case Severity::Warning:
-      return "warning";
-    case Severity::Note:
-      break;
-  }
-  return "note";
-}
-
-Json witness_of(const Violated& violated, const Sources& sources) {
-  Json witness = Json::object();
-  witness["src"] = violated.src;
-  witness["dst"] = violated.dst;
-  witness["protocol"] = to_string(violated.protocol);
-  witness["port"] = violated.port;
-  witness["count"] = violated.count;
-  witness["reasons"] = to_json(violated.reasons, sources);
-  Json manifests = Json::array();
-  for (const Tree& manifest : violated.manifests) manifests.push_back(to_json(manifest));
-  if (!manifests.empty()) witness["manifests"] = std::move(manifests);
-  return witness;
-}
-
 }  // namespace
 
 Json contract() { return Json{{"version", 1}}; }
@@ -137,10 +111,24 @@ Json to_json(const std::vector<Reachability::Undecided>& undecided) {
   return json;
 }
 
+Json to_json(const Violated& violated, const Sources& sources) {
+  Json witness = Json::object();
+  witness["src"] = violated.src;
+  witness["dst"] = violated.dst;
+  witness["protocol"] = to_string(violated.protocol);
+  witness["port"] = violated.port;
+  witness["count"] = violated.count;
+  witness["reasons"] = to_json(violated.reasons, sources);
+  Json manifests = Json::array();
+  for (const Tree& manifest : violated.manifests) manifests.push_back(to_json(manifest));
+  if (!manifests.empty()) witness["manifests"] = std::move(manifests);
+  return witness;
+}
+
 Json to_json(const Verdict& verdict, const Sources& sources) {
   Json json{{"id", verdict.id},
             {"statement", verdict.statement},
-            {"severity", severity_name(verdict.severity)},
+            {"severity", to_string(verdict.severity)},
             {"holds", nullptr},
             {"universe", nullptr},
             {"witness", nullptr},
@@ -153,7 +141,7 @@ Json to_json(const Verdict& verdict, const Sources& sources) {
     json["holds"] = false;
     json["universe"] =
         to_string(violated->manifests.empty() ? Universe::Enumerated : Universe::Unbounded);
-    json["witness"] = witness_of(*violated, sources);
+    json["witness"] = to_json(*violated, sources);
   } else if (const auto* vacuous = std::get_if<Vacuous>(&verdict.finding)) {
     json["holds"] = false;
     json["reason"] = vacuous->reason;

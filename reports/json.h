@@ -38,6 +38,8 @@ using Json = nlohmann::ordered_json;
 /// With `evidence` where there is any.
 [[nodiscard]] Json to_json(const Connection& connection, const Sources& sources);
 [[nodiscard]] Json to_json(const std::vector<Reachability::Undecided>& undecided);
+/// The flow that breaks a statement, or shows what a rule found.
+[[nodiscard]] Json to_json(const Violated& violated, const Sources& sources);
 [[nodiscard]] Json to_json(const Verdict& verdict, const Sources& sources);
 
 /// `{"members", "asPredicted", "departing"}`

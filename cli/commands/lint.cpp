@@ -1,0 +1,70 @@
+#include "solver/lint/lint.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/commands/commands.h"
+#include "cli/session.h"
+#include "cli/steps.h"
+#include "reports/lint_report.h"
+#include "reports/rule_report.h"
+
+namespace meshproof {
+namespace {
+
+ExitCode list_rules(Session& session) {
+  const auto rules = rule_catalogue();
+  return session.finish(session.options.format == Format::Json
+                            ? rule_list_json(rules)
+                            : rule_list_table(rules, session.screen.width),
+                        ExitCode::Success);
+}
+
+ExitCode explain_rule(Session& session) {
+  const Rule* rule = find_rule(session.options.explained_rule);
+  if (rule == nullptr) {
+    session.add_error("unknown-rule",
+                      fmt::format("--explain '{}' is no code or name of a rule; meshproof lint "
+                                  "--list shows them",
+                                  session.options.explained_rule),
+                      "command line");
+    return ExitCode::InvalidInput;
+  }
+  const ExplainedRule explained{*rule, firing_example(rule->code), quiet_example(rule->code)};
+  return session.finish(session.options.format == Format::Json
+                            ? rule_explanation_json(explained)
+                            : rule_explanation(explained, session.screen.width),
+                        ExitCode::Success);
+}
+
+/// A finding that counts: 1; a rule that could not be judged: 3; else 0.
+ExitCode exit_code_of(const LintReport& report, std::optional<Severity> fail_on) {
+  const bool fails = std::ranges::any_of(report.findings, [&](const LintFinding& finding) {
+    return fail_on && finding.rule->severity >= *fail_on;
+  });
+  if (fails) return ExitCode::Violated;
+  return report.unjudged.empty() ? ExitCode::Success : ExitCode::Inconclusive;
+}
+
+}  // namespace
+
+ExitCode run_lint(Session& session) {
+  const Options& options = session.options;
+  if (options.list_rules) return list_rules(session);
+  if (!options.explained_rule.empty()) return explain_rule(session);
+  const std::optional<Snapshot> snapshot = open_snapshot(session);
+  if (!snapshot || session.has_failed()) return ExitCode::InvalidInput;
+
+  session.timing.enter("lint");
+  const LintResult result{snapshot->cluster.network, snapshot->coverage,
+                          lint(*snapshot, lint_options(options)), session.assumptions()};
+  session.timing.enter("report");
+  const std::string text =
+      options.format == Format::Json
+          ? lint_json(result, session.sources)
+          : lint_table(result, session.sources, session.screen.width, options.full);
+  return session.finish(text, exit_code_of(result.report, options.fail_on));
+}
+
+}  // namespace meshproof

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "model/rule.h"
+#include "solver/lint/linted_state.h"
+
+/// How the families of rules give their rows to the catalogue. Only files of solver/lint include
+/// this.
+namespace meshproof {
+
+/// A rule and how it finds something. Findings come in any order, without their rule.
+struct RuleRow {
+  Rule rule;
+  std::vector<LintFinding> (*find)(const LintedState& state);
+};
+
+/// A finding about an object, at its place.
+[[nodiscard]] LintFinding finding_about(const Object& object, std::string message);
+/// The same at a place inside of it; unknown: the object's.
+[[nodiscard]] LintFinding finding_about(const Object& object, std::string message, Place place);
+/// A finding about a project, at its Namespace if the input has it.
+[[nodiscard]] LintFinding finding_about_project(const LintedState& state, const std::string& ns,
+                                                std::string message);
+
+/// The families, a file each; within one the rows stand in the order of their codes.
+[[nodiscard]] std::span<const RuleRow> membership_rules();
+
+}  // namespace meshproof
