@@ -168,7 +168,8 @@ void add_unjudged_routes(const View& view, const Snapshot& after, Names& notices
   const Names routes = unjudged_routes(after, view.moved);
   if (routes.empty()) return;
   notices.push_back(fmt::format(
-      "not judged: whether {} still {}, for the input has no router: no pod of a project labelled "
+      "not judged: whether {} still {}, for the input has no router: no pod of openshift-ingress "
+      "or of a project labelled "
       "network.openshift.io/policy-group: ingress",
       routes.size() > 4 ? counted(routes.size(), "Route", "Routes and Ingresses") : listed(routes),
       routes.size() == 1 ? "answers" : "answer"));

@@ -1,114 +1,39 @@
 #include "cli/routes.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "solver/evaluate.h"
+#include "solver/exposures.h"
 
 namespace meshproof {
 namespace {
 
-constexpr std::string_view kPolicyGroup = "network.openshift.io/policy-group";
-
-/// A Route or Ingress, as far as it names Services.
-struct Exposure {
-  const Object* object = nullptr;
-  std::string host;
-  std::vector<std::string> services;
-  bool any_answers = false;  ///< one Service is as good as another
-};
-
-bool has_weight(const Tree& backend) { return backend.integer_at({"weight"}) != 0; }
-
-Exposure route_of(const Object& object) {
-  Exposure route{&object, std::string(object.tree->string_at({"spec", "host"})), {}, true};
-  const Tree* first = object.tree->find_path({"spec", "to"});
-  if (first != nullptr && has_weight(*first))
-    route.services.emplace_back(first->string_at({"name"}));
-  if (const Tree* others = object.tree->find_path({"spec", "alternateBackends"})) {
-    for (const Tree& each : others->items) {
-      if (has_weight(each)) route.services.emplace_back(each.string_at({"name"}));
-    }
-  }
-  return route;
-}
-
-Exposure ingress_of(const Object& object) {
-  Exposure ingress{&object, {}, {}, false};
-  ingress.services.emplace_back(
-      object.tree->string_at({"spec", "defaultBackend", "service", "name"}));
-  const Tree* rules = object.tree->find_path({"spec", "rules"});
-  if (rules == nullptr) return ingress;
-  for (const Tree& rule : rules->items) {
-    if (ingress.host.empty()) ingress.host = rule.string_at({"host"});
-    const Tree* paths = rule.find_path({"http", "paths"});
-    if (paths == nullptr) continue;
-    for (const Tree& path : paths->items) {
-      ingress.services.emplace_back(path.string_at({"backend", "service", "name"}));
-    }
-  }
-  return ingress;
-}
-
-std::vector<PodId> pods_behind(const Service& service, const Cluster& cluster) {
-  std::vector<PodId> pods;
-  if (service.has_endpoints_object) {
-    for (const ServiceEndpoint& endpoint : service.endpoints) {
-      if (endpoint.pod.is_valid()) pods.push_back(endpoint.pod);
-    }
-    return pods;
-  }
-  if (!service.selector) return pods;
-  for (const PodId id : cluster.at(service.ns).pods) {
-    if (matches(*service.selector, cluster.at(id).labels)) pods.push_back(id);
-  }
-  return pods;
-}
-
-struct PodPort {
-  Protocol protocol = Protocol::Tcp;
-  std::uint16_t port = 0;
-};
-
-/// The ports of the pod to which those of the Service lead.
-std::vector<PodPort> ports_behind(const Service& service, const Pod& pod) {
-  std::vector<PodPort> ports;
-  for (const ServicePort& port : service.ports) {
-    if (port.target_name.empty()) {
-      ports.push_back({port.protocol, port.target_port != 0 ? port.target_port : port.port});
-      continue;
-    }
-    for (const ContainerPort& own : pod.ports) {
-      if (own.name == port.target_name) ports.push_back({own.protocol, own.port});
-    }
-  }
-  return ports;
-}
-
-/// True if one of the Service's ports leads to a port of the pod that is in the set.
-bool leads_into(const Service& service, const Pod& pod, const PortSet& ports) {
-  const std::vector<PodPort> behind = ports_behind(service, pod);
+/// True if a port of the pod to which the exposed one leads is in the set.
+bool leads_into(const ExposedService& exposed, const Service& service, const Pod& pod,
+                const PortSet& ports) {
+  const std::vector<PodPort> behind = ports_behind(exposed, service, pod);
   return std::any_of(behind.begin(), behind.end(),
                      [&](const PodPort& each) { return ports.contains(each.protocol, each.port); });
 }
 
-bool holds_routers(const Namespace& ns, const Cluster& cluster) {
-  const Symbol value = ns.labels.find(cluster.symbols.find(kPolicyGroup));
-  return value.is_valid() && cluster.symbols.text(value) == "ingress";
-}
-
-bool is_router(const EndpointName& end, const Cluster& cluster) {
-  const NamespaceId ns = cluster.find_namespace(end.ns);
-  return !end.ns.empty() && ns.is_valid() && holds_routers(cluster.at(ns), cluster);
+std::set<EndpointName> router_workloads(const Cluster& cluster) {
+  std::set<EndpointName> workloads;
+  for (const PodId id : routers(cluster)) {
+    const Workload& workload = cluster.at(cluster.at(id).workload);
+    workloads.insert({cluster.at(workload.ns).name, workload.kind, workload.name, {}});
+  }
+  return workloads;
 }
 
 /// Those that a router begins, in order.
 std::vector<Connection> from_routers(const ChangedConnections& connections,
                                      const Cluster& cluster) {
+  const std::set<EndpointName> workloads = router_workloads(cluster);
   std::vector<bool> are_routers;
-  for (const EndpointName& end : connections.ends) are_routers.push_back(is_router(end, cluster));
+  for (const EndpointName& end : connections.ends) are_routers.push_back(workloads.contains(end));
   ChangedConnections of_routers;
   of_routers.ends = connections.ends;
   for (const ConnectionGroup& group : connections.groups) {
@@ -125,8 +50,9 @@ std::vector<Connection> from_routers(const ChangedConnections& connections,
   return result;
 }
 
-/// The first connection from a router to the Service's pods on the Service's port.
-const Connection* connection_to(const Service& service, const std::vector<Connection>& connections,
+/// The first connection from a router to the Service's pods on the exposed port.
+const Connection* connection_to(const ExposedService& exposed, const Service& service,
+                                const std::vector<Connection>& connections,
                                 const Cluster& cluster) {
   const std::string& ns = cluster.at(service.ns).name;
   const std::vector<PodId> pods = pods_behind(service, cluster);
@@ -136,7 +62,7 @@ const Connection* connection_to(const Service& service, const std::vector<Connec
       const Pod& pod = cluster.at(id);
       const Workload& workload = cluster.at(pod.workload);
       if (workload.name == connection.dst.name && workload.kind == connection.dst.kind &&
-          leads_into(service, pod, connection.ports)) {
+          leads_into(exposed, service, pod, connection.ports)) {
         return &connection;
       }
     }
@@ -163,11 +89,12 @@ std::vector<PodId> pods_of(const EndpointName& end, const Cluster& cluster) {
 }
 
 /// True if a pod of the router certainly reaches a pod of the Service.
-bool answers(const EndpointName& router, const Service& service, const State& state) {
+bool answers(const EndpointName& router, const ExposedService& exposed, const Service& service,
+             const State& state) {
   const std::vector<PodId> targets = pods_behind(service, state.cluster);
   for (const PodId from : pods_of(router, state.cluster)) {
     for (const PodId to : targets) {
-      for (const PodPort& each : ports_behind(service, state.cluster.at(to))) {
+      for (const PodPort& each : ports_behind(exposed, service, state.cluster.at(to))) {
         if (state.evaluator.evaluate({from, to, each.protocol, each.port}).is_allowed())
           return true;
       }
@@ -181,9 +108,10 @@ bool has_other_backend(const Exposure& exposure, const std::string& changed,
                        const EndpointName& router, const State& state) {
   if (!exposure.any_answers) return false;
   const NamespaceId ns = state.cluster.find_namespace(exposure.object->key.ns);
-  return ns.is_valid() && std::ranges::any_of(exposure.services, [&](const std::string& name) {
-           const ServiceId id = state.cluster.find_service(ns, name);
-           return name != changed && id.is_valid() && answers(router, state.cluster.at(id), state);
+  return ns.is_valid() && std::ranges::any_of(exposure.services, [&](const ExposedService& each) {
+           const ServiceId id = state.cluster.find_service(ns, each.service);
+           return each.service != changed && id.is_valid() &&
+                  answers(router, each, state.cluster.at(id), state);
          });
 }
 
@@ -194,10 +122,12 @@ void add_changes(const Exposure& exposure, const std::vector<Connection>& connec
   const ObjectKey& key = exposure.object->key;
   const NamespaceId ns = cluster.find_namespace(key.ns);
   if (!ns.is_valid()) return;
-  for (const std::string& name : exposure.services) {
+  for (const ExposedService& exposed : exposure.services) {
+    const std::string& name = exposed.service;
     const ServiceId service = cluster.find_service(ns, name);
     if (!service.is_valid()) continue;
-    const Connection* connection = connection_to(cluster.at(service), connections, cluster);
+    const Connection* connection =
+        connection_to(exposed, cluster.at(service), connections, cluster);
     if (connection == nullptr) continue;
     changes.push_back(
         {key.kind, key.ns, key.name, exposure.host, to_string(connection->src),
@@ -206,15 +136,6 @@ void add_changes(const Exposure& exposure, const std::vector<Connection>& connec
          connection->partly, exposure.object->place()});
     return;
   }
-}
-
-std::vector<Exposure> exposures_of(const ObjectStore& objects) {
-  std::vector<Exposure> exposures;
-  for (const Object* route : objects.of_kind("Route")) exposures.push_back(route_of(*route));
-  for (const Object* ingress : objects.of_kind("Ingress")) {
-    exposures.push_back(ingress_of(*ingress));
-  }
-  return exposures;
 }
 
 }  // namespace
@@ -237,12 +158,8 @@ std::vector<RouteChange> find_route_changes(const Snapshot& before, const Snapsh
 
 std::vector<std::string> unjudged_routes(const Snapshot& snapshot,
                                          const std::vector<std::string>& namespaces) {
-  const Cluster& cluster = snapshot.cluster;
-  const bool has_router = std::ranges::any_of(cluster.namespaces, [&](const Namespace& ns) {
-    return !ns.pods.empty() && holds_routers(ns, cluster);
-  });
   std::vector<std::string> routes;
-  if (has_router) return routes;
+  if (!routers(snapshot.cluster).empty()) return routes;
   for (const Exposure& exposure : exposures_of(snapshot.objects)) {
     const ObjectKey& key = exposure.object->key;
     if (std::ranges::find(namespaces, key.ns) != namespaces.end()) routes.push_back(to_string(key));

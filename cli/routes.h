@@ -9,9 +9,8 @@
 
 namespace meshproof {
 
-/// The Routes and Ingresses whose pods the router loses or gains with the change: routers are the
-/// workloads of namespaces with `network.openshift.io/policy-group: ingress`. By namespace and
-/// name, those of the state after.
+/// The Routes and Ingresses whose pods a router loses or gains with the change (solver/exposures.h
+/// says who is a router). By namespace and name, those of the state after.
 [[nodiscard]] std::vector<RouteChange> find_route_changes(const Snapshot& before,
                                                           const Snapshot& after,
                                                           const ReachabilityChange& change);
