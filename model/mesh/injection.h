@@ -82,7 +82,7 @@ struct WorkloadInjection {
 };
 
 struct Injections {
-  std::vector<WorkloadInjection> workloads;  ///< by namespace, kind and name
+  std::vector<WorkloadInjection> workloads;  ///< by namespace, name and kind
   std::vector<Injector> injectors;           ///< of every control plane, by namespace
 
   /// Null if there is none.
