@@ -14,6 +14,7 @@ struct KindRow {
 
 // docs/FORMATS.md, "Which group a bare kind stands for".
 constexpr std::array kKinds = std::to_array<KindRow>({
+    {"APIService", "apiregistration.k8s.io/v1"},
     {"ClusterNetwork", "network.openshift.io/v1"},
     {"ClusterRoleBinding", "rbac.authorization.k8s.io/v1"},
     {"ConfigMap", "v1"},
@@ -29,6 +30,7 @@ constexpr std::array kKinds = std::to_array<KindRow>({
     {"Ingress", "networking.k8s.io/v1"},
     {"Job", "batch/v1"},
     {"Kiali", "kiali.io/v1alpha1"},
+    {"MutatingWebhookConfiguration", "admissionregistration.k8s.io/v1"},
     {"Namespace", "v1"},
     {"NetNamespace", "network.openshift.io/v1"},
     {"Network", "config.openshift.io/v1"},
@@ -36,6 +38,7 @@ constexpr std::array kKinds = std::to_array<KindRow>({
     {"NetworkPolicy", "networking.k8s.io/v1"},
     {"Node", "v1"},
     {"Pod", "v1"},
+    {"PodMonitor", "monitoring.coreos.com/v1"},
     {"Project", "project.openshift.io/v1"},
     {"ReplicaSet", "apps/v1"},
     {"ReplicationController", "v1"},
@@ -48,7 +51,9 @@ constexpr std::array kKinds = std::to_array<KindRow>({
     {"ServiceMeshExtension", "maistra.io/v1"},
     {"ServiceMeshMember", "maistra.io/v1"},
     {"ServiceMeshMemberRoll", "maistra.io/v1"},
+    {"ServiceMonitor", "monitoring.coreos.com/v1"},
     {"StatefulSet", "apps/v1"},
+    {"ValidatingWebhookConfiguration", "admissionregistration.k8s.io/v1"},
 });
 
 }  // namespace
