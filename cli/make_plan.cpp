@@ -49,6 +49,7 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
             .scopes = {},
             .reachability = std::move(change),
             .routes = {},
+            .findings = {},
             .notices = {},
             .was_asked = false,
             .verdicts = {},
@@ -57,7 +58,8 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
     plan.prediction.assumptions.push_back(std::move(sentence));
   }
   plan.routes = find_route_changes(before, after, plan.reachability);
-  plan.scopes = scope_changes(before.objects, after.objects);
+  plan.scopes = scope_changes(before.objects, after.objects,
+                              *nearest_operator_version(plan.prediction.operator_version));
   plan.notices = find_notices(plan, before, after);
   return plan;
 }
@@ -75,7 +77,7 @@ ExitCode write_plan(Session& session, const Plan& plan, const Writing& shown) {
   if (!options.out_file.empty() && !session.write_file(options.out_file, json)) {
     return ExitCode::OutputFailed;
   }
-  return session.show(shown, exit_code_of(plan.verdicts, options.fail_on));
+  return session.show(shown, exit_code_of(plan, options.fail_on));
 }
 
 }  // namespace meshproof

@@ -101,6 +101,20 @@ void check_connections(std::string_view what, const std::vector<ExpectedText>& l
                     lines.empty() ? Place{} : lines.front().place});
 }
 
+void check_findings(const Scenario& scenario, const Plan& plan, Checks& checks) {
+  for (const ExpectedText& code : scenario.finds) {
+    const bool found = std::ranges::any_of(
+        plan.findings, [&](const LintFinding& each) { return each.rule->code == code.text; });
+    checks.push_back(
+        {found, fmt::format("the change brings {}", code.text), "it does not", code.place});
+  }
+  for (const ExpectedText& code : scenario.hazards) {
+    const bool found = std::ranges::any_of(
+        plan.hazards, [&](const Hazard& each) { return each.hits && each.code == code.text; });
+    checks.push_back({found, fmt::format("it meets {}", code.text), "it does not", code.place});
+  }
+}
+
 std::string_view answer_word(std::optional<bool> answer) {
   if (!answer) return "unknown";
   return *answer ? "allowed" : "denied";
@@ -163,6 +177,7 @@ std::vector<ScenarioCheck> check_scenario(const Scenario& scenario, const Scenar
   if (scenario.gained) {
     check_connections("gains access", *scenario.gained, run.plan.reachability.gained, checks);
   }
+  check_findings(scenario, run.plan, checks);
   for (const ExpectedText& text : scenario.says) {
     checks.push_back({run.table.find(text.text) != std::string::npos,
                       fmt::format("the table says '{}'", text.text), "it does not", text.place});

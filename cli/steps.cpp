@@ -138,8 +138,8 @@ PredictOptions predict_options(const Options& options) {
   return {options.network, options.operator_version, options.chart_ports};
 }
 
-LintOptions lint_options(const Options& options) {
-  return {predict_options(options),
+LintOptions lint_options(const Options& options, PredictOptions told) {
+  return {std::move(told),
           {options.only_rules.begin(), options.only_rules.end()},
           {options.without_rules.begin(), options.without_rules.end()},
           options.all_rules};
@@ -154,6 +154,16 @@ ExitCode exit_code_of(const std::vector<Verdict>& verdicts, std::optional<Severi
     undecided = undecided || std::holds_alternative<Undecided>(verdict.finding);
   }
   return undecided ? ExitCode::Inconclusive : ExitCode::Success;
+}
+
+bool fails(const std::vector<LintFinding>& findings, std::optional<Severity> fail_on) {
+  return std::ranges::any_of(findings, [&](const LintFinding& finding) {
+    return fail_on && finding.rule->severity >= *fail_on;
+  });
+}
+
+ExitCode exit_code_of(const Plan& plan, std::optional<Severity> fail_on) {
+  return fails(plan.findings, fail_on) ? ExitCode::Violated : exit_code_of(plan.verdicts, fail_on);
 }
 
 }  // namespace meshproof

@@ -7,6 +7,7 @@
 #include "cli/session.h"
 #include "model/assertion.h"
 #include "model/change.h"
+#include "model/plan.h"
 #include "model/prediction.h"
 #include "model/snapshot.h"
 #include "model/verdict.h"
@@ -45,10 +46,14 @@ namespace meshproof {
 [[nodiscard]] PredictOptions predict_options(const Options& options);
 
 /// Which rules are asked, and what they are told.
-[[nodiscard]] LintOptions lint_options(const Options& options);
+[[nodiscard]] LintOptions lint_options(const Options& options, PredictOptions told);
 
 /// Violated or vacuous at or above --fail-on: 1; undecided: 3; else 0.
 [[nodiscard]] ExitCode exit_code_of(const std::vector<Verdict>& verdicts,
                                     std::optional<Severity> fail_on);
+/// True if one of them is at or above --fail-on.
+[[nodiscard]] bool fails(const std::vector<LintFinding>& findings, std::optional<Severity> fail_on);
+/// Of the verdicts and the findings that the change brings.
+[[nodiscard]] ExitCode exit_code_of(const Plan& plan, std::optional<Severity> fail_on);
 
 }  // namespace meshproof

@@ -11,6 +11,7 @@
 #include "model/network.h"
 #include "model/prediction.h"
 #include "model/reachability.h"
+#include "model/rule.h"
 #include "model/verdict.h"
 
 namespace meshproof {
@@ -41,6 +42,7 @@ struct Plan {
   std::vector<ScopeChange> scopes;  ///< what each control plane watches, before and after
   ReachabilityChange reachability;
   std::vector<RouteChange> routes;
+  std::vector<LintFinding> findings;  ///< that the change brings: the state before lacks them
   /// What stays as it is although one might think otherwise, in sentences.
   std::vector<std::string> notices;
   bool was_asked = false;  ///< assertions were given

@@ -91,14 +91,17 @@ Json to_json(const LintFinding& finding, const Sources& sources) {
   return json;
 }
 
+Json to_json(const std::vector<LintFinding>& findings, const Sources& sources) {
+  Json json = Json::array();
+  for (const LintFinding& finding : findings) json.push_back(to_json(finding, sources));
+  return json;
+}
+
 std::string lint_json(const LintResult& result, const Sources& sources) {
   Json json = contract();
   json["network"] = to_json(result.network);
   json["rules"] = result.report.rules;
-  json["findings"] = Json::array();
-  for (const LintFinding& finding : result.report.findings) {
-    json["findings"].push_back(to_json(finding, sources));
-  }
+  json["findings"] = to_json(result.report.findings, sources);
   json["unjudged"] = Json::array();
   for (const UnjudgedRule& each : result.report.unjudged) {
     json["unjudged"].push_back({{"code", each.rule->code}, {"missing", each.missing}});

@@ -34,6 +34,7 @@ struct LintResult {
 
 /// `{"code", "name", "group", "severity", "message", "subject", "namespace", "where", "witness"}`
 [[nodiscard]] Json to_json(const LintFinding& finding, const Sources& sources);
+[[nodiscard]] Json to_json(const std::vector<LintFinding>& findings, const Sources& sources);
 
 /// `error, 1 warning`: how many findings of each severity; `nothing found` if there are none.
 [[nodiscard]] std::string severity_counts(const std::vector<LintFinding>& findings);

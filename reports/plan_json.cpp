@@ -1,5 +1,6 @@
 #include "reports/hazard_report.h"
 #include "reports/json_members.h"
+#include "reports/lint_report.h"
 #include "reports/plan_report.h"
 #include "reports/scope_report.h"
 
@@ -92,6 +93,7 @@ void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& s
   members.add("lost", plan.reachability.lost, sources);
   members.add("undecided", to_json(plan.reachability.undecided));
   members.add("routes", routes_json(plan.routes, sources));
+  members.add("findings", to_json(plan.findings, sources));
   members.add("asked", plan.was_asked);
   members.add("verdicts", verdicts_json(plan.verdicts, sources));
   members.add("notices", plan.notices);

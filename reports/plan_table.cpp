@@ -9,6 +9,7 @@
 #include "reports/fold.h"
 #include "reports/hazard_report.h"
 #include "reports/header.h"
+#include "reports/lint_report.h"
 #include "reports/plan_report.h"
 #include "reports/plan_steps.h"
 #include "reports/scope_report.h"
@@ -113,6 +114,13 @@ std::string access_section(const Page& page, std::string_view title,
          connection_lines(connections, sign, page.sources, page.width, page.full);
 }
 
+std::string finding_section(const Page& page) {
+  const std::vector<LintFinding>& findings = page.plan.findings;
+  if (findings.empty()) return {};
+  return fmt::format("The change brings {} (meshproof lint)\n", severity_counts(findings)) +
+         finding_lines(findings, page.sources, page.width, page.full);
+}
+
 std::string notice_section(const Page& page) {
   std::string text;
   for (const std::string& notice : page.plan.notices) {
@@ -151,6 +159,7 @@ std::string plan_table(const Plan& plan, const Sources& sources, std::size_t wid
           ? "Nobody loses access, nobody gains access\n"
           : "",
       undecided_lines(plan.reachability.undecided, width, full),
+      finding_section(page),
       notice_section(page),
       assumption_lines(plan.prediction.assumptions, width),
       closing(page)};

@@ -29,6 +29,15 @@ std::string scope_words(const WatchScope& scope) {
   return counted(scope.namespaces.size(), "project");
 }
 
+std::string interruption_line(const ScopeChange& scope, std::size_t width, bool full) {
+  return wrapped(fmt::format("  {}/{}: forgets {} on the way, until each has been reconciled with "
+                             "the new generation; their services are not known meanwhile",
+                             printable(scope.after.mesh), printable(scope.after.control_plane),
+                             names_of(scope.interrupted, '~', full)),
+                 width, 6) +
+         "\n";
+}
+
 }  // namespace
 
 Json scopes_json(const std::vector<ScopeChange>& scopes) {
@@ -40,7 +49,8 @@ Json scopes_json(const std::vector<ScopeChange>& scopes) {
                     {"selected", scope.after.selected},
                     {"namespaces", scope.after.namespaces},
                     {"gained", scope.gained},
-                    {"lost", scope.lost}});
+                    {"lost", scope.lost},
+                    {"interrupted", scope.interrupted}});
   }
   return json;
 }
@@ -49,6 +59,8 @@ std::string scope_lines(const std::vector<ScopeChange>& scopes, std::size_t widt
   std::string text;
   for (const ScopeChange& scope : scopes) {
     if (!scope.moves()) continue;
+    if (!scope.interrupted.empty()) text += interruption_line(scope, width, full);
+    if (scope.before == scope.after) continue;
     std::string moved = names_of(scope.gained, '+', full);
     const std::string lost = names_of(scope.lost, '-', full);
     if (!lost.empty()) moved += (moved.empty() ? "" : ", ") + lost;

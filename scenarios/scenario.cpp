@@ -18,8 +18,9 @@ namespace {
 constexpr std::string_view kFileName = "scenario.yaml";
 constexpr std::array<std::string_view, 5> kFields{"apiVersion", "kind", "description", "run",
                                                   "expect"};
-constexpr std::array<std::string_view, 8> kExpectFields{
-    "exitCode", "steps", "outcomes", "verdicts", "lost", "gained", "says", "probes"};
+constexpr std::array<std::string_view, 10> kExpectFields{
+    "exitCode", "steps", "outcomes", "verdicts", "lost",
+    "gained",   "finds", "hazards",  "says",     "probes"};
 constexpr std::array<std::string_view, 5> kProbeFields{"from", "to", "port", "before", "after"};
 
 std::vector<ExpectedText> texts(const Tree& parent, std::string_view key,
@@ -127,6 +128,8 @@ void read_expectations(const Tree& expect, Scenario& scenario, Diagnostics& diag
   scenario.verdicts = entries(expect, "verdicts", diagnostics);
   scenario.lost = optional_texts(expect, "lost", diagnostics);
   scenario.gained = optional_texts(expect, "gained", diagnostics);
+  scenario.finds = texts(expect, "finds", diagnostics);
+  scenario.hazards = texts(expect, "hazards", diagnostics);
   scenario.says = texts(expect, "says", diagnostics);
   for (const Tree* item : object_items(expect, "probes", diagnostics)) {
     scenario.probes.push_back(probe_of(*item, diagnostics));
@@ -137,7 +140,8 @@ void read_expectations(const Tree& expect, Scenario& scenario, Diagnostics& diag
 
 std::size_t Scenario::expectation_count() const {
   return (exit_code ? 1u : 0u) + (steps ? 1u : 0u) + (lost ? 1u : 0u) + (gained ? 1u : 0u) +
-         outcomes.size() + verdicts.size() + says.size() + probes.size();
+         outcomes.size() + verdicts.size() + finds.size() + hazards.size() + says.size() +
+         probes.size();
 }
 
 std::vector<std::string> find_scenarios(const std::string& path) {

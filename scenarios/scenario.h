@@ -52,7 +52,9 @@ struct Scenario {
   /// `storefront/* -> bookinfo/*`: together they match every connection, and each matches one.
   std::optional<std::vector<ExpectedText>> lost;
   std::optional<std::vector<ExpectedText>> gained;
-  std::vector<ExpectedText> says;  ///< texts that the table shows
+  std::vector<ExpectedText> finds;    ///< codes of rules: the change brings a finding of each
+  std::vector<ExpectedText> hazards;  ///< codes of failures that hit the change
+  std::vector<ExpectedText> says;     ///< texts that the table shows
   std::vector<ExpectedProbe> probes;
 
   /// How many expectations there are. A scenario without one proves nothing.

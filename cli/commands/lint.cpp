@@ -1,7 +1,5 @@
 #include "solver/lint/lint.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "cli/commands/commands.h"
@@ -40,10 +38,7 @@ ExitCode explain_rule(Session& session) {
 
 /// A finding that counts: 1; a rule that could not be judged: 3; else 0.
 ExitCode exit_code_of(const LintReport& report, std::optional<Severity> fail_on) {
-  const bool fails = std::ranges::any_of(report.findings, [&](const LintFinding& finding) {
-    return fail_on && finding.rule->severity >= *fail_on;
-  });
-  if (fails) return ExitCode::Violated;
+  if (fails(report.findings, fail_on)) return ExitCode::Violated;
   return report.unjudged.empty() ? ExitCode::Success : ExitCode::Inconclusive;
 }
 
@@ -58,7 +53,8 @@ ExitCode run_lint(Session& session) {
 
   session.timing.enter("lint");
   const LintResult result{snapshot->cluster.network, snapshot->coverage,
-                          lint(*snapshot, lint_options(options)), session.assumptions()};
+                          lint(*snapshot, lint_options(options, predict_options(options))),
+                          session.assumptions()};
   session.timing.enter("report");
   const std::string text =
       options.format == Format::Json

@@ -39,6 +39,9 @@ std::optional<PlannedChange> plan_change(Session& session) {
   std::vector<Hazard> hazards = find_hazards(*prediction, *change, told);
   Plan plan = make_plan(session, *before, *after, std::move(*prediction));
   plan.hazards = std::move(hazards);
+  session.timing.enter("lint");
+  const LintOptions rules = lint_options(options, told);
+  plan.findings = new_findings(lint(*before, rules), lint(*after, rules));
   session.timing.enter("check");
   if (const auto check = check_members(*input, told)) plan.self_check = *check;
   if (!options.assertions.empty()) {

@@ -47,7 +47,7 @@ std::optional<ScenarioResult> play(Session& session, const Scenario& scenario) {
 
   const Options& options = invocation->options;
   const Plan& plan = planned->plan;
-  const ScenarioRun run{plan, exit_code_of(plan.verdicts, options.fail_on),
+  const ScenarioRun run{plan, exit_code_of(plan, options.fail_on),
                         plan_table(plan, inner.sources, Screen{}.width, options.full),
                         options.network};
   ScenarioResult result{scenario.folder, scenario.description, {}};

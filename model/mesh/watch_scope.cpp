@@ -40,6 +40,26 @@ std::vector<std::string> only_in(const std::vector<std::string>& a,
   return names;
 }
 
+/// Whether members are only listed once they have seen the newest generation of the control plane,
+/// and there is a new one.
+bool hides_stale_members(const ScopeChange& change, const ObjectStore& before,
+                         const ObjectStore& after, const OperatorVersion& version) {
+  if (version.roll_configures_members || version.counts_stale_members) return false;
+  constexpr std::string_view kKind = "ServiceMeshControlPlane";
+  const Object* was = before.find(kKind, change.after.mesh, change.after.control_plane);
+  const Object* is = after.find(kKind, change.after.mesh, change.after.control_plane);
+  return was != nullptr && is != nullptr && generation(*was) != generation(*is);
+}
+
+/// The control plane's own project is always watched.
+std::vector<std::string> members_in_both(const ScopeChange& change) {
+  std::vector<std::string> names;
+  std::ranges::set_intersection(change.before.namespaces, change.after.namespaces,
+                                std::back_inserter(names));
+  std::erase(names, change.after.mesh);
+  return names;
+}
+
 }  // namespace
 
 std::vector<WatchScope> watch_scopes(const ObjectStore& objects) {
@@ -50,7 +70,8 @@ std::vector<WatchScope> watch_scopes(const ObjectStore& objects) {
   return scopes;
 }
 
-std::vector<ScopeChange> scope_changes(const ObjectStore& before, const ObjectStore& after) {
+std::vector<ScopeChange> scope_changes(const ObjectStore& before, const ObjectStore& after,
+                                       const OperatorVersion& version) {
   std::map<std::pair<std::string, std::string>, ScopeChange> changes;
   const auto change_of = [&](const WatchScope& scope) -> ScopeChange& {
     ScopeChange& change = changes[{scope.mesh, scope.control_plane}];
@@ -67,6 +88,9 @@ std::vector<ScopeChange> scope_changes(const ObjectStore& before, const ObjectSt
     if (!change.before.everything && !change.after.everything) {
       change.gained = only_in(change.after.namespaces, change.before.namespaces);
       change.lost = only_in(change.before.namespaces, change.after.namespaces);
+      if (hides_stale_members(change, before, after, version)) {
+        change.interrupted = members_in_both(change);
+      }
     }
     found.push_back(std::move(change));
   }

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "model/mesh/operator_version.h"
 #include "model/object.h"
 
 namespace meshproof {
@@ -33,11 +34,15 @@ struct ScopeChange {
   WatchScope after;
   std::vector<std::string> gained;  ///< projects that it begins to watch; sorted
   std::vector<std::string> lost;    ///< and that vanish from its registry
+  /// Watched before and after, but not while an edit of the control plane is brought to the cluster
+  /// (operator.md 1.5, OSSM-2053); sorted.
+  std::vector<std::string> interrupted = {};
 
-  [[nodiscard]] bool moves() const { return !(before == after); }
+  [[nodiscard]] bool moves() const { return !(before == after) || !interrupted.empty(); }
 };
 
 [[nodiscard]] std::vector<ScopeChange> scope_changes(const ObjectStore& before,
-                                                     const ObjectStore& after);
+                                                     const ObjectStore& after,
+                                                     const OperatorVersion& version);
 
 }  // namespace meshproof

@@ -14,8 +14,14 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+std::vector<ScopeChange> changes_of(const Prediction& prediction) {
+  const OperatorVersion* version = find_operator_version(prediction.operator_version);
+  REQUIRE(version != nullptr);
+  return scope_changes(prediction.before, prediction.after, *version);
+}
+
 ScopeChange only_change(const Prediction& prediction) {
-  const auto changes = scope_changes(prediction.before, prediction.after);
+  const auto changes = changes_of(prediction);
   REQUIRE(changes.size() == 1);
   return changes.front();
 }
@@ -59,6 +65,20 @@ TEST_CASE("M2: cluster-wide a control plane watches everything that its selector
   CHECK(scopes.front().namespaces.empty());
 }
 
+TEST_CASE("M2: operators of one version forget members while they reconcile the control plane") {
+  std::string state = mesh_manifests();
+  state.replace(state.find("v2.5"), 4, "v2.1");
+  const auto edit = change_of(
+      {{patch("ServiceMeshControlPlane", "mesh", "basic", "{spec: {tracing: {sampling: 100}}}")}});
+  const auto forgets = only_change(play(state, edit, "2.1"));
+  CHECK(forgets.interrupted == Names{"old"});
+  CHECK(forgets.before == forgets.after);
+  CHECK(forgets.moves());
+  CHECK(only_change(play(state, edit, "2.2")).interrupted.empty());
+  CHECK(
+      only_change(play(state, change_of({{members({"old", "shop"})}}), "2.1")).interrupted.empty());
+}
+
 TEST_CASE("M4, M2: two control planes have a scope each, and a deleted one none") {
   const std::string second =
       "apiVersion: v1\nkind: Namespace\nmetadata: {name: mesh-b}\n---\napiVersion: maistra.io/v2\n"
@@ -67,7 +87,7 @@ TEST_CASE("M4, M2: two control planes have a scope each, and a deleted one none"
       "default, namespace: mesh-b}\nspec: {members: [pay]}\n";
   const auto prediction = play(mesh_manifests_and(second),
                                change_of({{remove("ServiceMeshControlPlane", "mesh-b", "other")}}));
-  const auto changes = scope_changes(prediction.before, prediction.after);
+  const auto changes = changes_of(prediction);
   REQUIRE(changes.size() == 2);
   CHECK_FALSE(changes.front().moves());
   CHECK(changes.back().lost == Names{"mesh-b", "pay"});
