@@ -6,10 +6,9 @@
 #include "model/mesh/mesh.h"
 
 namespace meshproof {
-namespace {
 
 /// `{}` among the rules admits everybody to every port.
-bool opens_all(const Object& policy) {
+bool opens_all_ports(const Object& policy) {
   const Tree* rules = policy.tree->find_path({"spec", "ingress"});
   if (rules == nullptr) return false;
   for (const Tree& rule : rules->items) {
@@ -18,8 +17,6 @@ bool opens_all(const Object& policy) {
   }
   return false;
 }
-
-}  // namespace
 
 bool means_one_port(const Object& policy) {
   if (policy.label(kOwnerLabel) != policy.key.ns) return false;
@@ -45,7 +42,7 @@ FoundChartPorts find_chart_ports(const ObjectStore& objects, std::optional<Chart
   std::string first_limited;
   for (const Object* policy : objects.of_kind("NetworkPolicy")) {
     if (!means_one_port(*policy)) continue;
-    const bool all = opens_all(*policy);
+    const bool all = opens_all_ports(*policy);
     ++(all ? open : limited);
     std::string& first = all ? first_open : first_limited;
     if (first.empty()) first = to_string(policy->key);

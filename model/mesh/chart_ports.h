@@ -25,4 +25,7 @@ struct FoundChartPorts {
 /// Whether a NetworkPolicy is one of those that mean to open one port.
 [[nodiscard]] bool means_one_port(const Object& policy);
 
+/// Whether a rule of a NetworkPolicy names no ports, so that it is for all of them.
+[[nodiscard]] bool opens_all_ports(const Object& policy);
+
 }  // namespace meshproof

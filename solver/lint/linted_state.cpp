@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "solver/uses/uses.h"
+
 namespace meshproof {
 
 LintedState::LintedState(const Snapshot& snapshot, PredictOptions options)
@@ -34,6 +36,20 @@ const Drift* LintedState::drift() const {
     drift_.emplace(found.has_value() ? std::optional<Drift>{std::move(*found)} : std::nullopt);
   }
   return drift_->has_value() ? &**drift_ : nullptr;
+}
+
+const Injections* LintedState::injections() const {
+  if (!injections_) {
+    auto found = find_injections(snapshot_, options_);
+    injections_.emplace(found.has_value() ? std::optional<Injections>{std::move(*found)}
+                                          : std::nullopt);
+  }
+  return injections_->has_value() ? &**injections_ : nullptr;
+}
+
+const Uses& LintedState::uses() const {
+  if (!uses_) uses_ = find_uses(snapshot_);
+  return *uses_;
 }
 
 const Evaluator& LintedState::evaluator() const {

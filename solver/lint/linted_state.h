@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "model/drift.h"
+#include "model/mesh/injection.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/operator_version.h"
 #include "model/prediction.h"
 #include "model/snapshot.h"
+#include "model/use.h"
 #include "solver/evaluate.h"
 
 namespace meshproof {
@@ -39,6 +41,11 @@ class LintedState {
   [[nodiscard]] const OperatorVersion& operator_version() const;
   /// What the installed meshes should have written; null if the operator's version is unknown.
   [[nodiscard]] const Drift* drift() const;
+  /// Every workload's sidecar, and those of the pods that run; null if the operator's version is
+  /// unknown.
+  [[nodiscard]] const Injections* injections() const;
+  /// What the state shows that somebody uses.
+  [[nodiscard]] const Uses& uses() const;
   /// Pending pods count as running.
   [[nodiscard]] const Evaluator& evaluator() const;
 
@@ -47,6 +54,8 @@ class LintedState {
   PredictOptions options_;
   std::vector<Mesh> meshes_;
   mutable std::optional<std::optional<Drift>> drift_;
+  mutable std::optional<std::optional<Injections>> injections_;
+  mutable std::optional<Uses> uses_;
   mutable std::unique_ptr<Evaluator> evaluator_;
 };
 

@@ -26,5 +26,10 @@ struct RuleRow {
 
 /// The families, a file each; within one the rows stand in the order of their codes.
 [[nodiscard]] std::span<const RuleRow> membership_rules();
+[[nodiscard]] std::span<const RuleRow> policy_dialect_rules();
+[[nodiscard]] std::span<const RuleRow> policy_field_rules();
+[[nodiscard]] std::span<const RuleRow> policy_selector_rules();
+[[nodiscard]] std::span<const RuleRow> policy_mesh_rules();
+[[nodiscard]] std::span<const RuleRow> egress_firewall_rules();
 
 }  // namespace meshproof
