@@ -7,6 +7,7 @@
 #include "model/coverage.h"
 #include "model/drift.h"
 #include "model/hazard.h"
+#include "model/mesh/injection_change.h"
 #include "model/mesh/watch_scope.h"
 #include "model/network.h"
 #include "model/prediction.h"
@@ -40,6 +41,7 @@ struct Plan {
   Prediction prediction;
   std::vector<Hazard> hazards;      ///< what can go wrong; those that the input shows first
   std::vector<ScopeChange> scopes;  ///< what each control plane watches, before and after
+  InjectionChanges injection;       ///< which pods have a sidecar, and which should
   ReachabilityChange reachability;
   std::vector<RouteChange> routes;
   std::vector<LintFinding> findings;  ///< that the change brings: the state before lacks them

@@ -1,4 +1,5 @@
 #include "reports/hazard_report.h"
+#include "reports/injection_report.h"
 #include "reports/json_members.h"
 #include "reports/lint_report.h"
 #include "reports/plan_report.h"
@@ -89,6 +90,12 @@ void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& s
   members.add("alternatives", alternatives_json(prediction.alternatives));
   members.add("watchScopes", scopes_json(plan.scopes));
   members.add("hazards", hazards_json(plan.hazards));
+  members.add_list("pods", [&](const JsonMembers::TakeItem& take) {
+    for (const InjectionChange& change : plan.injection.workloads) {
+      if (!take(pods_json(change, sources))) return;
+    }
+  });
+  members.add("podsUnmodelled", plan.injection.unmodelled);
   members.add("gained", plan.reachability.gained, sources);
   members.add("lost", plan.reachability.lost, sources);
   members.add("undecided", to_json(plan.reachability.undecided));

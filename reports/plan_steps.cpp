@@ -113,10 +113,12 @@ struct Project {
   std::vector<std::string> alike;  ///< other projects with the same writes
 };
 
+bool is_numbered(const Step& step) { return step.writer == Step::Writer::Operator && !step.aside; }
+
 std::vector<Project> by_project(const std::vector<ShownStep>& steps, bool full) {
   std::vector<Project> projects;
   for (const ShownStep& shown : steps) {
-    if (shown.step->writer != Step::Writer::Operator || shown.step->aside) continue;
+    if (!is_numbered(*shown.step)) continue;
     auto known = std::find_if(projects.begin(), projects.end(), [&](const Project& project) {
       return project.name == shown.step->project && project.phase == shown.step->phase;
     });
@@ -236,6 +238,22 @@ std::string counts(const Plan& plan) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> step_number(const Plan& plan, std::string_view project,
+                                       std::string_view kind) {
+  std::optional<std::size_t> found;
+  const Step* last = nullptr;
+  std::size_t number = 0;
+  for (const Step& step : plan.prediction.steps) {
+    if (!is_numbered(step) || step.project != project) continue;
+    if (last != nullptr && last->phase != step.phase) return std::nullopt;
+    // Steps of one rank have one number, as numbered_steps() gives it.
+    if (last == nullptr || last->rank != step.rank) ++number;
+    last = &step;
+    if (step.key.kind == kind) found = number;
+  }
+  return found;
+}
 
 std::string step_sections(const Plan& plan, const Sources& sources, std::size_t width, bool full) {
   const std::vector<ShownStep> steps = with_changes(plan);

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/plan.h"
 #include "model/source.h"
@@ -11,5 +14,10 @@ namespace meshproof {
 /// alike folded unless `full`), what the SDN master does, and the counts.
 [[nodiscard]] std::string step_sections(const Plan& plan, const Sources& sources, std::size_t width,
                                         bool full);
+
+/// The number under which the mesh's last write to an object of the kind stands in a project's list
+/// there; none if there is no such write, or in more than one phase.
+[[nodiscard]] std::optional<std::size_t> step_number(const Plan& plan, std::string_view project,
+                                                     std::string_view kind);
 
 }  // namespace meshproof

@@ -9,6 +9,7 @@
 #include "reports/fold.h"
 #include "reports/hazard_report.h"
 #include "reports/header.h"
+#include "reports/injection_report.h"
 #include "reports/lint_report.h"
 #include "reports/plan_report.h"
 #include "reports/plan_steps.h"
@@ -160,6 +161,7 @@ std::string plan_table(const Plan& plan, const Sources& sources, std::size_t wid
           : "",
       undecided_lines(plan.reachability.undecided, width, full),
       finding_section(page),
+      injection_lines(plan, sources, width, full),
       notice_section(page),
       assumption_lines(plan.prediction.assumptions, width),
       closing(page)};

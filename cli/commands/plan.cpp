@@ -9,6 +9,7 @@
 #include "cli/steps.h"
 #include "model/drift.h"
 #include "model/hazard.h"
+#include "model/mesh/injection_change.h"
 #include "model/prediction.h"
 #include "reports/plan_report.h"
 #include "solver/verify.h"
@@ -42,6 +43,9 @@ std::optional<PlannedChange> plan_change(Session& session) {
   session.timing.enter("lint");
   const LintOptions rules = lint_options(options, told);
   plan.findings = new_findings(lint(*before, rules), lint(*after, rules));
+  session.timing.enter("injection");
+  auto injection = session.take(injection_changes(*before, *after, plan.prediction, told));
+  if (injection) plan.injection = std::move(*injection);
   session.timing.enter("check");
   if (const auto check = check_members(*input, told)) plan.self_check = *check;
   if (!options.assertions.empty()) {

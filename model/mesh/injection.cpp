@@ -21,6 +21,7 @@ struct InjectionScene {
   const std::vector<Injector>& injectors;
   bool has_multus = true;       ///< otherwise the plugin is chained, and no annotation is needed
   bool has_attachments = true;  ///< the input has NetworkAttachmentDefinitions at all
+  bool with_pods = true;
 };
 
 /// A tree that may have been read for this alone.
@@ -149,16 +150,16 @@ void look_at_pods(const InjectionScene& scene, const Workload& from, const Injec
 }
 
 /// The annotation on a Deployment itself, which nobody reads.
-Place misplaced_wish(const ObjectStore& objects, const WorkloadInjection& workload) {
-  if (workload.kind == "Pod" || workload.wish.by != InjectionWish::By::Nothing) return {};
+std::optional<Place> misplaced_wish(const ObjectStore& objects, const WorkloadInjection& workload) {
+  if (workload.kind == "Pod" || workload.wish.by != InjectionWish::By::Nothing) return std::nullopt;
   const Object* object = objects.find(workload.kind, workload.ns, workload.name);
-  if (object == nullptr) return {};
+  if (object == nullptr) return std::nullopt;
   const auto tree = object->tree.read();
   for (const std::string_view where : {"annotations", "labels"}) {
     const Tree* flag = tree->find_path({"metadata", where, kInjectKey});
     if (flag != nullptr && means_yes(flag->text)) return flag->place;
   }
-  return {};
+  return std::nullopt;
 }
 
 std::optional<WorkloadInjection> injection_of(const InjectionScene& scene, const Workload& from,
@@ -191,7 +192,7 @@ std::optional<WorkloadInjection> injection_of(const InjectionScene& scene, const
     workload.redirecting = redirecting_containers(*spec);
   }
   workload.host_network = pod.host_network();
-  look_at_pods(scene, from, injector, workload);
+  if (scene.with_pods) look_at_pods(scene, from, injector, workload);
   return workload;
 }
 
@@ -264,7 +265,7 @@ std::string networks_problem(const PodNetworks& networks) {
 }
 
 Result<Injections> find_injections(const Snapshot& state, const PredictOptions& options,
-                                   const std::set<std::string>* namespaces) {
+                                   const std::set<std::string>* namespaces, bool with_pods) {
   const auto found = find_operator(state.objects, options.operator_version);
   if (!found) return tl::unexpected(found.error());
   Injections injections;
@@ -272,7 +273,7 @@ Result<Injections> find_injections(const Snapshot& state, const PredictOptions& 
   const InjectionScene scene{
       state, injections.injectors,
       !find_platform(state.objects, options).is_absent(std::string{kAttachment}),
-      !state.objects.of_kind(kAttachment).empty()};
+      !state.objects.of_kind(kAttachment).empty(), with_pods};
   const Cluster& cluster = state.cluster;
   const auto groups = by_namespace(cluster, namespaces);
   std::vector<std::vector<WorkloadInjection>> parts(groups.size());

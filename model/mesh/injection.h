@@ -56,8 +56,8 @@ struct WorkloadInjection {
   UpstreamInjection upstream;
   InjectionWish wish;
   /// Of a workload's own metadata, where the annotation does nothing and the template has none
-  /// (5.2); unknown otherwise.
-  Place misplaced_wish = {};
+  /// (5.2): where; none otherwise.
+  std::optional<Place> misplaced_wish = {};
   std::string mesh;           ///< control-plane namespace that decides; empty if there is none
   std::string control_plane;  ///< its name
   std::string version;        ///< `v2.5`
@@ -92,10 +92,12 @@ struct Injections {
 /// Every workload of a state, or of the namespaces that are given: whether the pod that is made
 /// next is injected, what its annotation becomes, and whether the pods that run fit. A namespace
 /// without an object of its own is taken to have no labels. The state is one in which meshes are
-/// installed: pods of a control plane that is only declared are judged as if it were. O(pods of
-/// these namespaces). Error `unknown-operator-version`.
+/// installed: pods of a control plane that is only declared are judged as if it were. Without
+/// `with_pods` those that run are left alone: their counts stay 0. O(workloads and pods of these
+/// namespaces). Error `unknown-operator-version`.
 [[nodiscard]] Result<Injections> find_injections(const Snapshot& state,
                                                  const PredictOptions& options,
-                                                 const std::set<std::string>* namespaces = nullptr);
+                                                 const std::set<std::string>* namespaces = nullptr,
+                                                 bool with_pods = true);
 
 }  // namespace meshproof

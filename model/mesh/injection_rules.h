@@ -13,7 +13,7 @@ namespace meshproof {
 inline constexpr std::string_view kInjectKey = "sidecar.istio.io/inject";
 
 /// The rules by which a pod is injected or not, in the order in which they are asked; the first
-/// that applies decides (SEMANTICS I1 to I16; operator.md 5.1, 5.2).
+/// that applies decides (SEMANTICS I1 to I14; operator.md 5.1, 5.2).
 enum class InjectionRule : std::uint8_t {
   NotAMember,         ///< the project has no member-of label
   NoControlPlane,     ///< it names a project without one

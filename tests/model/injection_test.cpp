@@ -261,10 +261,11 @@ TEST_CASE("M9: the annotation on the Deployment itself does nothing, and is told
   const auto misplaced =
       injection_in({.own_metadata = "annotations: {" + std::string{kAsked} + "}"});
   CHECK(words_of(misplaced.decision) == "no by policy");
-  CHECK(misplaced.misplaced_wish.is_known());
+  REQUIRE(misplaced.misplaced_wish);
+  CHECK(misplaced.misplaced_wish->is_known());
   CHECK_FALSE(injection_in({.annotations = kAsked,
                             .own_metadata = "annotations: {" + std::string{kAsked} + "}"})
-                  .misplaced_wish.is_known());
+                  .misplaced_wish.has_value());
 }
 
 TEST_CASE("M9: what of a control plane is not read is told") {
