@@ -125,7 +125,7 @@ TEST_CASE("every worked example meets its expectations") {
   const CliRun run = run_cli({"scenario", "run", "scenarios/library"});
   INFO(run.out << run.err);
   CHECK(run.code == ExitCode::Success);
-  CHECK(run.out.find("7 scenarios, 0 failed\n") != std::string::npos);
+  CHECK(run.out.find("8 scenarios, 0 failed\n") != std::string::npos);
 }
 
 TEST_CASE("errors of several files are told at once", "[golden]") {
