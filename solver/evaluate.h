@@ -52,6 +52,10 @@ class Evaluator {
 /// what nodes send to pods (H4), of hostNetwork pods. Sorted. O(nodes + pods).
 [[nodiscard]] std::vector<IpAddress> special_addresses(const Cluster& cluster);
 
+/// The addresses that the node's own traffic to pods carries (SEMANTICS H4); none if they are not
+/// known.
+[[nodiscard]] std::vector<IpAddress> sending_addresses(const Cluster& cluster, NodeId node);
+
 /// Blocks of addresses that evaluate() treats in their own way: pod subnets, where the gateway
 /// routers of OVN-Kubernetes send from (OVN-16), multicast (F10). Unsorted.
 [[nodiscard]] std::vector<Cidr> special_blocks(const Cluster& cluster);

@@ -37,16 +37,6 @@ End nobody(const EvaluationContext& context, const FlowEnd& end, std::string_vie
   return result;
 }
 
-/// The address that the node's own traffic to pods carries (H4), one for each of its pod subnets.
-std::vector<IpAddress> host_addresses(const EvaluationContext& context, const Node& node) {
-  if (context.dialect.host_address_offset == 0) return node.addresses;
-  std::vector<IpAddress> result;
-  for (const Cidr& subnet : node.pod_subnets) {
-    result.push_back(subnet.first().plus(context.dialect.host_address_offset));
-  }
-  return result;
-}
-
 /// The address inside a node's pod subnet that is the node itself.
 std::optional<IpAddress> node_address_in(const Cidr& subnet, const DialectRules& dialect) {
   if (subnet.prefix() + 2 > subnet.first().width()) return std::nullopt;
@@ -133,7 +123,7 @@ End address_end(const EvaluationContext& context, const IpAddress& address) {
 void dress_as_sender(const EvaluationContext& context, End& host) {
   const bool in_pod_subnet = context.dialect.host_address_offset != 0;
   if (host.node.is_valid()) {
-    host.addresses = host_addresses(context, context.cluster.at(host.node));
+    host.addresses = sending_addresses(context.cluster, host.node);
   } else if (in_pod_subnet) {
     host.addresses.clear();
   }
@@ -141,6 +131,17 @@ void dress_as_sender(const EvaluationContext& context, End& host) {
 }
 
 }  // namespace
+
+/// SEMANTICS H4: of an SDN one for each of the node's pod subnets.
+std::vector<IpAddress> sending_addresses(const Cluster& cluster, NodeId node) {
+  const unsigned offset = rules_of(cluster.network.dialect).host_address_offset;
+  if (offset == 0) return cluster.at(node).addresses;
+  std::vector<IpAddress> result;
+  for (const Cidr& subnet : cluster.at(node).pod_subnets) {
+    result.push_back(subnet.first().plus(offset));
+  }
+  return result;
+}
 
 std::vector<IpAddress> special_addresses(const Cluster& cluster) {
   std::vector<IpAddress> result;
