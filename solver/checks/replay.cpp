@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "model/project.h"
+#include "solver/checks/what_if.h"
 #include "solver/evaluate.h"
 
 namespace meshproof {
@@ -97,15 +97,6 @@ std::optional<Tree> net_namespace(const Cluster& cluster, const std::string& nam
                         {"netid", Tree::number(fresh)}});
 }
 
-/// The network of the copy is the one that was decided for, not found once more.
-NetworkOptions same_network(const Network& network) {
-  NetworkOptions options;
-  options.dialect = network.dialect;
-  if (network.dialect == Dialect::OpenShiftSdn) options.sdn = network.mode;
-  options.ip_block_matches_pods = network.ip_block_matches_pods;
-  return options;
-}
-
 PodId find_pod(const Cluster& cluster, const std::string& ns, const std::string& name) {
   return cluster.find_pod(cluster.find_namespace(ns), name);
 }
@@ -115,7 +106,7 @@ PodId find_pod(const Cluster& cluster, const std::string& ns, const std::string&
 Replay replay(const Snapshot& snapshot, const Counterexample& counterexample,
               NamespaceId destination) {
   const Cluster& cluster = snapshot.cluster;
-  ObjectStore objects = snapshot.objects;
+  std::vector<Tree> objects;
   Replay result;
 
   const bool makes_source = !counterexample.existing_source.is_valid();
@@ -131,27 +122,21 @@ Replay replay(const Snapshot& snapshot, const Counterexample& counterexample,
   if (counterexample.source == Counterexample::Source::FutureNamespace) {
     result.manifests.push_back(
         namespace_manifest(source_ns, counterexample.source_namespace_labels));
-    objects.put(make_object(result.manifests.back()));
-    if (auto net = net_namespace(cluster, source_ns)) objects.put(make_object(std::move(*net)));
+    objects.push_back(result.manifests.back());
+    if (auto net = net_namespace(cluster, source_ns)) objects.push_back(std::move(*net));
   }
   if (from_pod && makes_source) {
     result.manifests.push_back(
         pod_manifest(source_ns, source_name, counterexample.source_labels, Tree::sequence()));
-    objects.put(make_object(running(result.manifests.back(), counterexample.source_address)));
+    objects.push_back(running(result.manifests.back(), counterexample.source_address));
   }
   if (makes_target) {
     result.manifests.push_back(pod_manifest(
         target_ns, target_name, counterexample.destination_labels, port_manifests(counterexample)));
-    objects.put(make_object(running(result.manifests.back(), counterexample.destination_address)));
+    objects.push_back(running(result.manifests.back(), counterexample.destination_address));
   }
 
-  Diagnostics ignored;  // of the input: told when it was read
-  Cluster copy = project(objects, same_network(cluster.network), ignored);
-  copy.network = cluster.network;
-  for (Namespace& ns : copy.namespaces) {
-    const NamespaceId known = cluster.find_namespace(ns.name);
-    if (known.is_valid()) ns.uncollected = cluster.at(known).uncollected;
-  }
+  const Cluster copy = with_objects(snapshot, objects).cluster;
   Flow flow;
   flow.dst = find_pod(copy, target_ns, target_name);
   flow.protocol = counterexample.protocol;

@@ -64,15 +64,23 @@ void TenancyBuilder::collect_domains() {
   LabelDomains namespaces;
   LabelDomains source;
   LabelDomains target;
-  namespaces.add(symbols.find(kMemberOfLabel), symbols.find(question_.mesh));
-  namespaces.add(symbols.find(kPolicyGroupLabel), symbols.find("ingress"));
-  target.add(symbols.find(kExposeRouteLabel), symbols.find("true"));
+  if (question_.addition) {
+    for (const KeptTerm& term : question_.addition->kept) {
+      target.add(term.pods);
+      namespaces.add(term.source_projects);
+      source.add(term.source_pods);
+    }
+  } else {
+    namespaces.add(symbols.find(kMemberOfLabel), symbols.find(question_.mesh));
+    namespaces.add(symbols.find(kPolicyGroupLabel), symbols.find("ingress"));
+    target.add(symbols.find(kExposeRouteLabel), symbols.find("true"));
+  }
   for (const NetworkPolicy* policy : bearing(Direction::Ingress)) {
     target.add(policy->pods);
     for (const PolicyRule& rule : policy->ingress) {
       for (const PolicyPeer& peer : rule.peers) {
         if (peer.namespaces) namespaces.add(*peer.namespaces);
-        if (peer.namespaces && peer.pods) source.add(*peer.pods);
+        if (peer.pods) source.add(*peer.pods);
       }
     }
   }
@@ -81,7 +89,7 @@ void TenancyBuilder::collect_domains() {
     source.add(policy->pods);
     for (const PolicyRule& rule : policy->egress) {
       for (const PolicyPeer& peer : rule.peers) {
-        if (peer.namespaces && peer.pods) target.add(*peer.pods);
+        if (peer.pods) target.add(*peer.pods);
       }
     }
   }
@@ -94,14 +102,21 @@ void TenancyBuilder::collect_domains() {
 void TenancyBuilder::collect_addresses() {
   std::vector<Cidr> blocks;
   bool with_ipv6 = false;
+  const auto add = [&](const IpBlock& block) {
+    blocks.push_back(block.cidr);
+    blocks.insert(blocks.end(), block.except.begin(), block.except.end());
+    with_ipv6 = with_ipv6 || !block.cidr.first().is_v4();
+  };
+  if (question_.addition) {
+    for (const KeptTerm& term : question_.addition->kept) {
+      if (term.block) add(*term.block);
+    }
+  }
   for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
     for (const NetworkPolicy* policy : bearing(direction)) {
       for (const PolicyRule& rule : policy->rules(direction)) {
         for (const PolicyPeer& peer : rule.peers) {
-          if (!peer.block) continue;
-          blocks.push_back(peer.block->cidr);
-          blocks.insert(blocks.end(), peer.block->except.begin(), peer.block->except.end());
-          with_ipv6 = with_ipv6 || !peer.block->cidr.first().is_v4();
+          if (peer.block) add(*peer.block);
         }
       }
     }
@@ -134,6 +149,13 @@ void TenancyBuilder::collect_ports() {
       }
     }
   }
+  if (question_.addition) {
+    for (const KeptTerm& term : question_.addition->kept) {
+      for (const Protocol protocol : kProtocols) {
+        for (const PortRange range : term.ports.ranges(protocol)) add(protocol, range);
+      }
+    }
+  }
   if (is_sdn()) add(Protocol::Udp, {cluster_.network.vxlan_port, cluster_.network.vxlan_port});
   for (const Protocol protocol : {Protocol::Tcp, Protocol::Udp, Protocol::Sctp}) {
     starts[protocol].insert(1);
@@ -152,8 +174,10 @@ void TenancyBuilder::collect_ports() {
 void TenancyBuilder::add_well_formedness() {
   const SymbolTable& symbols = cluster_.symbols;
   const LabelVariables& future = result_.future_namespace;
-  problem_.require(problem_.negate(
-      future.has(symbols.find(kMemberOfLabel), symbols.find(question_.mesh), problem_)));
+  if (!question_.addition) {
+    problem_.require(problem_.negate(
+        future.has(symbols.find(kMemberOfLabel), symbols.find(question_.mesh), problem_)));
+  }
   const std::size_t name_key = future.domains.find(symbols.find(kNameLabel));
   if (name_key < future.domains.all().size()) {
     const LabelDomain& names = future.domains.all()[name_key];

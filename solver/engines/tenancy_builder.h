@@ -20,14 +20,19 @@ class TenancyBuilder {
   void collect_domains();
   void collect_ports();
   void collect_addresses();
-  void collect_port(const std::vector<PolicyRule>& rules, std::set<std::string>& names);
   void add_well_formedness();
   void add_preferences();
 
   // Who is let through.
   Formula violation();
-  Formula admitted_by(NamespaceId ns, Direction direction);
+  Formula admitted_by(NamespaceId ns, Direction direction,
+                      const std::vector<PolicyId>& left_out = {});
+  Formula reaches_out();
   Formula exposed_on_purpose();
+  Formula difference();
+  Formula kept(const KeptTerm& term);
+  Formula kept_source(const KeptTerm& term);
+  Formula kept_ports(const PortSet& ports);
   Formula selects(const NetworkPolicy& policy, Direction direction);
   Formula admits(const NetworkPolicy& policy, Direction direction);
   Formula peer(const PolicyPeer& peer, NamespaceId policy_ns, Direction direction);
@@ -43,6 +48,8 @@ class TenancyBuilder {
   Formula took_over(const PolicyPeer& peer, NamespaceId policy_ns, Variable address);
   Formula has_address_of(PodId pod, Variable address);
   Formula is_pod();
+  Formula is_of_destination();
+  Formula is_global();
 
   [[nodiscard]] const Namespace& destination() const { return cluster_.at(question_.destination); }
   [[nodiscard]] bool is_sdn() const { return cluster_.network.dialect == Dialect::OpenShiftSdn; }

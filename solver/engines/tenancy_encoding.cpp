@@ -54,6 +54,7 @@ TenancyEncoder::TenancyEncoder(const Cluster& cluster) : cluster_(cluster), plan
 }
 
 bool TenancyEncoder::is_outsider(NamespaceId ns, const TenancyQuestion& question) const {
+  if (question.addition) return true;
   const Namespace& candidate = cluster_.at(ns);
   if (ns == question.destination || candidate.name == question.mesh) return false;
   const Symbol mesh = cluster_.symbols.find(question.mesh);
@@ -70,7 +71,8 @@ const TenancyEncoder::Groups& TenancyEncoder::outsiders(const TenancyQuestion& q
       cluster_.at(destination).name == question.mesh ||
       cluster_.at(destination).labels.find(cluster_.symbols.find(kMemberOfLabel)) ==
           cluster_.symbols.find(question.mesh);
-  const std::uint32_t left_out = is_in_mesh ? NamespaceId::kNone : destination.value;
+  const bool tells_destination = !is_in_mesh || question.addition;
+  const std::uint32_t left_out = tells_destination ? destination.value : NamespaceId::kNone;
   const auto [entry, is_new] = outsiders_.try_emplace(std::tuple{question.mesh, left_out, domains});
   Groups& groups = entry->second;
   if (!is_new) return groups;
@@ -82,11 +84,14 @@ const TenancyEncoder::Groups& TenancyEncoder::outsiders(const TenancyQuestion& q
   std::set<OutsiderGroup, decltype(before)> found(before);
   for (std::uint32_t i = 0; i < cluster_.namespaces.size(); ++i) {
     if (!is_outsider({i}, question)) continue;
-    OutsiderGroup group{domains.project(cluster_.namespaces[i].labels), global_[i], {}, {i}, false};
+    OutsiderGroup group{
+        domains.project(cluster_.namespaces[i].labels), global_[i], {}, {i}, false, false};
     group.stands_for_hosts = NamespaceId{i} == stand_in_for_hosts_;
+    group.is_destination = NamespaceId{i} == destination;
     const bool is_named = name_key < domains.all().size() &&
                           group.labels[name_key] != domains.all()[name_key].other();
-    const bool is_special = is_named || group.global || group.stands_for_hosts;
+    const bool is_special =
+        is_named || group.global || group.stands_for_hosts || group.is_destination;
     if (restricted_[i] && !is_special) continue;
     if (restricted_[i]) group.restricted = {i};
     found.insert(std::move(group));
@@ -118,6 +123,7 @@ std::optional<std::string> TenancyEncoder::why_undefined(const TenancyQuestion& 
     const bool matters = std::ranges::any_of(namespaces, [&](NamespaceId ns) {
       const bool is_router =
           group_key.is_valid() && netid != 0 && cluster_.at(ns).labels.find(group_key).is_valid();
+      if (question.addition) return ns == question.destination;
       return is_router || !is_outsider(ns, question);
     });
     if (!matters) continue;

@@ -27,11 +27,30 @@
 /// operator copies) compare equal as values and are solved once.
 namespace meshproof {
 
+/// What policies are meant to admit, and nothing else (SEMANTICS A3).
+struct KeptTerm {
+  LabelSelector pods;  ///< of the destination
+  LabelSelector source_projects;
+  LabelSelector source_pods;
+  std::optional<IpBlock> block;  ///< instead of the two
+  bool block_holds_pods = true;
+  PortSet ports;
+};
+
+/// Policies that were added to the others of a namespace, and what they are meant to admit.
+struct Addition {
+  std::vector<PolicyId> policies;
+  std::vector<KeptTerm> kept;
+};
+
 struct TenancyQuestion {
-  std::string mesh;         ///< the control-plane namespace
+  std::string mesh;         ///< the control-plane namespace; empty where there is an addition
   NamespaceId destination;  ///< a namespace of the mesh
   /// Policies of the destination whose own rules say what is exposed on purpose (T5); sorted.
   std::vector<PolicyId> internal;
+  /// Instead of the statement about the mesh: with these policies of the destination the same
+  /// flows are open as without them, and those that they are meant to admit (SEMANTICS A).
+  std::optional<Addition> addition = {};
 };
 
 using LabelText = std::vector<std::pair<std::string, std::string>>;
@@ -56,15 +75,18 @@ struct Counterexample {
   PodId existing_destination;
 };
 
-/// Existing namespaces outside the mesh that the policies cannot tell apart.
+/// Existing namespaces outside the mesh (for an addition: any) that the policies cannot tell apart.
 struct OutsiderGroup {
   std::vector<std::uint32_t> labels;  ///< LabelDomains::project
   bool global = false;                ///< SDN: VNID 0
   NamespaceId restricted;             ///< with egress policies: a group of its own
   NamespaceId example;                ///< one of them
   bool stands_for_hosts = false;      ///< SDN-P4: no selector means its pods by their VNID
+  bool is_destination = false;        ///< the destination's own namespace
 
-  [[nodiscard]] auto key() const { return std::tie(labels, global, restricted, stands_for_hosts); }
+  [[nodiscard]] auto key() const {
+    return std::tie(labels, global, restricted, stands_for_hosts, is_destination);
+  }
 };
 
 /// Ports that no policy can tell apart.
@@ -87,6 +109,7 @@ struct TenancyProblem {
   std::vector<PortAtom> ports;
   Variable port;
   std::vector<std::pair<std::string, Variable>> port_names;
+  Formula admitted;  ///< of an addition: the destination's policies, all of them, let it in
 
   [[nodiscard]] std::uint32_t future() const { return static_cast<std::uint32_t>(groups.size()); }
   [[nodiscard]] std::uint32_t outside() const { return future() + 1; }
@@ -113,7 +136,8 @@ class TenancyEncoder {
                                                const TenancyQuestion& question,
                                                Problem::Assignment assignment) const;
 
-  /// Whether a namespace is outside the mesh, seen from the destination (T3).
+  /// Whether a namespace is outside the mesh, seen from the destination (T3); for an addition every
+  /// one is.
   [[nodiscard]] bool is_outsider(NamespaceId ns, const TenancyQuestion& question) const;
 
  private:
@@ -122,8 +146,8 @@ class TenancyEncoder {
 
   const Groups& outsiders(const TenancyQuestion& question, const LabelDomains& domains);
   /// The group that an outsider belongs to; none if a future namespace stands in for it.
-  [[nodiscard]] std::optional<std::uint32_t> group_of(const TenancyProblem& problem,
-                                                      NamespaceId ns) const;
+  [[nodiscard]] std::optional<std::uint32_t> group_of(const TenancyProblem& problem, NamespaceId ns,
+                                                      NamespaceId destination) const;
   [[nodiscard]] std::optional<std::string> why_undefined(const TenancyQuestion& question) const;
 
   const Cluster& cluster_;

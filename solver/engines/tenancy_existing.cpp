@@ -71,11 +71,11 @@ Counterexample TenancyEncoder::prefer_existing(const TenancyProblem& problem,
   PodId source;
   for (std::uint32_t i = 0; i < cluster_.pods.size() && !source.is_valid(); ++i) {
     const Pod& pod = cluster_.pods[i];
-    if (!takes_part(pod) || !is_outsider(pod.ns, question)) continue;
+    if (!takes_part(pod) || !is_outsider(pod.ns, question) || PodId{i} == target) continue;
     Problem::Assignment tried = assignment;
     std::uint32_t& atom = tried.at(problem.source_address.index);
     const std::optional<std::uint32_t> own = atom_of(problem, pod, atom);
-    const std::optional<std::uint32_t> group = group_of(problem, pod.ns);
+    const std::optional<std::uint32_t> group = group_of(problem, pod.ns, question.destination);
     if (!own || !group) continue;
     atom = *own;
     tried.at(problem.source.index) = *group;
@@ -92,15 +92,16 @@ Counterexample TenancyEncoder::prefer_existing(const TenancyProblem& problem,
   return result;
 }
 
-std::optional<std::uint32_t> TenancyEncoder::group_of(const TenancyProblem& problem,
-                                                      NamespaceId ns) const {
+std::optional<std::uint32_t> TenancyEncoder::group_of(const TenancyProblem& problem, NamespaceId ns,
+                                                      NamespaceId destination) const {
   const std::vector<std::uint32_t> labels =
       problem.future_namespace.domains.project(cluster_.at(ns).labels);
   for (std::uint32_t i = 0; i < problem.groups.size(); ++i) {
     const OutsiderGroup& group = problem.groups[i];
     const NamespaceId restricted = restricted_[ns.value] ? ns : NamespaceId{};
     if (group.labels == labels && group.global == global_[ns.value] &&
-        group.restricted == restricted && group.stands_for_hosts == (ns == stand_in_for_hosts_)) {
+        group.restricted == restricted && group.stands_for_hosts == (ns == stand_in_for_hosts_) &&
+        group.is_destination == (ns == destination)) {
       return i;
     }
   }

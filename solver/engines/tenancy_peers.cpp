@@ -9,6 +9,24 @@ Formula TenancyBuilder::is_pod() {
   return problem_.negate(problem_.is(result_.source, result_.outside()));
 }
 
+/// False but for additions: else no source is in the destination's namespace.
+Formula TenancyBuilder::is_of_destination() {
+  std::vector<Formula> cases;
+  for (std::uint32_t i = 0; i < result_.groups.size(); ++i) {
+    if (result_.groups[i].is_destination) cases.push_back(problem_.is(result_.source, i));
+  }
+  return problem_.any_of(std::move(cases));
+}
+
+/// SEMANTICS SDN-G3: VNID 0.
+Formula TenancyBuilder::is_global() {
+  std::vector<std::uint32_t> sources{result_.outside()};
+  for (std::uint32_t i = 0; i < result_.groups.size(); ++i) {
+    if (result_.groups[i].global) sources.push_back(i);
+  }
+  return problem_.is_any(result_.source, sources);
+}
+
 Formula TenancyBuilder::peer(const PolicyPeer& peer, NamespaceId policy_ns, Direction direction) {
   return direction == Direction::Ingress ? source_is(peer, policy_ns)
                                          : destination_is(peer, policy_ns);
@@ -30,13 +48,16 @@ Formula TenancyBuilder::source_is(const PolicyPeer& peer, NamespaceId policy_ns)
   const Formula left_over =
       problem_.all_of({is_pod(), took_over(peer, policy_ns, result_.source_address)});
   if (!peer.namespaces) {
-    // The source is never in the policy's own namespace. SEMANTICS SDN-P6: an empty podSelector is
-    // a match of VNIDs, so in a VNID-0 namespace it means everything that enters from outside.
+    // SEMANTICS SDN-P6: an empty podSelector is a match of VNIDs, so in a VNID-0 namespace it means
+    // everything that enters from outside.
     if (is_sdn() && peer.pods->matches_everything()) {
-      return problem_.all_of({Problem::constant(encoder_.global_[policy_ns.value]),
-                              problem_.is(result_.source, result_.outside())});
+      return problem_.any_of(
+          {is_of_destination(),
+           problem_.all_of({Problem::constant(encoder_.global_[policy_ns.value]), is_global()})});
     }
-    return left_over;
+    return problem_.any_of(
+        {problem_.all_of({is_of_destination(), result_.source_pod.matches(*peer.pods, problem_)}),
+         left_over});
   }
   const Formula selected = problem_.all_of(
       {source_in(*peer.namespaces, false), result_.source_pod.matches(*peer.pods, problem_)});
@@ -75,8 +96,9 @@ Formula TenancyBuilder::destination_is(const PolicyPeer& peer, NamespaceId polic
   if (is_sdn() && peer.namespaces && !peer.pods && peer.namespaces->matches_everything()) {
     return Problem::truth();
   }
-  const bool in_namespace =
-      peer.namespaces && meshproof::matches(*peer.namespaces, destination().labels);
+  const bool in_namespace = peer.namespaces
+                                ? meshproof::matches(*peer.namespaces, destination().labels)
+                                : policy_ns == question_.destination;
   const Formula has_labels = peer.pods && in_namespace
                                  ? result_.destination_pod.matches(*peer.pods, problem_)
                                  : Problem::truth();

@@ -14,9 +14,14 @@ constexpr std::string_view kPolicyGroupLabel = "network.openshift.io/policy-grou
 }  // namespace
 
 Formula TenancyBuilder::violation() {
+  if (question_.addition) return problem_.all_of({difference(), reaches_out()});
+  return problem_.all_of({admitted_by(question_.destination, Direction::Ingress), reaches_out(),
+                          problem_.negate(exposed_on_purpose())});
+}
+
+/// SEMANTICS F8: beside the ingress of one end, the egress of the other.
+Formula TenancyBuilder::reaches_out() {
   std::vector<Formula> terms;
-  // SEMANTICS F8: the egress of one end and the ingress of the other.
-  terms.push_back(admitted_by(question_.destination, Direction::Ingress));
   for (std::uint32_t i = 0; i < result_.groups.size(); ++i) {
     const NamespaceId ns = result_.groups[i].restricted;
     if (!ns.is_valid()) continue;
@@ -29,15 +34,16 @@ Formula TenancyBuilder::violation() {
     terms.push_back(
         problem_.negate(problem_.all_of({is_pod(), numbers(Protocol::Udp, {vxlan, vxlan})})));
   }
-  terms.push_back(problem_.negate(exposed_on_purpose()));
   return problem_.all_of(std::move(terms));
 }
 
 /// SEMANTICS P1–P4, OVN-3.
-Formula TenancyBuilder::admitted_by(NamespaceId ns, Direction direction) {
+Formula TenancyBuilder::admitted_by(NamespaceId ns, Direction direction,
+                                    const std::vector<PolicyId>& left_out) {
   std::vector<Formula> isolating;
   std::vector<Formula> admitting;
   for (const PolicyId id : cluster_.at(ns).policies) {
+    if (std::ranges::find(left_out, id) != left_out.end()) continue;
     const NetworkPolicy& policy = cluster_.at(id);
     const bool isolates = policy.isolates(direction);
     if (!isolates && !is_ovn()) continue;
