@@ -80,6 +80,12 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
                    "the whole state that is wanted: what it lacks is deleted");
     app.add_option("--state-out", options.state_file, "write the predicted state, a kind: List");
   }
+  if (has(option::kKeep)) {
+    app.add_option("--keep", options.keep,
+                   "FROM=TO[:PORT[/PROTOCOL]], once for each flow to keep: the ends as of explain; "
+                   "without PORT those of the Service, or all that the edit closes")
+        ->allow_extra_args(false);
+  }
   if (has(option::kAssert)) {
     app.add_option("--assert", options.assertions, "kind Assertions, or builtin:tenancy");
     app.add_option("--assume-empty", options.assumed_empty,
@@ -182,6 +188,9 @@ void check_combination(const Command& command, const Written& written, const Opt
       diagnostics.push_back(
           usage_error("conflicting-options", "--mesh belongs to --join or --leave"));
     }
+  }
+  if (has(option::kKeep) && options.keep.empty()) {
+    missing("the flows to keep: --keep FROM=TO[:PORT]");
   }
   if (has(option::kAssert) && !has(option::kChange) && options.assertions.empty()) {
     missing("assertions: --assert FILE or --assert builtin:tenancy");

@@ -28,6 +28,7 @@ inline constexpr unsigned kGraph = 4096;    ///< -o dot
 inline constexpr unsigned kHops = 8192;     ///< --max-hops
 inline constexpr unsigned kFailOn = 16384;  ///< --fail-on
 inline constexpr unsigned kRules = 32768;   ///< --only, --without, --all, --list, --explain
+inline constexpr unsigned kKeep = 65536;    ///< --keep; -o yaml
 inline constexpr unsigned kShape = 256;     ///< --namespaces, --pods, …; -o names the file
 }  // namespace option
 

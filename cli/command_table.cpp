@@ -32,6 +32,10 @@ constexpr std::array kCommands{
     Command{"lint", "-f INPUT… [--only RULE…] [--without RULE…] | --list | --explain RULE",
             "the rule catalogue: what will break, without any assertion", kInput | kFailOn | kRules,
             run_lint},
+    Command{"suggest",
+            "-f INPUT… (--join NS… | --change FILE | --to INPUT…) --keep FROM=TO[:PORT[/PROTO]]…",
+            "the NetworkPolicy that keeps a flow which an edit cuts off, and nothing else",
+            kInput | kChange | kKeep, run_suggest},
     Command{"drift", "-f INPUT…", "what the mesh should have written against what is there",
             kInput | kFailOn, run_drift},
     Command{

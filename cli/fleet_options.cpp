@@ -72,7 +72,7 @@ void settle_clusters(const Command& command, const std::vector<std::string>& wri
   }
   if (!options.target.empty()) refuse("--to is the state of one cluster");
   if (!options.state_file.empty()) refuse("--state-out writes the state of one cluster");
-  const bool is_plan = (command.options & option::kChange) != 0;
+  const bool is_plan = (command.options & option::kScript) != 0;
   if (is_plan && !options.out_file.empty()) refuse("--out writes the plan of one cluster");
   switch (options.format) {
     case Format::Table:
@@ -82,6 +82,7 @@ void settle_clusters(const Command& command, const std::vector<std::string>& wri
     case Format::Csv:
     case Format::Dot:
     case Format::Script:
+    case Format::Yaml:
       refuse(fmt::format("-o {} is of one cluster", to_string(options.format)));
   }
 }

@@ -31,6 +31,7 @@ constexpr std::array kFormats{
     FormatRow{"csv", Format::Csv, option::kLists},
     FormatRow{"dot", Format::Dot, option::kGraph},
     FormatRow{"script", Format::Script, option::kScript},
+    FormatRow{"yaml", Format::Yaml, option::kKeep},
 };
 
 /// `one of` values, told with what would be right.

@@ -15,7 +15,7 @@
 namespace meshproof {
 
 /// How the result is shown (`-o`).
-enum class Format : std::uint8_t { Table, Wide, Json, Csv, Dot, Script };
+enum class Format : std::uint8_t { Table, Wide, Json, Csv, Dot, Script, Yaml };
 [[nodiscard]] std::string_view to_string(Format format);
 
 /// What is one end of a connection (`--by`).
@@ -62,6 +62,7 @@ struct Options {
   bool all_rules = false;                  ///< --all
   bool list_rules = false;                 ///< --list
   std::string explained_rule;              ///< --explain
+  std::vector<std::string> keep;  ///< --keep, as written
 
   std::string probes_file;
   std::string port;                ///< `8080/TCP`

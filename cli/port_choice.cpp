@@ -10,7 +10,7 @@
 
 namespace meshproof {
 
-std::optional<PortChoice> parse_port(Session& session, std::string_view text) {
+std::optional<PortChoice> parse_port_choice(std::string_view text) {
   std::string name(text.find('/') == text.npos ? "TCP" : text.substr(text.find('/') + 1));
   std::transform(name.begin(), name.end(), name.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -24,6 +24,11 @@ std::optional<PortChoice> parse_port(Session& session, std::string_view text) {
   const bool is_number = error == std::errc() && end == digits.data() + digits.size();
   const bool fits = protocol && (choice.port != 0) == (*protocol != Protocol::Icmp);
   if (is_number && fits) return PortChoice{*protocol, choice.port};
+  return std::nullopt;
+}
+
+std::optional<PortChoice> parse_port(Session& session, std::string_view text) {
+  if (const auto choice = parse_port_choice(text)) return choice;
   session.add_error("bad-port",
                     fmt::format("'{}' is no port; write NUMBER, NUMBER/TCP, NUMBER/UDP, "
                                 "NUMBER/SCTP or ICMP",

@@ -15,6 +15,7 @@ class Session;
 [[nodiscard]] ExitCode run_explain(Session& session);
 [[nodiscard]] ExitCode run_paths(Session& session);
 [[nodiscard]] ExitCode run_probe(Session& session);
+[[nodiscard]] ExitCode run_suggest(Session& session);
 [[nodiscard]] ExitCode run_drift(Session& session);
 [[nodiscard]] ExitCode run_lint(Session& session);
 [[nodiscard]] ExitCode run_generate(Session& session);

@@ -39,6 +39,7 @@ std::string show(const PathReport& report, const Session& session) {
     case Format::Wide:
     case Format::Csv:
     case Format::Script:
+    case Format::Yaml:
       break;
   }
   return paths_table(report, session.sources, session.screen.width, session.options.full);

@@ -16,6 +16,21 @@
 
 namespace meshproof {
 
+std::optional<PredictedChange> predict_change(Session& session, const Snapshot& input,
+                                              const Change& change) {
+  session.timing.enter("predict");
+  std::optional<Prediction> prediction =
+      session.take(predict(input, change, predict_options(session.options)));
+  if (!prediction) return std::nullopt;
+  complete_outcomes(*prediction);
+  session.add(prediction->diagnostics);
+  auto before =
+      std::make_unique<const Snapshot>(project_prediction(session, prediction->before, input));
+  auto after =
+      std::make_unique<const Snapshot>(project_prediction(session, prediction->after, *before));
+  return PredictedChange{std::move(before), std::move(after), std::move(*prediction)};
+}
+
 std::optional<PlannedChange> plan_change(Session& session) {
   const Options& options = session.options;
   const std::optional<Snapshot> input = open_snapshot(session);
@@ -23,22 +38,15 @@ std::optional<PlannedChange> plan_change(Session& session) {
   const std::optional<Change> change = open_change(session, input);
   if (!input || !assertions || !change || session.has_failed()) return std::nullopt;
 
-  session.timing.enter("predict");
-  std::optional<Prediction> prediction =
-      session.take(predict(*input, *change, predict_options(options)));
-  if (!prediction) return std::nullopt;
-  complete_outcomes(*prediction);
-  session.add(prediction->diagnostics);
-  auto before =
-      std::make_unique<const Snapshot>(project_prediction(session, prediction->before, *input));
-  auto after =
-      std::make_unique<const Snapshot>(project_prediction(session, prediction->after, *before));
+  std::optional<PredictedChange> predicted = predict_change(session, *input, *change);
+  if (!predicted) return std::nullopt;
+  auto& [before, after, prediction] = *predicted;
 
   PredictOptions told = predict_options(options);
-  told.operator_version = prediction->operator_version;
+  told.operator_version = prediction.operator_version;
   session.timing.enter("hazards");
-  std::vector<Hazard> hazards = find_hazards(*prediction, *change, told);
-  Plan plan = make_plan(session, *before, *after, std::move(*prediction));
+  std::vector<Hazard> hazards = find_hazards(prediction, *change, told);
+  Plan plan = make_plan(session, *before, *after, std::move(prediction));
   plan.hazards = std::move(hazards);
   session.timing.enter("lint");
   const LintOptions rules = lint_options(options, told);

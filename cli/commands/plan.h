@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "cli/session.h"
+#include "model/change.h"
 #include "model/plan.h"
+#include "model/prediction.h"
 #include "model/snapshot.h"
 
 namespace meshproof {
@@ -15,6 +17,17 @@ struct PlannedChange {
   std::unique_ptr<const Snapshot> after;
   Plan plan;
 };
+
+/// What an edit makes of the state given.
+struct PredictedChange {
+  std::unique_ptr<const Snapshot> before;  ///< with the meshes installed that it only declares
+  std::unique_ptr<const Snapshot> after;
+  Prediction prediction;
+};
+
+/// Plays the change, and tells what there is to say of it. Empty after an error.
+[[nodiscard]] std::optional<PredictedChange> predict_change(Session& session, const Snapshot& input,
+                                                            const Change& change);
 
 /// The whole pipeline of `plan`, from files to verdicts, without any output. Empty after an error
 /// in the session's diagnostics.
