@@ -62,7 +62,7 @@ struct Options {
   bool all_rules = false;                  ///< --all
   bool list_rules = false;                 ///< --list
   std::string explained_rule;              ///< --explain
-  std::vector<std::string> keep;  ///< --keep, as written
+  std::vector<std::string> keep;           ///< --keep, as written
 
   std::string probes_file;
   std::string port;                ///< `8080/TCP`
