@@ -13,9 +13,9 @@ namespace {
 
 using Family = std::span<const RuleRow> (*)();
 
-constexpr std::array kFamilies =
-    std::to_array<Family>({membership_rules, policy_dialect_rules, policy_field_rules,
-                           policy_selector_rules, policy_mesh_rules, egress_firewall_rules});
+constexpr std::array kFamilies = std::to_array<Family>(
+    {membership_rules, policy_dialect_rules, policy_field_rules, policy_selector_rules,
+     policy_mesh_rules, policy_moot_rules, egress_firewall_rules});
 
 std::vector<const RuleRow*> all_rows() {
   std::vector<const RuleRow*> rows;

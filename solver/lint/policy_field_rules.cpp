@@ -60,9 +60,10 @@ bool is_observed(const Object& object) {
 }
 
 std::vector<LintFinding> port_bug(const LintedState& state) {
+  const bool is_told = state.options().chart_ports == ChartPorts::Upstream;
   std::vector<LintFinding> findings;
   for (const Object* object : state.objects().of_kind("NetworkPolicy")) {
-    if (!has_port_bug(*object) || !is_observed(*object)) continue;
+    if (!has_port_bug(*object) || (!is_told && !is_observed(*object))) continue;
     const Tree* rules = object->tree->find_path({"spec", "ingress"});
     findings.push_back(finding_about(
         *object,

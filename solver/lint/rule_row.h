@@ -30,6 +30,7 @@ struct RuleRow {
 [[nodiscard]] std::span<const RuleRow> policy_field_rules();
 [[nodiscard]] std::span<const RuleRow> policy_selector_rules();
 [[nodiscard]] std::span<const RuleRow> policy_mesh_rules();
+[[nodiscard]] std::span<const RuleRow> policy_moot_rules();
 [[nodiscard]] std::span<const RuleRow> egress_firewall_rules();
 
 }  // namespace meshproof
