@@ -26,11 +26,17 @@ struct RuleRow {
 
 /// The families, a file each; within one the rows stand in the order of their codes.
 [[nodiscard]] std::span<const RuleRow> membership_rules();
+[[nodiscard]] std::span<const RuleRow> injection_wish_rules();
+[[nodiscard]] std::span<const RuleRow> injected_pod_rules();
 [[nodiscard]] std::span<const RuleRow> policy_dialect_rules();
 [[nodiscard]] std::span<const RuleRow> policy_field_rules();
 [[nodiscard]] std::span<const RuleRow> policy_selector_rules();
 [[nodiscard]] std::span<const RuleRow> policy_mesh_rules();
 [[nodiscard]] std::span<const RuleRow> policy_moot_rules();
 [[nodiscard]] std::span<const RuleRow> egress_firewall_rules();
+[[nodiscard]] std::span<const RuleRow> caller_use_rules();
+[[nodiscard]] std::span<const RuleRow> expose_route_rules();
+[[nodiscard]] std::span<const RuleRow> gateway_rules();
+[[nodiscard]] std::span<const RuleRow> host_claim_rules();
 
 }  // namespace meshproof

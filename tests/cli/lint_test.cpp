@@ -85,14 +85,17 @@ TEST_CASE("the catalogue is in order, and says all there is to say of each rule"
   }
 }
 
-TEST_CASE("no rule finds anything in the plain bookinfo scenario, before and after it joins") {
+// Incident 1: its Route leads past the mesh, and the join closes the pod behind it.
+TEST_CASE(
+    "of the plain bookinfo scenario rules find nothing but the Route that its join cuts off") {
   CHECK(codes_of(run_cli({"lint", "-f", kBookinfo, "--all", "-o", "json", "--quiet"})).empty());
   const ScratchFolder folder;
   const std::string state = folder.path("after.json");
   const CliRun plan =
       run_cli({"plan", "-f", kBookinfo, "--join", "bookinfo", "--state-out", state, "--quiet"});
   REQUIRE(plan.code == ExitCode::Success);
-  CHECK(codes_of(run_cli({"lint", "-f", state, "--all", "-o", "json", "--quiet"})).empty());
+  CHECK(codes_of(run_cli({"lint", "-f", state, "--all", "-o", "json", "--quiet"})) ==
+        std::vector<std::string>{"MP0501"});
 }
 
 TEST_CASE("lint shows what it found by rule, and fails at --fail-on") {
