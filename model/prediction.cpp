@@ -22,6 +22,8 @@ std::string_view to_string(Step::Writer writer) {
       return "operator";
     case Step::Writer::SdnMaster:
       return "sdn-master";
+    case Step::Writer::Others:
+      return "others";
   }
   return "";
 }

@@ -18,9 +18,10 @@ namespace meshproof {
 enum class Verb : std::uint8_t { Create, Update, Delete };
 [[nodiscard]] std::string_view to_string(Verb verb);
 
-/// One write, by the user's change, the mesh operator or the SDN master.
+/// One write, by the user's change, the mesh operator, the SDN master, or others that act on what
+/// the mesh operator writes: the API server, which gives hosts to Routes, and Jaeger's operator.
 struct Step {
-  enum class Writer : std::uint8_t { User, Operator, SdnMaster };
+  enum class Writer : std::uint8_t { User, Operator, SdnMaster, Others };
 
   Verb verb = Verb::Create;
   Writer writer = Writer::Operator;

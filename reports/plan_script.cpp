@@ -172,6 +172,9 @@ Script commands_of(const Plan& plan) {
     } else if (step.writer == Step::Writer::SdnMaster) {
       script.mesh += comment(fmt::format("the SDN master: {} {} {}", to_string(step.verb),
                                          to_string(step.key), step.reason));
+    } else if (step.writer == Step::Writer::Others) {
+      script.mesh += comment(
+          fmt::format("others: {} {} {}", to_string(step.verb), to_string(step.key), step.reason));
     } else if (step.aside) {
       script.mesh += comment(
           fmt::format("aside: {} {} {}", to_string(step.verb), to_string(step.key), step.reason));

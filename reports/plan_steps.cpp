@@ -199,13 +199,22 @@ std::string mesh_writes(const std::vector<ShownStep>& steps, std::size_t width, 
 }
 
 std::string asides(const std::vector<ShownStep>& steps, std::size_t width) {
-  std::vector<std::string> words;
-  std::set<ObjectKey> seen;
+  std::vector<std::pair<ObjectKey, Verb>> written;
   for (const ShownStep& shown : steps) {
-    if (!shown.step->aside || !seen.insert(shown.step->key).second) continue;
-    words.push_back(fmt::format("{} {}", sign_of(shown.step->verb), object_words(shown.step->key)));
+    const Step& step = *shown.step;
+    if (!step.aside || step.writer == Step::Writer::Others) continue;
+    const auto first = std::ranges::find(written, step.key, &std::pair<ObjectKey, Verb>::first);
+    if (first == written.end()) {
+      written.emplace_back(step.key, step.verb);
+    } else if (first->second == Verb::Delete && step.verb == Verb::Create) {
+      first->second = Verb::Update;  // made anew
+    }
   }
-  if (words.empty()) return {};
+  if (written.empty()) return {};
+  std::vector<std::string> words;
+  for (const auto& [key, verb] : written) {
+    words.push_back(fmt::format("{} {}", sign_of(verb), object_words(key)));
+  }
   return wrapped(fmt::format("  aside, at any time: {}", fmt::join(words, ", ")), width, 6) + "\n";
 }
 
@@ -225,6 +234,7 @@ std::string counts(const Plan& plan) {
   std::set<ObjectKey> changed;
   std::set<ObjectKey> deleted;
   for (const Step& step : plan.prediction.steps) {
+    if (step.writer == Step::Writer::Others) continue;
     (step.verb == Verb::Create   ? created
      : step.verb == Verb::Delete ? deleted
                                  : changed)

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "model/mesh/chart_metadata.h"
+#include "model/mesh/chart_routes.h"
 #include "model/mesh/chart_rows.h"
 #include "model/mesh/chart_texts.h"
 #include "model/mesh/mesh.h"
@@ -60,54 +62,6 @@ const std::string& project_of(const ControlPlane& plane, Needs needs) {
     return plane.egress_namespace;
   }
   return plane.ns;
-}
-
-Tree owner_reference(const ControlPlane& plane, std::string_view api_version) {
-  return Tree::sequence({Tree::mapping({{"apiVersion", Tree::string(std::string{api_version})},
-                                        {"blockOwnerDeletion", Tree::boolean(true)},
-                                        {"controller", Tree::boolean(true)},
-                                        {"kind", Tree::string("ServiceMeshControlPlane")},
-                                        {"name", Tree::string(plane.name)}})});
-}
-
-/// Only objects in the control plane's own project are owned by reference.
-void put_into(Tree& metadata, const ControlPlane& plane, const std::string& project) {
-  metadata.set("namespace", Tree::string(project));
-  if (project == plane.ns) {
-    metadata.set("ownerReferences", owner_reference(plane, "maistra.io/v2"));
-  }
-}
-
-/// What the operator stamps on every chart object (operator.md 6.1).
-Tree stamped_metadata(const ControlPlane& plane, std::string name, std::string_view component,
-                      std::string_view chart_labels, bool internal, const std::string& generation) {
-  Tree labels = Tree::mapping();
-  const auto label = [&](std::string_view key, std::string_view value) {
-    labels.set(key, Tree::string(std::string{value}));
-  };
-  for (const Requirement& each : requirements(chart_labels, plane)) {
-    label(each.key, each.values.front());
-  }
-  if (plane.version->number < 200) {
-    label("chart", component);
-    label("heritage", "Tiller");
-  }
-  label("app.kubernetes.io/component", component);
-  label("app.kubernetes.io/instance", plane.ns);
-  label("app.kubernetes.io/managed-by", "maistra-istio-operator");
-  label("app.kubernetes.io/name", component);
-  label("app.kubernetes.io/part-of", "istio");
-  label("app.kubernetes.io/version", generation);
-  label("maistra-version", plane.version->maistra_version);
-  label(kOwnerLabel, plane.ns);
-  if (plane.names_owner) label(kOwnerNameLabel, plane.name);
-  label("release", "istio");
-  Tree annotations = Tree::mapping();
-  if (internal) annotations.set(kInternalAnnotation, Tree::string("true"));
-  annotations.set(kGenerationAnnotation, Tree::string(generation));
-  return Tree::mapping({{"annotations", std::move(annotations)},
-                        {"labels", std::move(labels)},
-                        {"name", Tree::string(std::move(name))}});
 }
 
 Tree label_selector(std::initializer_list<TreeField> labels) {
@@ -296,6 +250,7 @@ std::vector<Tree> chart_objects(const ControlPlane& plane, ChartPorts ports,
 }
 
 ChartFate chart_fate(const ControlPlane& plane, const ObjectKey& key) {
+  if (key.kind == "Route") return route_fate(plane, key);
   const bool gateway = key.ns == plane.ingress_namespace || key.ns == plane.egress_namespace;
   if (!key.ns.empty() && key.ns != plane.ns && !gateway) return ChartFate::Unknown;
   ChartFate fate = ChartFate::Unknown;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/mesh/metadata.h"
+
 namespace meshproof {
 namespace {
 
@@ -33,12 +35,23 @@ std::vector<AdditionalGateway> read_additional_gateways(const Tree& spec,
       gateway.ns = name_or(entry.value.string_at({"namespace"}), own_project);
       gateway.ingress = ingress;
       gateway.enabled = entry.value.boolean_at({"enabled"});
+      gateway.route = flag(entry.value, {"routeConfig", "enabled"}, true);
       const Tree* labels = entry.value.find_path({"service", "metadata", "labels"});
       if (labels != nullptr) gateway.labels = *labels;
       gateways.push_back(std::move(gateway));
     }
   }
   return gateways;
+}
+
+/// What the spec says of an addon's Route; nothing, if it says nothing.
+AddonRoute read_addon_route(const Tree* ingress, std::initializer_list<std::string_view> notes) {
+  AddonRoute route;
+  if (ingress == nullptr) return route;
+  route.enabled = flag(*ingress, {"enabled"}, true);
+  route.hosts = strings_at(*ingress, {"hosts"});
+  if (const Tree* annotations = ingress->find_path(notes)) route.annotations = *annotations;
+  return route;
 }
 
 /// What admission would have written, and where it has not, what the charts are that are there.
@@ -80,6 +93,9 @@ void read_v1_gateways(const Tree& values, ControlPlane& plane) {
 /// The schema of v1: Helm values below spec.istio.
 void read_v1(const Tree& values, ControlPlane& plane) {
   plane.prometheus = flag(values, {"prometheus", "enabled"}, true);
+  plane.prometheus_route =
+      read_addon_route(values.find_path({"prometheus", "ingress"}), {"annotations"});
+  plane.grafana_route = read_addon_route(values.find_path({"grafana", "ingress"}), {"annotations"});
   plane.grafana = flag(values, {"grafana", "enabled"}, true);
   plane.kiali = flag(values, {"kiali", "enabled"}, true);
   const auto provider = values.string_at({"tracing", "provider"});
@@ -98,6 +114,12 @@ void read_v2_gateways(const Tree& spec, ControlPlane& plane) {
   const bool gateways = flag(spec, {"gateways", "enabled"}, true);
   plane.ingress = gateways && flag(spec, {"gateways", "ingress", "enabled"}, true);
   plane.egress = gateways && flag(spec, {"gateways", "egress", "enabled"}, true);
+  // Where admission of operator 2.5 has not switched it off, the profiles have it on.
+  plane.makes_routes = gateways && flag(spec, {"gateways", "openshiftRoute", "enabled"},
+                                        plane.version->number >= 200);
+  // Before v2.1 the charts do not ask.
+  plane.ingress_route = plane.version->number < 201 ||
+                        flag(spec, {"gateways", "ingress", "routeConfig", "enabled"}, true);
   const bool secrets = plane.version->number != 101;
   plane.ingress_secrets = plane.ingress && secrets;
   plane.egress_secrets = plane.egress && plane.version->number > 200;
@@ -108,6 +130,12 @@ void read_v2_gateways(const Tree& spec, ControlPlane& plane) {
 
 void read_v2(const Tree& spec, ControlPlane& plane) {
   plane.prometheus = flag(spec, {"addons", "prometheus", "enabled"}, true);
+  plane.prometheus_route =
+      read_addon_route(spec.find_path({"addons", "prometheus", "install", "service", "ingress"}),
+                       {"metadata", "annotations"});
+  plane.grafana_route =
+      read_addon_route(spec.find_path({"addons", "grafana", "install", "service", "ingress"}),
+                       {"metadata", "annotations"});
   plane.grafana = flag(spec, {"addons", "grafana", "enabled"}, true);
   plane.kiali = flag(spec, {"addons", "kiali", "enabled"}, true);
   plane.kiali_name = name_or(spec.string_at({"addons", "kiali", "name"}), "kiali");

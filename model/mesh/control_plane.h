@@ -18,6 +18,14 @@ struct AdditionalGateway {
   bool ingress = true;
   std::optional<bool> enabled;  ///< unset means off
   Tree labels = {};             ///< of its Service, and so of its pods
+  bool route = true;            ///< `routeConfig.enabled`
+};
+
+/// The Route of an addon, as far as the spec of a control plane decides it.
+struct AddonRoute {
+  bool enabled = true;             ///< `ingress.enabled`
+  std::vector<std::string> hosts;  ///< counts from v2.4 on: one Route for each; none: one without
+  Tree annotations = {};
 };
 
 /// What a ServiceMeshControlPlane asks for, as far as it decides membership and the network.
@@ -43,7 +51,10 @@ struct ControlPlane {
   bool mixer = false;            ///< policy or telemetry by Mixer
   bool ingress_secrets = true;   ///< v1.1: `sds` of the gateway
   bool egress_secrets = true;
-  bool makes_routes = false;  ///< v1.1: `ior_enabled`
+  bool makes_routes = false;  ///< of Gateways (IOR): `openshiftRoute.enabled`, v1.1 `ior_enabled`
+  AddonRoute prometheus_route;
+  AddonRoute grafana_route;
+  bool ingress_route = true;  ///< `routeConfig.enabled` of the ingress gateway
   bool ingress = true;
   bool egress = true;
   std::string ingress_namespace;  ///< where the standard gateways live: the plane's own project

@@ -37,12 +37,7 @@ void default_control_plane(const World& world, const Object* existing, Tree& pla
         existing == nullptr ? newest : existing->tree->string_at({"spec", "version"});
     spec.set("version", Tree::string(std::string{before}));
   }
-  const ControlPlaneVersion* version = find_control_plane_version(spec.string_at({"version"}));
-  const bool new_routes = existing == nullptr && version != nullptr && version->number >= 205 &&
-                          world.version().newest_control_plane == "v2.5";
-  if (new_routes && spec.find_path({"gateways", "openshiftRoute", "enabled"}) == nullptr) {
-    spec.mapping_at("gateways").mapping_at("openshiftRoute").set("enabled", Tree::boolean(false));
-  }
+  if (existing == nullptr) switch_routes_off(world.version(), plane);
   if (is_of_v1(plane)) {
     if (spec.string_at({"template"}).empty()) spec.set("template", Tree::string("default"));
   } else if (strings_at(spec, {"profiles"}).empty()) {
@@ -271,6 +266,16 @@ Refused check_mode_change(const World& world, const Object* existing, const Cont
 }
 
 }  // namespace
+
+void switch_routes_off(const OperatorVersion& version, Tree& plane) {
+  Tree& spec = plane.mapping_at("spec");
+  const auto written = spec.string_at({"version"});
+  const ControlPlaneVersion* charts =
+      find_control_plane_version(written.empty() ? version.newest_control_plane : written);
+  if (charts == nullptr || charts->number < 205 || version.newest_control_plane != "v2.5") return;
+  if (spec.find_path({"gateways", "openshiftRoute", "enabled"}) != nullptr) return;
+  spec.mapping_at("gateways").mapping_at("openshiftRoute").set("enabled", Tree::boolean(false));
+}
 
 std::optional<Rejection> admit_control_plane(const World& world, const Object* existing,
                                              Tree& tree) {

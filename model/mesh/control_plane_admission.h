@@ -12,4 +12,8 @@ namespace meshproof {
 [[nodiscard]] std::optional<Rejection> admit_control_plane(const World& world,
                                                            const Object* existing, Tree& tree);
 
+/// What admission of operator 2.5 writes into a new control plane that does not say whether it
+/// makes Routes of Gateways: from v2.5 on it makes none (operator.md 6.4).
+void switch_routes_off(const OperatorVersion& version, Tree& plane);
+
 }  // namespace meshproof

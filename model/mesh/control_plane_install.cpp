@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/mesh/chart_routes.h"
+#include "model/mesh/chart_writes.h"
 #include "model/mesh/charts.h"
 #include "model/mesh/conditions.h"
 #include "model/mesh/control_plane.h"
@@ -22,53 +24,11 @@ namespace meshproof {
 namespace {
 
 constexpr const char* kUnpredicted =
-    "workloads, Services, ConfigMaps, Routes, webhooks and custom resources of a control plane are "
+    "workloads, Services, ConfigMaps, webhooks and custom resources of a control plane are "
     "not predicted, and its workloads are taken to become ready";
 
 bool ignores_own_project(const World& world, const ControlPlane& plane) {
   return world.version().always_ignores_own_project || plane.version->number < 204;
-}
-
-/// Somebody else's object of a chart's name is overwritten as a whole (SEMANTICS M1).
-Tree overwritten(Tree object, const Tree& wanted) {
-  const Tree* metadata = wanted.find("metadata");
-  for (const auto mapping : {"labels", "annotations"}) {
-    for (const TreeField& field : metadata->find(mapping)->fields) {
-      object.mapping_at("metadata").mapping_at(mapping).set(field.key, field.value);
-    }
-  }
-  if (const Tree* spec = wanted.find("spec")) object.set("spec", *spec);
-  return object;
-}
-
-/// Jaeger's name is the one part of a policy that follows the spec.
-void follow_name_of_jaeger(Tree& object, const Tree& wanted) {
-  constexpr std::string_view kInstance = "app.kubernetes.io/instance";
-  const auto path = {std::string_view{"spec"}, std::string_view{"podSelector"},
-                     std::string_view{"matchLabels"}, kInstance};
-  const Tree* name = wanted.find_path(path);
-  if (name == nullptr || object.find_path(path) == nullptr) return;
-  object.mapping_at("spec")
-      .mapping_at("podSelector")
-      .mapping_at("matchLabels")
-      .set(kInstance, *name);
-}
-
-/// Creates a chart object, or stamps the one that is there: its spec stays as it is stored, because
-/// the product's charts fix ports that the upstream ones leave open.
-void apply_chart_object(World& world, const ControlPlane& plane, const Tree& wanted,
-                        const std::string& generation) {
-  const Object* existing = world.objects().find(key_of(wanted));
-  if (existing == nullptr) {
-    world.create(wanted, {"made by the control plane's charts"});
-  } else if (has_annotation(*existing, kGenerationAnnotation) || existing->has_label(kOwnerLabel)) {
-    Tree next = stamped(*existing->tree, plane, generation);
-    follow_name_of_jaeger(next, wanted);
-    world.update(std::move(next), {"is stamped with the new mesh generation"});
-  } else {
-    world.update(overwritten(*existing->tree, wanted),
-                 {"the control plane's charts make an object of this name"});
-  }
 }
 
 void make_automatic_roll(World& world, const ControlPlane& plane) {
@@ -114,6 +74,10 @@ void install_group(World& world, const ControlPlane& plane, ChartGroup group,
   for (const Tree& wanted : chart_objects(plane, world.platform().chart_ports, group, generation)) {
     apply_chart_object(world, plane, wanted, generation);
   }
+  for (const Tree& wanted : chart_routes(plane, group, generation)) {
+    apply_chart_route(world, plane, wanted, generation);
+  }
+  if (group == ChartGroup::Gateways && plane.jaeger) make_jaeger_route(world, plane);
   if (group == ChartGroup::Kiali && plane.kiali) {
     world.create(kiali_object(plane, generation), {"the control plane's Kiali", "", 0, true});
   }
@@ -190,6 +154,7 @@ void finish_install(World& world, const Object& object, const std::string& gener
   world.end_install(object.key);
   restamp_others(world, object, generation);
   prune(world, object, generation);
+  drop_jaeger_routes(world, read_control_plane(object, world.version()));
   report_installed(world, *world.objects().find(object.key));
 }
 

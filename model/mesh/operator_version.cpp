@@ -52,6 +52,7 @@ constexpr std::array kFacts = std::to_array<Fact>({
     {&Version::manages_policies, 201, kLast},              // 0, 3.5
     {&Version::stamps_owner_name, 201, kLast},             // 1.1, 6.1
     {&Version::strips_prune_labels, 201, kLast},           // 0
+    {&Version::recreates_routes, 203, kLast},              // common/helm/patch.go
     {&Version::copies_bindings_of_roles, kFirst, 202},     // 0
     {&Version::tolerates_missing_kinds, 202, kLast},       // 0
     {&Version::counts_stale_members, 202, kLast},          // 1.5

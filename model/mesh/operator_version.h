@@ -60,6 +60,8 @@ struct OperatorVersion {
   bool stamps_owner_name = false;
   /// Copies lose the labels by which the pruner finds what to delete, which looks everywhere.
   bool strips_prune_labels = false;
+  /// A Route whose chart names no host is not patched but deleted and made again.
+  bool recreates_routes = false;
   /// RoleBindings that refer to a Role are copied too.
   bool copies_bindings_of_roles = false;
   /// A missing kind Network or NetworkAttachmentDefinition is no error.

@@ -4,8 +4,11 @@
 #include <iterator>
 #include <utility>
 
+#include "model/mesh/chart_routes.h"
+#include "model/mesh/chart_writes.h"
 #include "model/mesh/charts.h"
 #include "model/mesh/control_plane.h"
+#include "model/mesh/control_plane_admission.h"
 #include "model/mesh/control_plane_install.h"
 #include "model/mesh/found_operator.h"
 #include "model/mesh/mesh.h"
@@ -15,7 +18,8 @@
 namespace meshproof {
 namespace {
 
-/// Puts the objects of the charts there that are missing, as they would be after the installation.
+/// Puts the objects of the charts there that are missing, as they would be after the installation,
+/// and Jaeger's Route.
 void put_charts(World& world, const ControlPlane& plane, const std::string& generation) {
   auto objects = chart_objects(plane, world.platform().chart_ports, generation);
   if (world.version().member_kind) objects.push_back(mesh_users_binding(plane));
@@ -24,6 +28,14 @@ void put_charts(World& world, const ControlPlane& plane, const std::string& gene
     const bool has_place = key.ns.empty() || world.find_namespace(key.ns).has_value();
     if (has_place && world.objects().find(key) == nullptr) world.create(std::move(object), {});
   }
+  for (const Tree& route : chart_routes(plane, generation)) {
+    const bool has_place =
+        world.find_namespace(std::string{route.string_at({"metadata", "namespace"})}).has_value();
+    if (has_place && world.objects().find(key_of(route)) == nullptr) {
+      apply_chart_route(world, plane, route, generation);
+    }
+  }
+  if (plane.jaeger) make_jaeger_route(world, plane);
 }
 
 void install(World& world, const ObjectKey& key) {
@@ -31,6 +43,7 @@ void install(World& world, const ObjectKey& key) {
   Tree& metadata = tree.mapping_at("metadata");
   if (metadata.find("generation") == nullptr) metadata.set("generation", Tree::number(1));
   if (finalizers(tree).empty()) add_finalizer(tree, kFinalizer);
+  switch_routes_off(world.version(), tree);
   world.update(std::move(tree), {});
   const Object object = *world.objects().find(key);
   const ControlPlane plane = read_control_plane(object, world.version());
