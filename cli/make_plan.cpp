@@ -1,11 +1,14 @@
 #include "cli/make_plan.h"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "cli/notices.h"
+#include "cli/route_judgements.h"
 #include "cli/routes.h"
 #include "cli/steps.h"
 #include "cli/undo.h"
@@ -50,6 +53,7 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
             .injection = {},
             .reachability = std::move(change),
             .routes = {},
+            .judged_routes = {},
             .findings = {},
             .notices = {},
             .was_asked = false,
@@ -61,7 +65,10 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
   plan.routes = find_route_changes(before, after, plan.reachability);
   plan.scopes = scope_changes(before.objects, after.objects,
                               *nearest_operator_version(plan.prediction.operator_version));
+  RouteJudgements judgements = judge_routes(plan, before, after);
+  plan.judged_routes = std::move(judgements.routes);
   plan.notices = find_notices(plan, before, after);
+  std::ranges::move(judgements.notices, std::back_inserter(plan.notices));
   return plan;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,24 @@ struct RouteChange {
   Place place;
 };
 
+/// Whether a router reaches the pods behind a Route or Ingress, before and after the change.
+struct RouteJudgement {
+  std::string kind;  ///< `Route`, `Ingress`
+  std::string ns;
+  std::string name;
+  std::string host;
+  std::string by;  ///< `charts`, `ior`, `kiali`, `jaeger`; empty: anybody else
+  bool is_there_before = false;
+  bool is_there_after = false;
+  /// False also where it is not there; nothing: not known, see `because`.
+  std::optional<bool> before;
+  std::optional<bool> after;
+  std::string because;        ///< why one of them is not known, in words
+  bool predicted = false;     ///< the state has no such object: others than the operator make it
+  bool pods_assumed = false;  ///< its pods are taken as the charts make them
+  Place place;                ///< of the object, or of the host of a Gateway
+};
+
 /// Everything that `plan` shows: the edit, what the mesh writes, what that does to reachability,
 /// and the verdicts. Made by the command from the values of the pipeline; rendered by reports.
 struct Plan {
@@ -44,6 +63,8 @@ struct Plan {
   InjectionChanges injection;       ///< which pods have a sidecar, and which should
   ReachabilityChange reachability;
   std::vector<RouteChange> routes;
+  /// Those of the touched projects and of their meshes, by namespace, kind and name.
+  std::vector<RouteJudgement> judged_routes;
   std::vector<LintFinding> findings;  ///< that the change brings: the state before lacks them
   /// What stays as it is although one might think otherwise, in sentences.
   std::vector<std::string> notices;

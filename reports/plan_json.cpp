@@ -3,6 +3,7 @@
 #include "reports/json_members.h"
 #include "reports/lint_report.h"
 #include "reports/plan_report.h"
+#include "reports/route_report.h"
 #include "reports/scope_report.h"
 
 namespace meshproof {
@@ -32,22 +33,6 @@ Json outcomes_json(const std::vector<Outcome>& outcomes) {
                     {"status", to_string(outcome.status)},
                     {"reason", outcome.reason}});
     if (outcome.code) json.back()["code"] = *outcome.code;
-  }
-  return json;
-}
-
-Json routes_json(const std::vector<RouteChange>& routes, const Sources& sources) {
-  Json json = Json::array();
-  for (const RouteChange& route : routes) {
-    json.push_back({{"kind", route.kind},
-                    {"namespace", route.ns},
-                    {"name", route.name},
-                    {"host", route.host},
-                    {"router", route.router},
-                    {"workload", route.workload},
-                    {"stops", route.stops},
-                    {"partly", route.partly},
-                    {"where", to_json(route.place, sources)}});
   }
   return json;
 }
@@ -86,6 +71,7 @@ void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& s
   members.add("changes", steps_json(prediction.steps, Step::Writer::User));
   members.add("steps", steps_json(prediction.steps, Step::Writer::Operator));
   members.add("sdnSteps", steps_json(prediction.steps, Step::Writer::SdnMaster));
+  members.add("otherSteps", steps_json(prediction.steps, Step::Writer::Others));
   members.add("outcomes", outcomes_json(prediction.outcomes));
   members.add("alternatives", alternatives_json(prediction.alternatives));
   members.add("watchScopes", scopes_json(plan.scopes));
@@ -99,7 +85,7 @@ void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& s
   members.add("gained", plan.reachability.gained, sources);
   members.add("lost", plan.reachability.lost, sources);
   members.add("undecided", to_json(plan.reachability.undecided));
-  members.add("routes", routes_json(plan.routes, sources));
+  members.add("routes", routes_json(plan, sources));
   members.add("findings", to_json(plan.findings, sources));
   members.add("asked", plan.was_asked);
   members.add("verdicts", verdicts_json(plan.verdicts, sources));

@@ -13,6 +13,7 @@
 #include "reports/lint_report.h"
 #include "reports/plan_report.h"
 #include "reports/plan_steps.h"
+#include "reports/route_report.h"
 #include "reports/scope_report.h"
 #include "reports/text.h"
 #include "reports/verdict_report.h"
@@ -160,6 +161,7 @@ std::string plan_table(const Plan& plan, const Sources& sources, std::size_t wid
           ? "Nobody loses access, nobody gains access\n"
           : "",
       undecided_lines(plan.reachability.undecided, width, full),
+      route_section(plan, sources, width),
       finding_section(page),
       injection_lines(plan, sources, width, full),
       notice_section(page),

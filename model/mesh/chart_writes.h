@@ -13,7 +13,7 @@ void apply_chart_object(World& world, const ControlPlane& plane, const Tree& wan
                         const std::string& generation);
 
 /// The same for a Route of the charts. From operator 2.3 on one without a host is deleted and made
-/// again with every mesh generation, and what somebody wrote into it is gone (SEMANTICS M15).
+/// again with every mesh generation, and what somebody wrote into it is gone (SEMANTICS R4).
 /// Nothing where kind Route is not served.
 void apply_chart_route(World& world, const ControlPlane& plane, const Tree& wanted,
                        const std::string& generation);

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "solver/exposure_answers.h"
 #include "tests/support/yaml.h"
 
 namespace meshproof {
@@ -145,6 +146,47 @@ TEST_CASE("a completed pod of a router serves nothing, and no pods are no router
   CHECK(routers(cluster_from("apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: "
                              "openshift-ingress}\nstatus: {phase: Succeeded}\n"))
             .empty());
+}
+
+TEST_CASE("M20: whether a router reaches what is behind a Route") {
+  const std::string router = ns("openshift-ingress", "network.openshift.io/policy-group: ingress") +
+                             pod("openshift-ingress", "router", "");
+  const std::string closed =
+      "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: "
+      "shop}\nspec: {podSelector: {}, ingress: [{ports: [{port: 8080}]}]}\n---\n";
+  const std::string web = std::string{kService} + pod("shop", "a", "app: web");
+  const auto answer = [](const std::string& yaml, const std::string& port, const std::string& to) {
+    const ObjectStore route = objects_from(
+        "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: r, namespace: shop}\n"
+        "spec: {to: {name: " +
+        to + "}" + (port.empty() ? "" : ", port: {targetPort: " + port + "}") + "}\n");
+    const auto answers = answer_exposures(cluster_from(yaml), exposures_of(route));
+    REQUIRE(answers.size() == 1);
+    return answers[0];
+  };
+  CHECK(answer(router + web, "", "web").answers == true);
+  CHECK(answer(router + web + closed, "http", "web").answers == true);
+  CHECK(answer(router + web + closed, "admin", "web").answers == false);
+  CHECK(answer(router + web + closed, "", "web").answers == true);
+  CHECK(answer(web, "", "web").because == "the input has no router");
+  CHECK(answer(router + web, "", "none").because == "Service none is not in the input");
+  CHECK(answer(router + web, "nothing", "web").because ==
+        "the port of Service web that is meant is not found");
+  CHECK(answer(router + std::string{kService}, "", "web").because ==
+        "the input has no pod behind Service web");
+  CHECK(answer_exposures(cluster_from(router), {}).empty());
+}
+
+TEST_CASE("M20: pods that a template stands for are behind a Route as well") {
+  const std::string yaml =
+      ns("openshift-ingress") + pod("openshift-ingress", "router", "") + std::string{kService} +
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec: "
+      "{selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: "
+      "{containers: [{name: c}]}}}\n---\n";
+  const ObjectStore routes = objects_from(kRoutes);
+  const auto answers = answer_exposures(cluster_from(yaml), exposures_of(routes));
+  REQUIRE(answers.size() == 2);
+  CHECK(answers[0].answers == true);
 }
 
 }  // namespace
