@@ -52,10 +52,10 @@ std::vector<LintFinding> host_network(const LintedState& state) {
 
 std::vector<LintFinding> misplaced_wish(const LintedState& state) {
   return about_workloads(state, [&](const WorkloadInjection& workload, WorkloadFindings& found) {
-    if (!workload.misplaced_wish.is_known()) return;
+    if (!workload.misplaced_wish) return;
     found.add(fmt::format("has {} in its own metadata, which nobody reads: its pods get no sidecar",
                           kInjectKey),
-              workload.misplaced_wish);
+              *workload.misplaced_wish);
   });
 }
 
