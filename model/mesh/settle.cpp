@@ -40,10 +40,13 @@ void put_charts(World& world, const ControlPlane& plane, const std::string& gene
 
 void install(World& world, const ObjectKey& key) {
   Tree tree = *world.objects().find(key)->tree;
-  Tree& metadata = tree.mapping_at("metadata");
-  if (metadata.find("generation") == nullptr) metadata.set("generation", Tree::number(1));
+  if (tree.find_path({"metadata", "generation"}) == nullptr) {
+    // What admission adds belongs to the first generation.
+    switch_routes_off(world.version(), tree);
+    world.update(tree, {});
+    tree.mapping_at("metadata").set("generation", Tree::number(1));
+  }
   if (finalizers(tree).empty()) add_finalizer(tree, kFinalizer);
-  switch_routes_off(world.version(), tree);
   world.update(std::move(tree), {});
   const Object object = *world.objects().find(key);
   const ControlPlane plane = read_control_plane(object, world.version());
