@@ -8,7 +8,6 @@
 #include "model/mesh/control_plane.h"
 #include "model/mesh/found_operator.h"
 #include "model/mesh/mesh_comparison.h"
-#include "model/mesh/network_kind.h"
 #include "model/mesh/settle.h"
 #include "model/mesh/simulation.h"
 #include "model/mesh/watches.h"
@@ -28,16 +27,6 @@ std::vector<Object> installed_planes(const World& world) {
 
 bool is_installed(const World& world, const ObjectKey& plane) {
   return !lacks_status(*world.objects().find(plane));
-}
-
-/// The state as the operator sees it.
-World world_of(const Snapshot& state, const FoundOperator& found, const PredictOptions& options) {
-  Platform platform = find_platform(state.objects, options);
-  platform.release = found.release;
-  World world{state.objects, *found.version, std::move(platform)};
-  world.set_recording(false);
-  infer_network_kind(world);
-  return world;
 }
 
 MeshComparison compare_all(const World& world, const Coverage& coverage) {
@@ -147,13 +136,13 @@ SelfCheck check_members(const World& world, const Coverage& coverage) {
 Result<SelfCheck> check_members(const Snapshot& state, const PredictOptions& options) {
   auto found = find_operator(state.objects, options.operator_version);
   if (!found) return tl::unexpected(std::move(found.error()));
-  return check_members(world_of(state, *found, options), state.coverage);
+  return check_members(operator_view(state.objects, *found, options), state.coverage);
 }
 
 Result<Drift> find_drift(const Snapshot& state, const PredictOptions& options) {
   auto found = find_operator(state.objects, options.operator_version);
   if (!found) return tl::unexpected(std::move(found.error()));
-  World world = world_of(state, *found, options);
+  World world = operator_view(state.objects, *found, options);
   Drift drift;
   drift.assumptions = world.assumptions();
   drift.operator_version = found->version->name;

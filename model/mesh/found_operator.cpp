@@ -8,6 +8,7 @@
 #include "model/coverage.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/mesh_comparison.h"
+#include "model/mesh/network_kind.h"
 
 namespace meshproof {
 namespace {
@@ -128,6 +129,16 @@ Result<FoundOperator> find_operator(const ObjectStore& objects, const std::strin
   const bool same = shown && find_operator_version(shown->release) == found.version;
   if (same && has_patch(shown->release) && !has_patch(given)) found.release = shown->release;
   return found;
+}
+
+World operator_view(const ObjectStore& objects, const FoundOperator& found,
+                    const PredictOptions& options) {
+  Platform platform = find_platform(objects, options);
+  platform.release = found.release;
+  World world{objects, *found.version, std::move(platform)};
+  world.set_recording(false);
+  infer_network_kind(world);
+  return world;
 }
 
 }  // namespace meshproof

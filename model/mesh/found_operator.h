@@ -3,7 +3,9 @@
 #include <string>
 
 #include "model/mesh/operator_version.h"
+#include "model/mesh/world.h"
 #include "model/object.h"
+#include "model/prediction.h"
 #include "model/result.h"
 
 namespace meshproof {
@@ -23,5 +25,9 @@ struct FoundOperator {
 /// `unknown-operator-version`.
 [[nodiscard]] Result<FoundOperator> find_operator(const ObjectStore& objects,
                                                   const std::string& given);
+
+/// The state as that operator sees it, without a record of writes.
+[[nodiscard]] World operator_view(const ObjectStore& objects, const FoundOperator& found,
+                                  const PredictOptions& options);
 
 }  // namespace meshproof

@@ -7,6 +7,7 @@
 #include "model/mesh/member_selection.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/mesh_comparison.h"
+#include "model/mesh/outside_rights.h"
 
 namespace meshproof {
 namespace {
@@ -84,34 +85,17 @@ void find_dangling_members(MeshComparison& comparison) {
   }
 }
 
-/// The control plane's project of a service account among a binding's subjects; empty if none is.
-std::string plane_among_subjects(const World& world, const Object& binding) {
-  const Tree* subjects = binding.tree->find("subjects");
-  if (subjects == nullptr) return "";
-  for (const Tree& subject : subjects->items) {
-    std::string ns{subject.string_at({"namespace"})};
-    if (subject.string_at({"kind"}) == "ServiceAccount" && has_plane(world, ns)) return ns;
-  }
-  return "";
-}
-
-/// Mission M1: a multi-tenant control plane has no rights outside of its members.
 void find_rights_outside(MeshComparison& comparison, const Pairs& members) {
-  const World& world = comparison.world;
-  for (const auto kind : {"ClusterRoleBinding", "RoleBinding"}) {
-    for (const Object* binding : world.objects().of_kind(kind)) {
-      if (binding->has_label(kOwnerLabel) || binding->has_label(kMemberOfLabel)) continue;
-      const std::string mesh = plane_among_subjects(world, *binding);
-      const std::string& ns = binding->key.ns;
-      if (mesh.empty() || ns == mesh || members.contains({ns, mesh})) continue;
-      comparison.foreign(
-          about(mesh, binding->key, Severity::Warning,
-                ns.empty() ? "it gives a service account of " + mesh + " rights in every project"
-                           : "it gives a service account of " + mesh +
-                                 " rights in a project that is none of its members",
-                "no mesh made it: delete it if nobody needs it"),
-          *binding);
-    }
+  for (const OutsideRights& rights : rights_outside(comparison.world, members)) {
+    const Object& binding = *rights.binding;
+    comparison.foreign(
+        about(rights.mesh, binding.key, Severity::Warning,
+              binding.key.ns.empty()
+                  ? "it gives a service account of " + rights.mesh + " rights in every project"
+                  : "it gives a service account of " + rights.mesh +
+                        " rights in a project that is none of its members",
+              "no mesh made it: delete it if nobody needs it"),
+        binding);
   }
 }
 
