@@ -13,10 +13,26 @@ namespace {
 
 using Family = std::span<const RuleRow> (*)();
 
-constexpr std::array kFamilies = std::to_array<Family>(
-    {membership_rules, policy_dialect_rules, policy_field_rules, policy_selector_rules,
-     policy_mesh_rules, policy_moot_rules, egress_firewall_rules, injection_wish_rules,
-     injected_pod_rules, caller_use_rules, expose_route_rules, gateway_rules, host_claim_rules});
+constexpr std::array kFamilies = std::to_array<Family>({
+    membership_rules,
+    policy_dialect_rules,
+    policy_field_rules,
+    policy_selector_rules,
+    policy_mesh_rules,
+    policy_moot_rules,
+    egress_firewall_rules,
+    injection_wish_rules,
+    injected_pod_rules,
+    caller_use_rules,
+    expose_route_rules,
+    gateway_rules,
+    host_claim_rules,
+    roll_rules,
+    member_label_rules,
+    member_object_rules,
+    clash_rules,
+    version_label_rules,
+});
 
 std::vector<const RuleRow*> all_rows() {
   std::vector<const RuleRow*> rows;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/mesh/found_operator.h"
 #include "solver/uses/uses.h"
 
 namespace meshproof {
@@ -23,11 +24,27 @@ const Mesh* LintedState::mesh_with_member(std::string_view ns) const {
   return mesh == meshes_.end() ? nullptr : &*mesh;
 }
 
-const OperatorVersion& LintedState::operator_version() const {
-  const Drift* found = drift();
-  const OperatorVersion* version =
-      found == nullptr ? nullptr : nearest_operator_version(found->operator_version);
-  return version == nullptr ? operator_versions().back() : *version;
+bool LintedState::covers(std::string_view kind) const {
+  const Listing listing = snapshot_.coverage.find({group_and_kind(default_group(kind), kind), ""});
+  if (listing.collected == Collected::Listed) return true;
+  return !snapshot_.coverage.lacks(listing) && !objects().of_kind(kind).empty();
+}
+
+const OperatorVersion& LintedState::operator_version() const { return world().version(); }
+
+const World& LintedState::world() const {
+  if (!world_) {
+    auto found = find_operator(objects(), options_.operator_version);
+    const OperatorVersion& newest = operator_versions().back();
+    const FoundOperator assumed{&newest, std::string{newest.release}, "", ""};
+    world_.emplace(operator_view(objects(), found.value_or(assumed), options_));
+  }
+  return *world_;
+}
+
+const ProjectClaims& LintedState::claims() const {
+  if (!claims_) claims_.emplace(find_claims(world(), meshes_));
+  return *claims_;
 }
 
 const Drift* LintedState::drift() const {

@@ -10,10 +10,12 @@
 #include "model/mesh/injection.h"
 #include "model/mesh/mesh.h"
 #include "model/mesh/operator_version.h"
+#include "model/mesh/world.h"
 #include "model/prediction.h"
 #include "model/snapshot.h"
 #include "model/use.h"
 #include "solver/evaluate.h"
+#include "solver/lint/claims.h"
 
 namespace meshproof {
 
@@ -37,8 +39,15 @@ class LintedState {
   [[nodiscard]] const Mesh* mesh_of(std::string_view control_plane_ns) const;
   /// The mesh whose member the project is by its label; null if it is none's, or the mesh's own.
   [[nodiscard]] const Mesh* mesh_with_member(std::string_view ns) const;
+  /// Whether the absence of an object of the kind says something: all were listed, or the input has
+  /// some and nothing says that it lacks others.
+  [[nodiscard]] bool covers(std::string_view kind) const;
   /// The operator version that the state shows, or was given; the newest if none is known.
   [[nodiscard]] const OperatorVersion& operator_version() const;
+  /// The state as that operator sees it.
+  [[nodiscard]] const World& world() const;
+  /// Which meshes claim which project.
+  [[nodiscard]] const ProjectClaims& claims() const;
   /// What the installed meshes should have written; null if the operator's version is unknown.
   [[nodiscard]] const Drift* drift() const;
   /// Every workload's sidecar, and those of the pods that run; null if the operator's version is
@@ -53,6 +62,8 @@ class LintedState {
   const Snapshot& snapshot_;
   PredictOptions options_;
   std::vector<Mesh> meshes_;
+  mutable std::optional<World> world_;
+  mutable std::optional<ProjectClaims> claims_;
   mutable std::optional<std::optional<Drift>> drift_;
   mutable std::optional<std::optional<Injections>> injections_;
   mutable std::optional<Uses> uses_;

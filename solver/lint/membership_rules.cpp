@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -29,6 +30,33 @@ std::vector<LintFinding> projects_in_two_rolls(const LintedState& state) {
   return findings;
 }
 
+/// By what the meshes claim it: `mesh-a (spec.members of its roll) and mesh-b (…)`.
+std::string spelled(const std::vector<ProjectClaim>& claims) {
+  std::vector<std::string> parts;
+  for (const ProjectClaim& claim : claims) {
+    parts.push_back(fmt::format("{} ({})", claim.mesh->ns, to_string(claim.means)));
+  }
+  return fmt::format("{}", fmt::join(parts, " and "));
+}
+
+/// Where both only list it, MP0101 says so.
+std::vector<LintFinding> projects_of_two_meshes(const LintedState& state) {
+  std::vector<LintFinding> findings;
+  for (const auto& [ns, claims] : state.claims()) {
+    const bool listed = std::ranges::all_of(
+        claims, [](const ProjectClaim& claim) { return claim.means == ClaimMeans::Listed; });
+    if (claims.size() < 2 || listed) continue;
+    LintFinding finding =
+        finding_about_project(state, ns, fmt::format("is claimed by {}", spelled(claims)));
+    const auto other = std::ranges::find_if(claims, [](const ProjectClaim& claim) {
+      return claim.means == ClaimMeans::Wildcard || claim.means == ClaimMeans::Selected;
+    });
+    finding.place = other == claims.end() ? claims.back().place : other->place;
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
 constexpr auto kRows = std::to_array<RuleRow>({
     {{.code = "MP0101",
       .name = "project-in-two-rolls",
@@ -40,6 +68,19 @@ constexpr auto kRows = std::to_array<RuleRow>({
       .source = "mission M4; operator.md 7.1",
       .fix = "Take the project off one of the rolls."},
      projects_in_two_rolls},
+    {{.code = "MP0102",
+      .name = "project-of-two-meshes",
+      .group = RuleGroup::Membership,
+      .severity = Severity::Error,
+      .meaning =
+          "Two meshes claim one project, and at least one of them by a selector, by * or by a "
+          "ServiceMeshMember, or it is the other's control-plane project. Admission compares only "
+          "spec.members of rolls, so it lets this through: the project stays in the mesh that came "
+          "first, and the other one reports ReferencesDifferentControlPlane.",
+      .source = "mission M4; operator.md 7.1; recorded 33",
+      .fix = "Narrow the selector, or list the members by name, so that one mesh claims the "
+             "project."},
+     projects_of_two_meshes},
 });
 
 }  // namespace

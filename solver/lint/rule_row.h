@@ -24,7 +24,7 @@ struct RuleRow {
 [[nodiscard]] LintFinding finding_about_project(const LintedState& state, const std::string& ns,
                                                 std::string message);
 
-/// The families, a file each; within one the rows stand in the order of their codes.
+/// The families, a file or several each; within one the rows stand in the order of their codes.
 [[nodiscard]] std::span<const RuleRow> membership_rules();
 [[nodiscard]] std::span<const RuleRow> injection_wish_rules();
 [[nodiscard]] std::span<const RuleRow> injected_pod_rules();
@@ -38,5 +38,10 @@ struct RuleRow {
 [[nodiscard]] std::span<const RuleRow> expose_route_rules();
 [[nodiscard]] std::span<const RuleRow> gateway_rules();
 [[nodiscard]] std::span<const RuleRow> host_claim_rules();
+[[nodiscard]] std::span<const RuleRow> roll_rules();
+[[nodiscard]] std::span<const RuleRow> member_label_rules();
+[[nodiscard]] std::span<const RuleRow> member_object_rules();
+[[nodiscard]] std::span<const RuleRow> clash_rules();
+[[nodiscard]] std::span<const RuleRow> version_label_rules();
 
 }  // namespace meshproof
