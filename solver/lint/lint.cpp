@@ -15,6 +15,12 @@ using Family = std::span<const RuleRow> (*)();
 
 constexpr std::array kFamilies = std::to_array<Family>({
     membership_rules,
+    roll_rules,
+    member_label_rules,
+    member_object_rules,
+    clash_rules,
+    version_label_rules,
+    rights_rules,
     policy_dialect_rules,
     policy_field_rules,
     policy_selector_rules,

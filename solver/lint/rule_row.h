@@ -43,5 +43,6 @@ struct RuleRow {
 [[nodiscard]] std::span<const RuleRow> member_object_rules();
 [[nodiscard]] std::span<const RuleRow> clash_rules();
 [[nodiscard]] std::span<const RuleRow> version_label_rules();
+[[nodiscard]] std::span<const RuleRow> rights_rules();
 
 }  // namespace meshproof
