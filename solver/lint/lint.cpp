@@ -38,6 +38,9 @@ constexpr std::array kFamilies = std::to_array<Family>({
     member_object_rules,
     clash_rules,
     version_label_rules,
+    unsupported_rules,
+    multi_cluster_rules,
+    upstream_rules,
 });
 
 std::vector<const RuleRow*> all_rows() {

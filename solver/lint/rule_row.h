@@ -44,5 +44,8 @@ struct RuleRow {
 [[nodiscard]] std::span<const RuleRow> clash_rules();
 [[nodiscard]] std::span<const RuleRow> version_label_rules();
 [[nodiscard]] std::span<const RuleRow> rights_rules();
+[[nodiscard]] std::span<const RuleRow> unsupported_rules();
+[[nodiscard]] std::span<const RuleRow> multi_cluster_rules();
+[[nodiscard]] std::span<const RuleRow> upstream_rules();
 
 }  // namespace meshproof
