@@ -41,6 +41,7 @@ constexpr std::array kFamilies = std::to_array<Family>({
     unsupported_rules,
     multi_cluster_rules,
     upstream_rules,
+    delivery_rules,
 });
 
 std::vector<const RuleRow*> all_rows() {

@@ -47,5 +47,6 @@ struct RuleRow {
 [[nodiscard]] std::span<const RuleRow> unsupported_rules();
 [[nodiscard]] std::span<const RuleRow> multi_cluster_rules();
 [[nodiscard]] std::span<const RuleRow> upstream_rules();
+[[nodiscard]] std::span<const RuleRow> delivery_rules();
 
 }  // namespace meshproof
