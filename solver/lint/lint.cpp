@@ -42,6 +42,7 @@ constexpr std::array kFamilies = std::to_array<Family>({
     multi_cluster_rules,
     upstream_rules,
     delivery_rules,
+    relic_rules,
 });
 
 std::vector<const RuleRow*> all_rows() {

@@ -48,5 +48,6 @@ struct RuleRow {
 [[nodiscard]] std::span<const RuleRow> multi_cluster_rules();
 [[nodiscard]] std::span<const RuleRow> upstream_rules();
 [[nodiscard]] std::span<const RuleRow> delivery_rules();
+[[nodiscard]] std::span<const RuleRow> relic_rules();
 
 }  // namespace meshproof
