@@ -50,7 +50,7 @@ std::string others_closed(const LostFlow& lost) {
   return std::to_string(lost.closed_before) +
          (lost.closed_before == 1 ? " pair of these ends was" : " pairs of these ends were") +
          " closed before the change (" + lost.closed_because +
-         "), and is open with the policies if it fits their rules";
+         "); the policies open it too where their words mean it";
 }
 
 Work begin(const Snapshot& after, const KeptFlow& flow, LostFlow lost) {
