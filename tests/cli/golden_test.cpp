@@ -103,6 +103,19 @@ TEST_CASE("reach, paths and migrations of the worked examples are what they were
   }
 }
 
+TEST_CASE("M6: what is suggested to keep flows of a worked example is what it was", "[golden]") {
+  std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
+  for (const std::string format : {"table", "json", "yaml"}) {
+    const CliRun run =
+        run_cli({"suggest", "-f", "scenarios/library/bookinfo-joins-networkpolicy/cluster.yaml",
+                 "--join", "bookinfo", "--quiet", "-o", format, "--keep",
+                 "storefront/web=svc:bookinfo/productpage:9080", "--keep",
+                 "openshift-ingress/router-default=bookinfo/productpage-v1:9080", "--keep",
+                 "payments/checkout=bookinfo/details-v1:9080"});
+    check_golden("suggest/bookinfo-joins-networkpolicy." + format, run.out);
+  }
+}
+
 TEST_CASE("tables keep to a narrow terminal, but for words that cannot be broken") {
   std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
   const std::size_t width = GENERATE(60u, 80u);
