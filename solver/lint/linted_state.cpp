@@ -25,9 +25,12 @@ const Mesh* LintedState::mesh_with_member(std::string_view ns) const {
 }
 
 bool LintedState::covers(std::string_view kind) const {
-  const Listing listing = snapshot_.coverage.find({group_and_kind(default_group(kind), kind), ""});
+  const std::string part = group_and_kind(default_group(kind), kind);
+  const Listing listing = snapshot_.coverage.find({part, ""});
   if (listing.collected == Collected::Listed) return true;
-  return !snapshot_.coverage.lacks(listing) && !objects().of_kind(kind).empty();
+  // A change may have deleted what the input has.
+  return !snapshot_.coverage.lacks(listing) &&
+         (snapshot_.coverage.kinds.contains(part) || !objects().of_kind(kind).empty());
 }
 
 const OperatorVersion& LintedState::operator_version() const { return world().version(); }

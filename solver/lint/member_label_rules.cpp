@@ -87,9 +87,10 @@ std::vector<LintFinding> stale_labels(const LintedState& state) {
   std::vector<LintFinding> findings;
   for (const Departure* departure : project_departures(state, DepartureKind::Orphaned)) {
     const std::string& ns = departure->key.name;
-    if (state.claims().contains(ns) || !tells_members(state, ns)) continue;
     const Mesh* mesh = state.mesh_of(departure->mesh);
     const bool exists = mesh != nullptr && mesh->has_control_plane;
+    // The roll of a mesh that is gone claims nobody.
+    if ((exists && state.claims().contains(ns)) || !tells_members(state, ns)) continue;
     findings.push_back(finding_at(
         state, *departure,
         exists ? fmt::format("carries the label {}={}, and that mesh does not claim it",
