@@ -11,8 +11,8 @@
 
 namespace meshproof {
 
-/// One end of a flow that somebody has seen, as it was written down: an object, an address, or
-/// both.
+/// One end of a flow that somebody has seen, as it was written down: an object, or an address where
+/// no object is named.
 struct ObservedEnd {
   std::string ns;
   std::string kind;  ///< `Pod`, `Service`, `Node`, or what made the pod; empty: a pod

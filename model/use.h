@@ -57,14 +57,11 @@ struct Use {
   std::vector<UseSign> signs;  ///< strongest first, at least one
   /// What the source is called: `router openshift-ingress`; empty: by its workloads.
   std::string source;
-  SharedPods pods;  ///< that use it; null: none
+  SharedPods pods;         ///< that use it; null: none
+  NamespaceId apart = {};  ///< a project whose pods are not meant, although they are among them
   std::vector<NodeId> nodes;
   std::vector<IpBlock> blocks;     ///< of addresses outside of the cluster
   std::vector<UseTarget> targets;  ///< by pod, each once; a pod does not use itself
-
-  [[nodiscard]] bool has_source() const {
-    return (pods != nullptr && !pods->empty()) || !nodes.empty() || !blocks.empty();
-  }
 };
 
 /// The uses that one state shows; see find_uses().
@@ -84,11 +81,18 @@ struct UsedConnection {
   PortSet ports;
 };
 
-/// A use, or several of the same ends and ports, whose flow is not the same in two states.
+/// A use whose flow is not the same in two states.
 struct ChangedUse {
   std::vector<UseSign> signs;               ///< strongest first
   std::string source;                       ///< as of the use
   std::vector<UsedConnection> connections;  ///< those that changed, by their ends
+};
+
+/// What a change does to what is used.
+struct UseChanges {
+  std::size_t found = 0;  ///< uses that the state before shows
+  std::vector<ChangedUse> lost;
+  std::vector<ChangedUse> gained;
 };
 
 }  // namespace meshproof

@@ -30,6 +30,8 @@ struct Violated {
   /// Unbounded statements: the smallest pod (and namespace) that breaks it, ready to create.
   std::vector<Tree> manifests;
   std::size_t count = 1;  ///< how many pairs break it (enumerated)
+  bool is_open = true;    ///< false: the flow should be open and is closed
+  std::string all = {};   ///< what breaks it beside this flow, in one line; may be empty
 };
 
 struct Undecided {
@@ -49,7 +51,8 @@ struct Verdict {
   std::string statement;  ///< in words
   Severity severity = Severity::Error;
   Finding finding;
-  Place where;  ///< of the assertion; unknown for built-in ones
+  Place where;             ///< of the assertion; unknown for built-in ones
+  bool as_before = false;  ///< the state before the change breaks it by the same flow
 
   [[nodiscard]] bool holds() const { return std::holds_alternative<Holds>(finding); }
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "solver/checks/continuity.h"
 #include "solver/checks/enumerate.h"
 #include "solver/checks/lacking.h"
 #include "solver/checks/tenancy.h"
@@ -23,6 +24,7 @@ constexpr std::array kBuiltins = std::to_array<BuiltinRow>({
     {{"builtin:control-plane",
       "does nobody outside a mesh reach its control plane, but for what is exposed on purpose?"},
      check_control_plane},
+    {{"builtin:continuity", "does what is in use stay reachable?"}, check_continuity},
 });
 
 constexpr auto kStatements = [] {
@@ -66,7 +68,37 @@ std::vector<Verdict> judge(const Snapshot& snapshot, const Assertions& assertion
   return verdicts;
 }
 
+bool is_same_flow(const Finding& one, const Finding& other) {
+  const auto* first = std::get_if<Violated>(&one);
+  const auto* second = std::get_if<Violated>(&other);
+  return first != nullptr && second != nullptr && first->src == second->src &&
+         first->dst == second->dst && first->protocol == second->protocol &&
+         first->port == second->port;
+}
+
+/// A statement about a state alone: continuity is one about both.
+bool is_of_one_state(std::string_view id) {
+  return id == "builtin:tenancy" || id == "builtin:control-plane";
+}
+
 }  // namespace
+
+void mark_as_before(const Snapshot& before, std::vector<Verdict>& verdicts) {
+  Assertions asked;
+  for (const Verdict& verdict : verdicts) {
+    const bool counts = std::holds_alternative<Violated>(verdict.finding) &&
+                        is_of_one_state(verdict.id) &&
+                        std::ranges::find(asked.builtins, verdict.id) == asked.builtins.end();
+    if (counts) asked.builtins.push_back(verdict.id);
+  }
+  if (asked.builtins.empty()) return;
+  const std::vector<Verdict> were = verify(before, asked);
+  for (Verdict& verdict : verdicts) {
+    verdict.as_before = std::ranges::any_of(were, [&](const Verdict& was) {
+      return was.id == verdict.id && is_same_flow(was.finding, verdict.finding);
+    });
+  }
+}
 
 std::span<const BuiltinStatement> builtin_statements() { return kStatements; }
 

@@ -11,9 +11,14 @@
 
 namespace meshproof {
 
+struct JudgedUses;
+
 struct VerifyOptions {
   /// Z3's measure of work for one question (its rlimit); beyond it the verdict is Undecided.
   std::uint32_t solver_work = 20'000'000;
+  /// What became of the uses of the state before, where the state is one after a change (judge_uses
+  /// in uses/judge.h). Null: builtin:continuity looks for the uses of the state itself.
+  const JudgedUses* uses = nullptr;
 };
 
 /// Judges one state: a verdict for each assertion, in the order given, then those of the built-in
@@ -25,6 +30,10 @@ struct VerifyOptions {
 /// turn a verdict, that verdict is Undecided and names the part (SEMANTICS C).
 [[nodiscard]] std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertions,
                                           const VerifyOptions& options = {});
+
+/// Marks the violated built-in statements that the state before breaks by the same flow. Judges it
+/// only if there are such.
+void mark_as_before(const Snapshot& before, std::vector<Verdict>& verdicts);
 
 /// A built-in statement: its id for --assert and its question in one line.
 struct BuiltinStatement {

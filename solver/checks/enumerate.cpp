@@ -144,7 +144,9 @@ void Walk::judge(const EndClass& src, const EndClass& dst, Access violating, Tal
                                 flow.port,
                                 std::move(decision.reasons),
                                 {},
-                                pairs};
+                                pairs,
+                                violating == Access::Allowed,
+                                {}};
     }
     return;
   }

@@ -247,7 +247,6 @@ bool GroupResolver::has_hosts(const Group& group) const {
   return has_host_pod || (!group.cidrs.empty() && !group.except_cluster);
 }
 
-/// What evaluate() can see of a pod, beside its name.
 std::string GroupResolver::signature(PodId id, bool by_node) const {
   const Pod& pod = cluster_.at(id);
   std::string result;

@@ -78,6 +78,10 @@ class GroupResolver {
   /// Whether the group holds the first end of the class (and so all of them).
   [[nodiscard]] bool contains(const Group& group, const EndClass& ends) const;
 
+  /// What evaluate() can see of a pod, beside its name: pods of one signature have the same
+  /// answers. `by_node` as in Resolution. O(labels + addresses × log ipBlocks).
+  [[nodiscard]] std::string signature(PodId id, bool by_node) const;
+
  private:
   /// In this order, so that the least of several counts.
   enum class Membership : std::uint8_t { No, Perhaps, Yes };
@@ -87,7 +91,6 @@ class GroupResolver {
   [[nodiscard]] bool has_address(const Group& group, const IpAddress& address) const;
   [[nodiscard]] bool is_of_cluster(const IpAddress& address) const;
   [[nodiscard]] std::vector<EndClass> services_past_policies(const Group& group) const;
-  [[nodiscard]] std::string signature(PodId id, bool by_node) const;
   [[nodiscard]] std::vector<EndClass> addresses_of(const Group& group,
                                                    const Resolution& resolution) const;
 

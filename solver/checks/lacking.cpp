@@ -212,6 +212,17 @@ Lacking lacking_for(const Assertion& assertion, const Snapshot& snapshot,
   return lacking;
 }
 
+Lacking lacking_for_uses(const Snapshot& snapshot) {
+  const Coverage& coverage = snapshot.coverage;
+  if (coverage.is_silent()) return {};
+  Lacking lacking{{}, lacking_network(snapshot)};
+  // What was found is all that a verdict speaks of, unless the user wants to be shown all.
+  if (coverage.required) {
+    lacking.ends = missing_parts(coverage, {part_of(kPod), part_of("Service")});
+  }
+  return lacking;
+}
+
 Lacking lacking_for_tenancy(const std::string& mesh, const std::vector<NamespaceId>& members,
                             const Snapshot& snapshot) {
   const Coverage& coverage = snapshot.coverage;

@@ -34,6 +34,9 @@ struct Lacking {
                                           const std::vector<NamespaceId>& members,
                                           const Snapshot& snapshot);
 
+/// What the reachability of uses rests on (SEMANTICS E10). The snapshot is a marked one.
+[[nodiscard]] Lacking lacking_for_uses(const Snapshot& snapshot);
+
 /// Why there may be meshes that the input does not show, beside those that it shows.
 [[nodiscard]] std::vector<std::string> lacking_meshes(const std::vector<MeshMembers>& shown,
                                                       const Snapshot& snapshot);

@@ -5,13 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "model/mesh/mesh.h"
+#include "solver/engines/address_atoms.h"
 #include "solver/uses/search.h"
 
 /// NetworkPolicies that a project has of its own and that name outsiders (SEMANTICS E7).
 namespace meshproof {
 namespace {
 
-constexpr std::string_view kOwner = "maistra.io/owner";
 constexpr std::string_view kInternal = "maistra.io/internal";
 
 /// Peers that many policies have in common, looked up once.
@@ -19,15 +20,19 @@ class Peers {
  public:
   explicit Peers(const UseSearch& search) : search_(search) {}
 
-  /// The pods of other projects that the peer names; null if it names none or everybody.
-  [[nodiscard]] SharedPods outsiders(const PolicyPeer& peer, NamespaceId own);
+  /// The pods that the peer names, those of the policy's project among them; null if it names
+  /// pods of that project alone, or everybody.
+  [[nodiscard]] SharedPods named_by(const PolicyPeer& peer);
 
  private:
   using Terms = std::vector<LabelRequirement>;
+  using Blocks = std::vector<Cidr>;
   [[nodiscard]] std::vector<PodId> named(const PolicyPeer& peer) const;
+  [[nodiscard]] SharedPods in_block(const IpBlock& block);
 
   const UseSearch& search_;
   std::map<std::pair<Terms, Terms>, SharedPods> pods_;
+  std::map<std::pair<Cidr, Blocks>, SharedPods> pods_in_blocks_;
 };
 
 std::vector<PodId> Peers::named(const PolicyPeer& peer) const {
@@ -42,17 +47,37 @@ std::vector<PodId> Peers::named(const PolicyPeer& peer) const {
   return pods;
 }
 
-SharedPods Peers::outsiders(const PolicyPeer& peer, NamespaceId own) {
+/// Those with an address in the block. One that holds all of the pod network names none of them.
+SharedPods Peers::in_block(const IpBlock& block) {
+  const Cluster& cluster = search_.cluster;
+  const std::vector<Cidr>& networks = cluster.network.cluster_networks;
+  const bool is_part = std::ranges::any_of(networks, [&](const Cidr& network) {
+    return network.contains(block.cidr) && network.prefix() < block.cidr.prefix();
+  });
+  if (!is_part) return nullptr;
+  SharedPods& all = pods_in_blocks_[{block.cidr, block.except}];
+  if (all != nullptr) return all;
+  std::vector<PodId> pods;
+  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+    const Pod& pod = cluster.pods[i];
+    const bool is_in =
+        !pod.host_network && std::ranges::any_of(pod.addresses, [&](const IpAddress& address) {
+          return covers(block, address);
+        });
+    if (is_in) pods.push_back({i});
+  }
+  all = search_.live(std::move(pods));
+  return all;
+}
+
+SharedPods Peers::named_by(const PolicyPeer& peer) {
+  if (peer.block) return in_block(*peer.block);
   const bool names_pods = peer.pods && !peer.pods->matches_everything();
   if (!peer.namespaces || (peer.namespaces->matches_everything() && !names_pods)) return nullptr;
   SharedPods& all =
       pods_[{peer.namespaces->requirements, peer.pods ? peer.pods->requirements : Terms{}}];
   if (all == nullptr) all = search_.live(named(peer));
-  const auto is_own = [&](PodId id) { return search_.cluster.at(id).ns == own; };
-  if (std::ranges::none_of(*all, is_own)) return all;
-  std::vector<PodId> others;
-  std::ranges::remove_copy_if(*all, std::back_inserter(others), is_own);
-  return search_.live(std::move(others));
+  return all;
 }
 
 /// The ports of a rule at one pod. A rule without ports speaks of those that the pod declares, if
@@ -62,7 +87,7 @@ PortSet ports_at(const PolicyRule& rule, const Pod& pod) {
   for (const PolicyPort& port : rule.ports) {
     if (port.range) ports.add(port.protocol, *port.range);
     const bool is_whole = !port.range && port.name.empty();
-    if (is_whole) ports.add(port.protocol, PortRange{0, 65535});
+    if (is_whole) ports.add(port.protocol, PortRange{1, 65535});
     for (const ContainerPort& own : pod.ports) {
       const bool is_named = !port.name.empty() && own.name == port.name;
       if (is_named && own.protocol == port.protocol) ports.add(own.protocol, {own.port, own.port});
@@ -85,9 +110,10 @@ std::vector<UseTarget> targets_of(const NetworkPolicy& policy, const PolicyRule&
   return targets;
 }
 
-/// Not what the mesh has written there.
+/// Not what the mesh has written there, itself or as a copy.
 bool is_own(const Object* object) {
-  if (object == nullptr || object->has_label(kOwner)) return false;
+  if (object == nullptr) return false;
+  if (object->has_label(kOwnerLabel) || object->has_label(kMemberOfLabel)) return false;
   const Tree* annotations = object->annotations();
   return annotations == nullptr || annotations->find(kInternal) == nullptr;
 }
@@ -97,10 +123,11 @@ void add_rule(const NetworkPolicy& policy, const PolicyRule& rule, const UseSign
   std::optional<std::vector<UseTarget>> targets;
   for (const PolicyPeer& peer : rule.peers) {
     Use use;
-    use.pods = peers.outsiders(peer, policy.ns);
+    use.pods = peers.named_by(peer);
+    use.apart = policy.ns;
     const bool names_block = peer.block && peer.block->cidr.prefix() > 0;
     if (names_block) use.blocks = {*peer.block};
-    if (!use.has_source()) continue;
+    if (!search.has_source(use)) continue;
     if (!targets) targets = targets_of(policy, rule, search.cluster);
     use.signs = {sign};
     use.targets = *targets;

@@ -102,10 +102,11 @@ metadata: {name: peers, namespace: shop}
 spec: {clusterIP: None, selector: {app: web}, ports: [{name: http, port: 8080}]}
 )";
 
-std::string names(const SharedPods& pods, const Cluster& cluster) {
+std::string names(const Use& use, const Cluster& cluster) {
   std::string text;
-  if (pods == nullptr) return text;
-  for (const PodId pod : *pods) {
+  if (use.pods == nullptr) return text;
+  for (const PodId pod : *use.pods) {
+    if (cluster.at(pod).ns == use.apart) continue;
     text += (text.empty() ? "" : ", ") + cluster.at(cluster.at(pod).ns).name + '/' +
             cluster.at(pod).name;
   }
@@ -113,7 +114,7 @@ std::string names(const SharedPods& pods, const Cluster& cluster) {
 }
 
 std::string sources(const Use& use, const Cluster& cluster) {
-  std::string text = names(use.pods, cluster);
+  std::string text = names(use, cluster);
   for (const NodeId node : use.nodes) text += "node " + cluster.at(node).name;
   for (const IpBlock& block : use.blocks) text += block.cidr.to_string();
   return text;

@@ -54,6 +54,14 @@ std::string own_policy(std::string_view metadata, std::string_view rule) {
          std::string(rule) + "]}";
 }
 
+constexpr std::string_view kPodNetwork = R"(
+---
+apiVersion: config.openshift.io/v1
+kind: Network
+metadata: {name: cluster}
+spec: {networkType: OVNKubernetes, clusterNetwork: [{cidr: 10.128.0.0/14, hostPrefix: 23}], serviceNetwork: [172.30.0.0/16]}
+)";
+
 /// One Service with a Route, a monitor and a webhook, and nobody who could come.
 Snapshot without_sources() {
   const std::string service =
@@ -221,12 +229,21 @@ TEST_CASE("M6: own policies that name an outsider") {
       {"by address",
        own_policy("", "{from: [{ipBlock: {cidr: 203.0.113.0/24}}], ports: [{port: http}]}"),
        {"own-policy: NetworkPolicy shop/own: 203.0.113.0/24 → shop/web TCP 8080"}},
+      {"by the address of a pod",
+       own_policy("", "{from: [{ipBlock: {cidr: 10.128.2.20/32}}], ports: [{port: 8080}]}") +
+           std::string(kPodNetwork),
+       {"own-policy: NetworkPolicy shop/own: openshift-ingress/router10.128.2.20/32 → shop/web TCP "
+        "8080"}},
       {"everybody",
        own_policy("", "{from: [{namespaceSelector: {}}, {ipBlock: {cidr: 0.0.0.0/0}}]}"),
        {}},
       {"itself",
        own_policy("",
                   "{from: [{podSelector: {}}, {namespaceSelector: {matchLabels: {team: shop}}}]}"),
+       {}},
+      {"the mesh's copy",
+       own_policy(", labels: {maistra.io/member-of: mesh}",
+                  "{from: [{namespaceSelector: {matchLabels: {team: pay}}}]}"),
        {}},
       {"the mesh's",
        own_policy(", labels: {maistra.io/owner: mesh}",
