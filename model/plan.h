@@ -14,6 +14,7 @@
 #include "model/prediction.h"
 #include "model/reachability.h"
 #include "model/rule.h"
+#include "model/use.h"
 #include "model/verdict.h"
 
 namespace meshproof {
@@ -62,13 +63,14 @@ struct Plan {
   std::vector<ScopeChange> scopes;  ///< what each control plane watches, before and after
   InjectionChanges injection;       ///< which pods have a sidecar, and which should
   ReachabilityChange reachability;
+  UseChanges uses;  ///< of what the state before shows to be in use
   std::vector<RouteChange> routes;
   /// Those of the touched projects and of their meshes, by namespace, kind and name.
   std::vector<RouteJudgement> judged_routes;
   std::vector<LintFinding> findings;  ///< that the change brings: the state before lacks them
   /// What stays as it is although one might think otherwise, in sentences.
   std::vector<std::string> notices;
-  bool was_asked = false;  ///< assertions were given
+  bool was_asked = false;  ///< there were statements to judge, by default the built-in ones
   std::vector<Verdict> verdicts;
   std::string undo;  ///< one sentence; empty if there is no simple way back
 };

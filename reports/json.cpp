@@ -142,6 +142,8 @@ Json to_json(const Verdict& verdict, const Sources& sources) {
     json["universe"] =
         to_string(violated->manifests.empty() ? Universe::Enumerated : Universe::Unbounded);
     json["witness"] = to_json(*violated, sources);
+    json["reason"] = text_or_null(violated->all);
+    if (verdict.as_before) json["asBefore"] = true;
   } else if (const auto* vacuous = std::get_if<Vacuous>(&verdict.finding)) {
     json["holds"] = false;
     json["reason"] = vacuous->reason;

@@ -5,6 +5,7 @@
 #include "reports/plan_report.h"
 #include "reports/route_report.h"
 #include "reports/scope_report.h"
+#include "reports/used_report.h"
 
 namespace meshproof {
 namespace {
@@ -82,9 +83,12 @@ void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& s
     }
   });
   members.add("podsUnmodelled", plan.injection.unmodelled);
-  members.add("gained", plan.reachability.gained, sources);
-  members.add("lost", plan.reachability.lost, sources);
+  add_connections(members, "gained", plan.reachability.gained, plan.uses.gained, sources);
+  add_connections(members, "lost", plan.reachability.lost, plan.uses.lost, sources);
   members.add("undecided", to_json(plan.reachability.undecided));
+  members.add("uses", Json{{"found", plan.uses.found},
+                           {"lost", plan.uses.lost.size()},
+                           {"gained", plan.uses.gained.size()}});
   members.add("routes", routes_json(plan, sources));
   members.add("findings", to_json(plan.findings, sources));
   members.add("asked", plan.was_asked);

@@ -16,6 +16,7 @@
 #include "reports/route_report.h"
 #include "reports/scope_report.h"
 #include "reports/text.h"
+#include "reports/used_report.h"
 #include "reports/verdict_report.h"
 
 namespace meshproof {
@@ -123,6 +124,20 @@ std::string finding_section(const Page& page) {
          finding_lines(findings, page.sources, page.width, page.full);
 }
 
+/// What is used comes first: a join cuts off every outsider by design.
+std::string lost_section(const Page& page) {
+  const ChangedConnections& lost = page.plan.reachability.lost;
+  const std::vector<ChangedUse>& uses = page.plan.uses.lost;
+  if (uses.empty()) {
+    const std::string_view title =
+        page.plan.uses.found == 0 ? "LOSES access" : "LOSES access, no sign of use";
+    return access_section(page, title, lost, '-');
+  }
+  return fmt::format("LOSES access, and is used today ({})\n", uses.size()) +
+         used_lines(uses, '-', page.sources, page.width) + route_lines(page, true) +
+         unused_lines(without_used(lost, uses), '-', page.sources, page.width, page.full);
+}
+
 std::string notice_section(const Page& page) {
   std::string text;
   for (const std::string& notice : page.plan.notices) {
@@ -137,8 +152,8 @@ std::string closing(const Page& page) {
     text += "After the change\n" + verdict_lines(page.plan.verdicts, page.sources, page.width);
   } else {
     text += line(page,
-                 "nothing was asked: no assertion was given, so nothing was checked "
-                 "(--assert FILE, --assert builtin:tenancy)",
+                 "nothing was asked: with --assert none nothing is checked (--assert FILE, "
+                 "--assert builtin:tenancy)",
                  2);
   }
   if (!page.plan.undo.empty()) text += line(page, "undo    " + printable(page.plan.undo), 8);
@@ -155,7 +170,7 @@ std::string plan_table(const Plan& plan, const Sources& sources, std::size_t wid
       outcome_section(page),
       scope_lines(plan.scopes, width, full),
       hazard_lines(plan.hazards, width, full),
-      access_section(page, "LOSES access", plan.reachability.lost, '-'),
+      lost_section(page),
       access_section(page, "GAINS access", plan.reachability.gained, '+'),
       plan.reachability.lost.empty() && plan.reachability.gained.empty()
           ? "Nobody loses access, nobody gains access\n"

@@ -30,7 +30,9 @@ std::string flow_words(const Violated& violated) {
 std::string witness_lines(const Violated& violated, const Sources& sources, std::size_t width) {
   std::string example = "        for example " + flow_words(violated);
   if (violated.count > 1) example += fmt::format("; {} pairs in all", violated.count);
-  std::string text = wrapped(example, width, 10) + "\n";
+  std::string text;
+  if (!violated.all.empty()) text = wrapped("        " + printable(violated.all), width, 10) + "\n";
+  text += wrapped(example, width, 10) + "\n";
   for (const Reason& reason : violated.reasons) {
     std::string line =
         fmt::format("        {}: {}", to_string(reason.direction), printable(reason.text));
@@ -60,7 +62,8 @@ std::string one_verdict(const Verdict& verdict, const Sources& sources, std::siz
   const std::string where =
       verdict.where.is_known() ? "  " + printable(sources.format(verdict.where, false)) : "";
   if (const auto* violated = std::get_if<Violated>(&verdict.finding)) {
-    return line("FAIL", where) + witness_lines(*violated, sources, width);
+    const std::string_view before = verdict.as_before ? " (as before the change)" : "";
+    return line("FAIL", std::string(before) + where) + witness_lines(*violated, sources, width);
   }
   if (const auto* vacuous = std::get_if<Vacuous>(&verdict.finding)) {
     return line("EMPTY", ": " + printable(vacuous->reason) + where);
@@ -75,7 +78,8 @@ std::string_view finding_code(const Verdict& verdict) {
 
 std::string finding_message(const Verdict& verdict) {
   if (const auto* violated = std::get_if<Violated>(&verdict.finding)) {
-    return verdict.statement + ": " + flow_words(*violated) + " is open";
+    const std::string_view answer = violated->is_open ? " is open" : " is closed";
+    return verdict.statement + ": " + flow_words(*violated) + std::string(answer);
   }
   if (const auto* vacuous = std::get_if<Vacuous>(&verdict.finding)) return vacuous->reason;
   return std::get<Undecided>(verdict.finding).reason;
