@@ -79,6 +79,8 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
     app.add_option("--to", options.target,
                    "the whole state that is wanted: what it lacks is deleted");
     app.add_option("--state-out", options.state_file, "write the predicted state, a kind: List");
+    app.add_option("--flows", options.flows,
+                   "flows that were observed, JSON of network observability or CSV: what is used");
   }
   if (has(option::kKeep)) {
     app.add_option("--keep", options.keep,
@@ -87,7 +89,11 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
         ->allow_extra_args(false);
   }
   if (has(option::kAssert)) {
-    app.add_option("--assert", options.assertions, "kind Assertions, or builtin:tenancy");
+    app.add_option("--assert", options.assertions,
+                   has(option::kChange) ? "kind Assertions, or a built-in statement; none: without "
+                                          "builtin:tenancy and builtin:continuity, which are asked "
+                                          "by default"
+                                        : "kind Assertions, or builtin:tenancy");
     app.add_option("--assume-empty", options.assumed_empty,
                    "kinds of which, on your word, there are no objects but those of the input");
     app.add_flag("--require-coverage", options.require_coverage,
@@ -180,9 +186,14 @@ void check_combination(const Command& command, const Written& written, const Opt
           "conflicting-options",
           fmt::format("{} exclude each other: which one is the edit", fmt::join(given, " and "))));
     }
-    if (options.require_coverage && options.assertions.empty()) {
-      diagnostics.push_back(
-          usage_error("conflicting-options", "--require-coverage belongs to --assert"));
+    const bool asks_nothing = !options.assertions.empty() &&
+                              std::ranges::all_of(options.assertions, [](const auto& each) {
+                                return each == kNoDefaults;
+                              });
+    if (options.require_coverage && asks_nothing) {
+      diagnostics.push_back(usage_error("conflicting-options",
+                                        "--require-coverage is about verdicts, and --assert none "
+                                        "asks for none"));
     }
     if (!options.mesh.empty() && options.join.empty() && options.leave.empty()) {
       diagnostics.push_back(

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <set>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,9 @@
 #include "reports/plan_report.h"
 #include "reports/state_json.h"
 #include "solver/reachability.h"
+#include "solver/uses/judge.h"
+#include "solver/uses/uses.h"
+#include "solver/verify.h"
 
 namespace meshproof {
 namespace {
@@ -31,6 +35,18 @@ std::vector<std::string> mesh_names(const Snapshot& after, const Prediction& pre
                                       : fmt::format("{}/{} {}", mesh.ns, mesh.name, mesh.version));
   }
   return names;
+}
+
+/// That there is no mesh with a member is a finding where tenancy was asked for, not where it is
+/// asked by default.
+void excuse_empty_defaults(const Options& options, std::vector<Verdict>& verdicts) {
+  for (Verdict& verdict : verdicts) {
+    const bool is_own =
+        verdict.id.starts_with("builtin:") &&
+        std::ranges::find(options.assertions, verdict.id) == options.assertions.end();
+    if (is_own && std::holds_alternative<Vacuous>(verdict.finding))
+      verdict.severity = Severity::Note;
+  }
 }
 
 }  // namespace
@@ -52,6 +68,7 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
             .scopes = {},
             .injection = {},
             .reachability = std::move(change),
+            .uses = {},
             .routes = {},
             .judged_routes = {},
             .findings = {},
@@ -70,6 +87,32 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
   plan.notices = find_notices(plan, before, after);
   std::ranges::move(judgements.notices, std::back_inserter(plan.notices));
   return plan;
+}
+
+void judge_plan(Session& session, const Judged& judged, Plan& plan) {
+  session.timing.enter("uses");
+  const Uses uses = find_uses(judged.before, judged.flows);
+  if (uses.unknown_flows > 0) {
+    session.add({{{},
+                  Severity::Warning,
+                  "unknown-flow-ends",
+                  fmt::format("{} of {} kinds of observed flows have an end that the input lacks: "
+                              "they are no evidence of anything",
+                              uses.unknown_flows, judged.flows.flows.size()),
+                  {},
+                  "--flows"}});
+  }
+  const JudgedUses judged_uses = judge_uses(judged.before, judged.after, uses, plan.reachability);
+  plan.uses = judged_uses.changes;
+  const Assertions& asked = judged.assertions;
+  plan.was_asked = !asked.assertions.empty() || !asked.builtins.empty();
+  if (!plan.was_asked) return;
+  session.timing.enter("verify");
+  VerifyOptions options;
+  options.uses = &judged_uses;
+  plan.verdicts = verify(judged.after, asked, options);
+  mark_as_before(judged.before, plan.verdicts);
+  excuse_empty_defaults(session.options, plan.verdicts);
 }
 
 ExitCode write_plan(Session& session, const Plan& plan, const Writing& shown) {

@@ -21,6 +21,9 @@ enum class Format : std::uint8_t { Table, Wide, Json, Csv, Dot, Script, Yaml };
 /// What is one end of a connection (`--by`).
 enum class By : std::uint8_t { Workload, Pod };
 
+/// The word of --assert that leaves out what `plan` asks by default.
+inline constexpr std::string_view kNoDefaults = "none";
+
 /// One of several clusters (`--cluster NAME=INPUT`).
 struct NamedCluster {
   std::string name;
@@ -52,6 +55,7 @@ struct Options {
   std::optional<Dialect> target_dialect;  ///< --dialect-to
   std::string state_file;                 ///< --state-out
   std::vector<std::string> assertions;
+  std::vector<std::string> flows;          ///< --flows
   std::optional<Severity> fail_on;         ///< empty: never
   std::vector<std::string> assumed_empty;  ///< --assume-empty: kinds, `group/Kind`
   bool require_coverage = false;

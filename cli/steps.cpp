@@ -1,6 +1,7 @@
 #include "cli/steps.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -13,10 +14,14 @@
 #include "model/project.h"
 #include "scenarios/assertions.h"
 #include "scenarios/change.h"
+#include "scenarios/flows.h"
 #include "scenarios/read.h"
 
 namespace meshproof {
 namespace {
+
+/// What a plan asks without being told to.
+constexpr std::array<std::string_view, 2> kPlanDefaults{"builtin:tenancy", "builtin:continuity"};
 
 /// What cannot be read must not hide what is wrong in the objects that could be. Only errors count:
 /// a warning may come from what is missing.
@@ -132,6 +137,21 @@ std::optional<Assertions> open_assertions(Session& session) {
   session.timing.enter("read");
   return session.take(
       read_assertions(session.options.assertions, session.sources, session.diagnostics));
+}
+
+std::optional<Assertions> open_plan_assertions(Session& session) {
+  session.timing.enter("read");
+  std::vector<std::string> words = session.options.assertions;
+  const bool has_defaults = std::erase(words, kNoDefaults) == 0;
+  for (const std::string_view id : kPlanDefaults) {
+    if (has_defaults && std::ranges::find(words, id) == words.end()) words.emplace_back(id);
+  }
+  return session.take(read_assertions(words, session.sources, session.diagnostics));
+}
+
+std::optional<ObservedFlows> open_flows(Session& session) {
+  session.timing.enter("read");
+  return session.take(read_flows(session.options.flows, session.sources));
 }
 
 PredictOptions predict_options(const Options& options) {

@@ -8,6 +8,7 @@
 #include "model/assertion.h"
 #include "model/change.h"
 #include "model/plan.h"
+#include "model/observed_flow.h"
 #include "model/prediction.h"
 #include "model/snapshot.h"
 #include "model/verdict.h"
@@ -41,6 +42,12 @@ namespace meshproof {
 
 /// The files and names of --assert; none of them is no error.
 [[nodiscard]] std::optional<Assertions> open_assertions(Session& session);
+
+/// The same for a plan, with the built-in statements that are asked unless --assert says `none`.
+[[nodiscard]] std::optional<Assertions> open_plan_assertions(Session& session);
+
+/// The flows of --flows; none of them is no error.
+[[nodiscard]] std::optional<ObservedFlows> open_flows(Session& session);
 
 /// What a prediction is told.
 [[nodiscard]] PredictOptions predict_options(const Options& options);

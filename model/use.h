@@ -62,6 +62,10 @@ struct Use {
   std::vector<NodeId> nodes;
   std::vector<IpBlock> blocks;     ///< of addresses outside of the cluster
   std::vector<UseTarget> targets;  ///< by pod, each once; a pod does not use itself
+
+  [[nodiscard]] bool has_source() const {
+    return (pods != nullptr && !pods->empty()) || !nodes.empty() || !blocks.empty();
+  }
 };
 
 /// The uses that one state shows; see find_uses().

@@ -34,9 +34,10 @@ std::optional<PredictedChange> predict_change(Session& session, const Snapshot& 
 std::optional<PlannedChange> plan_change(Session& session) {
   const Options& options = session.options;
   const std::optional<Snapshot> input = open_snapshot(session);
-  const std::optional<Assertions> assertions = open_assertions(session);
+  const std::optional<Assertions> assertions = open_plan_assertions(session);
+  const std::optional<ObservedFlows> flows = open_flows(session);
   const std::optional<Change> change = open_change(session, input);
-  if (!input || !assertions || !change || session.has_failed()) return std::nullopt;
+  if (!input || !assertions || !flows || !change || session.has_failed()) return std::nullopt;
 
   std::optional<PredictedChange> predicted = predict_change(session, *input, *change);
   if (!predicted) return std::nullopt;
@@ -56,11 +57,7 @@ std::optional<PlannedChange> plan_change(Session& session) {
   if (injection) plan.injection = std::move(*injection);
   session.timing.enter("check");
   if (const auto check = check_members(*input, told)) plan.self_check = *check;
-  if (!options.assertions.empty()) {
-    session.timing.enter("verify");
-    plan.was_asked = true;
-    plan.verdicts = verify(*after, *assertions);
-  }
+  judge_plan(session, {*before, *after, *assertions, *flows}, plan);
   return PlannedChange{std::move(before), std::move(after), std::move(plan)};
 }
 

@@ -127,7 +127,7 @@ void add_rule(const NetworkPolicy& policy, const PolicyRule& rule, const UseSign
     use.apart = policy.ns;
     const bool names_block = peer.block && peer.block->cidr.prefix() > 0;
     if (names_block) use.blocks = {*peer.block};
-    if (!search.has_source(use)) continue;
+    if (!search.is_used(use)) continue;
     if (!targets) targets = targets_of(policy, rule, search.cluster);
     use.signs = {sign};
     use.targets = *targets;

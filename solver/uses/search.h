@@ -30,8 +30,8 @@ class UseSearch {
 
   /// Adds a use, unless it has no target left. One without a source is told by the sentence.
   void add(Use use, const std::string& why_no_source = {});
-  /// Whether there is anybody who uses it.
-  [[nodiscard]] bool has_source(const Use& use) const;
+  /// Whether it has a source that is not `apart`.
+  [[nodiscard]] bool is_used(const Use& use) const;
   void add_unknown_flow() { ++found_.unknown_flows; }
 
   /// The pods that have not completed, sorted, each once.

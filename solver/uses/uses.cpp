@@ -82,9 +82,9 @@ void absorb(Use& use, Use other, const UseSearch& search) {
 
 }  // namespace
 
-bool UseSearch::has_source(const Use& use) const {
+bool UseSearch::is_used(const Use& use) const {
   if (!use.nodes.empty() || !use.blocks.empty()) return true;
-  if (use.pods == nullptr || use.pods->empty()) return false;
+  if (!use.has_source()) return false;
   // Ids follow the projects, so that those of one stand together.
   return cluster.at(use.pods->front()).ns != use.apart ||
          cluster.at(use.pods->back()).ns != use.apart;
@@ -93,7 +93,7 @@ bool UseSearch::has_source(const Use& use) const {
 void UseSearch::add(Use use, const std::string& why_no_source) {
   use.targets = merged(std::move(use.targets), cluster);
   if (use.targets.empty()) return;
-  if (has_source(use)) {
+  if (is_used(use)) {
     found_.uses.push_back(std::move(use));
   } else if (!why_no_source.empty()) {
     found_.unjudged.push_back(use.signs.front().words + ": " + why_no_source);

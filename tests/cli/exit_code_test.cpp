@@ -17,11 +17,45 @@ const std::string kJoin = kLibrary + "bookinfo-joins-networkpolicy/cluster.yaml"
 
 }  // namespace
 
-TEST_CASE("plan without assertions says that nothing was asked") {
-  const CliRun run = run_cli({"plan", "-f", kJoin, "--join", "bookinfo"});
+TEST_CASE("plan with --assert none says that nothing was asked") {
+  const CliRun run = run_cli({"plan", "-f", kJoin, "--join", "bookinfo", "--assert", "none"});
   CHECK(run.code == ExitCode::Success);
   CHECK(run.out.find("nothing was asked") != std::string::npos);
   CHECK(run.out.find("HOLDS") == std::string::npos);
+}
+
+TEST_CASE("M6: plan asks for tenancy and continuity by default") {
+  const CliRun run = run_cli({"plan", "-f", kJoin, "--join", "bookinfo"});
+  CHECK(run.out.find("builtin:tenancy") != std::string::npos);
+  CHECK(run.out.find("builtin:continuity") != std::string::npos);
+}
+
+TEST_CASE("M6: a plan that cuts what is in use is exit 1, and shows who uses it") {
+  const std::string folder = kLibrary + "used-flows-cut-by-join/";
+  const std::vector<std::string> args{"plan", "-f",      folder + "cluster.yaml", "--join",
+                                      "shop", "--flows", folder + "flows.json",   "--quiet"};
+  const CliRun run = run_cli(args);
+  CHECK(run.code == ExitCode::Violated);
+  CHECK(run.out.find("LOSES access, and is used today (4)") != std::string::npos);
+  CHECK(run.out.find("1,203 flows in 30 d; env") != std::string::npos);
+  std::vector<std::string> unasked = args;
+  unasked.insert(unasked.end(), {"--assert", "none", "-o", "json"});
+  const CliRun json = run_cli(unasked);
+  CHECK(json.code == ExitCode::Success);
+  CHECK(json.out.find("\"usedBy\": [") != std::string::npos);
+  CHECK(json.out.find("\"asked\": false") != std::string::npos);
+}
+
+TEST_CASE("M6: flows whose ends the input lacks are told") {
+  const ScratchFolder folder;
+  const std::string flows =
+      folder.write("flows.csv", "src,dst,protocol,port\nnowhere/a,nowhere/b,TCP,80\n");
+  const CliRun run = run_cli({"plan", "-f", kJoin, "--join", "bookinfo", "--flows", flows});
+  CHECK(run.err.find("unknown-flow-ends") != std::string::npos);
+  const std::string bad = folder.write("bad.csv", "src,dst,protocol,port\nnowhere,b,TCP,80\n");
+  const CliRun refused = run_cli({"plan", "-f", kJoin, "--join", "bookinfo", "--flows", bad});
+  CHECK(refused.code == ExitCode::InvalidInput);
+  CHECK(refused.err.find("bad.csv:2:1: error[bad-flow]") != std::string::npos);
 }
 
 TEST_CASE("a violated assertion is exit 1, unless nothing is to fail") {
