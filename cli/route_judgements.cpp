@@ -1,9 +1,9 @@
 #include "cli/route_judgements.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,6 +24,7 @@ struct Found {
   std::string by;
   bool predicted = false;
   Place place;
+  std::string claimed_by = {};  ///< who has its host already, so that no router admits it
 };
 
 using Routes = std::map<ObjectKey, Found>;
@@ -74,9 +75,10 @@ Side side_of_change(const Snapshot& state, const std::set<std::string>& scope) {
     if (made.route.is_null()) continue;
     const std::string project = made.gateway.substr(0, made.gateway.find('/'));
     const std::string ns{made.route.string_at({"metadata", "namespace"})};
-    if (scope.contains(project) || scope.contains(ns)) {
-      add_predicted(made.route, "ior", made.place, side.routes);
-    }
+    if (!scope.contains(project) && !scope.contains(ns)) continue;
+    add_predicted(made.route, "ior", made.place, side.routes);
+    const auto known = side.routes.find(key_of(made.route));
+    if (known != side.routes.end()) known->second.claimed_by = made.claimed_by;
   }
   for (Tree& route : addon_routes(state.objects)) {
     const ObjectKey key = key_of(route);
@@ -157,8 +159,13 @@ RouteJudgement judgement_of(const ObjectKey& key, const Found& found) {
 }
 
 /// What one side says; `then` is the member of the judgement for it.
-void take(const Judged& judged, const ObjectKey& key, std::optional<bool>& then,
+void take(const Judged& judged, const ObjectKey& key, const Found& found, std::optional<bool>& then,
           RouteJudgement& judgement) {
+  if (!found.claimed_by.empty()) {
+    then = false;
+    judgement.because = found.claimed_by + " has the host already";
+    return;
+  }
   const ExposureAnswer& answer = judged.answers.at(key);
   then = answer.answers;
   if (!then && judgement.because.empty()) judgement.because = answer.because;
@@ -173,12 +180,14 @@ std::vector<RouteJudgement> joined(const Side& before, const Judged& then, const
   std::vector<RouteJudgement> judgements;
   for (const auto& [key, found] : all) {
     RouteJudgement judgement = judgement_of(key, *found);
-    judgement.is_there_before = before.routes.contains(key);
-    judgement.is_there_after = after.routes.contains(key);
+    const auto was = before.routes.find(key);
+    const auto is = after.routes.find(key);
+    judgement.is_there_before = was != before.routes.end();
+    judgement.is_there_after = is != after.routes.end();
     judgement.before = false;
     judgement.after = false;
-    if (judgement.is_there_after) take(now, key, judgement.after, judgement);
-    if (judgement.is_there_before) take(then, key, judgement.before, judgement);
+    if (judgement.is_there_after) take(now, key, is->second, judgement.after, judgement);
+    if (judgement.is_there_before) take(then, key, was->second, judgement.before, judgement);
     judgements.push_back(std::move(judgement));
   }
   std::ranges::stable_sort(judgements, {}, [](const RouteJudgement& each) {

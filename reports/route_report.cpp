@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -116,9 +117,12 @@ std::string route_section(const Plan& plan, const Sources& sources, std::size_t 
     if (route.place.is_known()) words += "   " + printable(sources.format(route.place, false));
     lines += wrapped(words, width, 6) + "\n";
   }
-  const std::string title = fmt::format(
-      "Routes and Ingresses afterwards: {}, of which {} answer, {} do not, {} not known", there,
-      answering, silent, unknown);
+  std::vector<std::string> parts;
+  if (answering > 0) parts.push_back(fmt::format("{} answer", answering));
+  if (silent > 0) parts.push_back(fmt::format("{} do not answer", silent));
+  if (unknown > 0) parts.push_back(fmt::format("of {} it is not known", unknown));
+  std::string title = fmt::format("Routes and Ingresses afterwards: {}", there);
+  if (!parts.empty()) title += fmt::format(" ({})", fmt::join(parts, ", "));
   return wrapped(title, width, 2) + "\n" + lines;
 }
 

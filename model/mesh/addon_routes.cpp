@@ -18,12 +18,10 @@ namespace {
 
 bool has_ingress(const Object& addon) {
   const Tree& tree = *addon.tree;
-  for (const auto& path : {std::initializer_list<std::string_view>{"spec", "ingress", "enabled"},
-                           {"spec", "deployment", "ingress", "enabled"},
-                           {"spec", "deployment", "ingress_enabled"}}) {
-    if (const auto said = tree.boolean_at(path)) return *said;
-  }
-  return true;
+  auto said = tree.boolean_at({"spec", "ingress", "enabled"});
+  if (!said) said = tree.boolean_at({"spec", "deployment", "ingress", "enabled"});
+  if (!said) said = tree.boolean_at({"spec", "deployment", "ingress_enabled"});
+  return said.value_or(true);
 }
 
 Tree owner_of(const Object& addon) {
@@ -93,7 +91,7 @@ Tree named(std::string_view api_version, std::string_view kind, const Backing& b
                                                     {"namespace", Tree::string(backing.ns)}})}});
 }
 
-/// The names of a gateway's ports, to which Routes of Gateways lead.
+/// Of a gateway's ports, by which Routes of Gateways name them; for others any name will do.
 std::string_view port_name(std::int64_t port) { return port == 8080 ? "http2" : "https"; }
 
 void add_workload(const Backing& backing, const ControlPlane& plane, std::vector<Tree>& objects) {

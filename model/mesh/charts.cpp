@@ -276,27 +276,6 @@ ChartFate chart_fate(const ControlPlane& plane, const ObjectKey& key) {
   return fate;
 }
 
-Tree kiali_object(const ControlPlane& plane, const std::string& generation) {
-  Tree metadata = stamped_metadata(plane, plane.kiali_name, "kiali", "", false, generation);
-  metadata.mapping_at("labels").erase("release");
-  metadata.set("namespace", Tree::string(plane.ns));
-  metadata.set("ownerReferences", owner_reference(plane, "maistra.io/v2"));
-  Tree deployment = Tree::mapping(
-      {{"accessible_namespaces", Tree::sequence()},
-       {"image_pull_policy", Tree::string("")},
-       {"ingress", Tree::mapping({{"enabled", Tree::boolean(true)}})},
-       {"namespace", Tree::string(plane.ns)},
-       {"pod_labels", Tree::mapping({{"sidecar.istio.io/inject", Tree::string("false")}})}});
-  return Tree::mapping(
-      {{"apiVersion", Tree::string("kiali.io/v1alpha1")},
-       {"kind", Tree::string("Kiali")},
-       {"metadata", std::move(metadata)},
-       {"spec", Tree::mapping({{"auth", Tree::mapping({{"strategy", Tree::string("openshift")}})},
-                               {"deployment", std::move(deployment)},
-                               {"installation_tag", Tree::string("Kiali [" + plane.ns + ']')},
-                               {"istio_namespace", Tree::string(plane.ns)}})}});
-}
-
 Tree mesh_users_binding(const ControlPlane& plane) {
   return Tree::mapping(
       {{"apiVersion", Tree::string("rbac.authorization.k8s.io/v1")},

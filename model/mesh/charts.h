@@ -33,8 +33,8 @@ inline constexpr std::size_t kChartGroups = 5;
 enum class ChartFate : std::uint8_t { Made, Dropped, Unknown };
 [[nodiscard]] ChartFate chart_fate(const ControlPlane& plane, const ObjectKey& key);
 
-/// The Kiali of a control plane, as far as it is predicted: which namespaces it shows. Its
-/// passwords and URLs are not.
+/// The Kiali of a control plane, as far as it is predicted: its version, its Route, which
+/// namespaces it shows. What it is told of other services, passwords among that, is not.
 [[nodiscard]] Tree kiali_object(const ControlPlane& plane, const std::string& generation);
 
 /// The RoleBinding `mesh-users`, which belongs to the control plane but to none of its charts.

@@ -96,6 +96,7 @@ void read_v1(const Tree& values, ControlPlane& plane) {
   plane.prometheus_route =
       read_addon_route(values.find_path({"prometheus", "ingress"}), {"annotations"});
   plane.grafana_route = read_addon_route(values.find_path({"grafana", "ingress"}), {"annotations"});
+  plane.kiali_route = read_addon_route(values.find_path({"kiali", "ingress"}), {"annotations"});
   plane.grafana = flag(values, {"grafana", "enabled"}, true);
   plane.kiali = flag(values, {"kiali", "enabled"}, true);
   const auto provider = values.string_at({"tracing", "provider"});
@@ -132,6 +133,9 @@ void read_v2(const Tree& spec, ControlPlane& plane) {
   plane.prometheus = flag(spec, {"addons", "prometheus", "enabled"}, true);
   plane.prometheus_route =
       read_addon_route(spec.find_path({"addons", "prometheus", "install", "service", "ingress"}),
+                       {"metadata", "annotations"});
+  plane.kiali_route =
+      read_addon_route(spec.find_path({"addons", "kiali", "install", "service", "ingress"}),
                        {"metadata", "annotations"});
   plane.grafana_route =
       read_addon_route(spec.find_path({"addons", "grafana", "install", "service", "ingress"}),

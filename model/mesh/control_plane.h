@@ -54,6 +54,7 @@ struct ControlPlane {
   bool makes_routes = false;  ///< of Gateways (IOR): `openshiftRoute.enabled`, v1.1 `ior_enabled`
   AddonRoute prometheus_route;
   AddonRoute grafana_route;
+  AddonRoute kiali_route;     ///< made by Kiali's own operator
   bool ingress_route = true;  ///< `routeConfig.enabled` of the ingress gateway
   bool ingress = true;
   bool egress = true;

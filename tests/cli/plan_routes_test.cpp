@@ -177,8 +177,12 @@ TEST_CASE("M20: a Route whose host is taken is told, and so is a Gateway without
   const auto told = [](const std::string& cluster) {
     return replaced(plan(cluster, {"--join", "shop"}).out, "\n    ", " ");
   };
-  CHECK_THAT(told(kMesh + gateway("shop") + route("pay", "web", "shop.example.com")),
+  const std::string taken = kMesh + gateway("shop") + route("pay", "web", "shop.example.com");
+  CHECK_THAT(told(taken),
              Catch::Contains("is not admitted, because Route pay/web has the host already"));
+  const Tree routes = routes_of(taken, {"--join", "shop"});
+  CHECK(named(routes, kEdge).boolean_at({"after"}) == false);
+  CHECK(named(routes, kEdge).string_at({"because"}) == "Route pay/web has the host already");
   CHECK_THAT(told(replaced(kMesh, "app: ingress,", "app: other,") + gateway("shop")),
              Catch::Contains("host shop.example.com of Gateway shop/edge gets no Route: no Service "
                              "of the mesh leads to a pod"));

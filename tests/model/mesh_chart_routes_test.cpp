@@ -258,6 +258,34 @@ TEST_CASE("M13: Kiali shows the projects of the roll, with the roll") {
         Tree::strings({"old", "shop"}));
 }
 
+TEST_CASE("M21: what Kiali is told of its Route follows the charts' version") {
+  struct Row {
+    std::string version;
+    std::string kiali;
+    bool by_old_field;
+  };
+  const auto row = GENERATE(values<Row>({{"v2.2", "v1.48", true},
+                                         {"v2.3", "v1.57", false},
+                                         {"v2.4", "v1.65", false},
+                                         {"v2.5", "v1.73", false}}));
+  INFO(row.version);
+  const auto prediction = installed("version: " + row.version);
+  const Object* kiali = prediction.after.find("Kiali", "mesh", "kiali");
+  REQUIRE(kiali != nullptr);
+  CHECK(kiali->tree->string_at({"spec", "version"}) == row.kiali);
+  const Tree& deployment = *kiali->tree->find_path({"spec", "deployment"});
+  CHECK(deployment.boolean_at({"ingress_enabled"}).has_value() == row.by_old_field);
+  CHECK(deployment.boolean_at({"ingress", "enabled"}).has_value() != row.by_old_field);
+  CHECK(addon_routes(prediction.after).size() == 1);
+  const auto off =
+      installed("version: " + row.version +
+                ", addons: {kiali: {install: {service: {ingress: {enabled: false}}}}}");
+  const Tree& told =
+      *off.after.find("Kiali", "mesh", "kiali")->tree->find_path({"spec", "deployment"});
+  CHECK(told.find("ingress") == nullptr);
+  CHECK(told.find("ingress_enabled") == nullptr);
+}
+
 TEST_CASE("M21: the addons' own operators make the Routes of Kiali and Jaeger") {
   const ObjectStore objects = objects_from(
       std::string{kState} +
