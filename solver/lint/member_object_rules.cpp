@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
-#include "model/mesh/attachment.h"
+#include "model/mesh/membership.h"
 #include "solver/lint/rule_row.h"
 
 namespace meshproof {
@@ -93,11 +94,19 @@ std::vector<LintFinding> departures(const LintedState& state, Chooser is_wanted)
   return findings;
 }
 
+/// Into a member that is not configured the operator has not written all yet: MP0109 and MP0116
+/// tell why it stopped.
 std::vector<LintFinding> departing_copies(const LintedState& state) {
-  return departures(state, [](const Departure& departure) {
+  std::set<std::string> unfinished;
+  for (const Membership& member : memberships(state.world())) {
+    if (!member.configured) unfinished.insert(member.ns);
+  }
+  auto findings = departures(state, [](const Departure& departure) {
     const ObjectKey& key = departure.key;
     return is_missing_or_differing(departure) && is_copy_kind(key) && key.ns != departure.mesh;
   });
+  std::erase_if(findings, [&](const LintFinding& each) { return unfinished.contains(each.ns); });
+  return findings;
 }
 
 std::vector<LintFinding> unjoined_networks(const LintedState& state) {

@@ -100,6 +100,10 @@ TEST_CASE("M5: a copy may be older than its source, and nothing else") {
   CHECK(findings_of("MP0112", mesh + copy("2.4.7", "[{from: [{podSelector: {}}]}]")).empty());
   CHECK(finds_one("MP0107", mesh + copy("2.5.1", "[]"), "copies are never updated (in spec)"));
   CHECK(finds_one("MP0107", mesh, "is missing: every member has its own copy"));
+  // Into this one not all is written yet.
+  CHECK(findings_of("MP0107", mesh + tenant("pay") + member("pay", "mesh", "False") +
+                                  copy("2.5.1", "[{from: [{podSelector: {}}]}]"))
+            .empty());
 }
 
 TEST_CASE("M1: what no mesh claims is orphaned, what the operator will delete is doomed") {
