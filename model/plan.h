@@ -45,7 +45,7 @@ struct RouteJudgement {
   /// False also where it is not there; nothing: not known, see `because`.
   std::optional<bool> before;
   std::optional<bool> after;
-  std::string because;  ///< why one of them is not known, or no router admits it, in words
+  std::string because;        ///< why one of them is not known, or no router admits it, in words
   bool predicted = false;     ///< the state has no such object: others than the operator make it
   bool pods_assumed = false;  ///< its pods are taken as the charts make them
   Place place;                ///< of the object, or of the host of a Gateway

@@ -90,10 +90,21 @@ std::string outcome_section(const Page& page) {
   return text.empty() ? "" : "How it ends\n" + text;
 }
 
+/// A Route that stands among what is used and lost needs no line of its own.
+bool is_told_as_use(const RouteChange& route, const Plan& plan) {
+  if (!route.stops || route.partly) return false;
+  return std::ranges::any_of(plan.uses.lost, [&](const ChangedUse& use) {
+    return std::ranges::any_of(use.signs, [&](const UseSign& sign) {
+      return sign.object.kind == route.kind && sign.object.ns == route.ns &&
+             sign.object.name == route.name;
+    });
+  });
+}
+
 std::string route_lines(const Page& page, bool stops) {
   std::string text;
   for (const RouteChange& route : page.plan.routes) {
-    if (route.stops != stops) continue;
+    if (route.stops != stops || is_told_as_use(route, page.plan)) continue;
     std::string words =
         fmt::format("  ! {} {}/{}", route.kind, printable(route.ns), printable(route.name));
     if (!route.host.empty()) words += fmt::format(" \"{}\"", printable(route.host));

@@ -35,7 +35,7 @@ constexpr std::string_view kPodForm = R"({"apiVersion": "v1",
   "podIPs": [{"ip": "$address"}]$status}})";
 
 constexpr std::string_view kMetadata = R"(,
-  "annotations": {"k8s.v1.cni.cncf.io/network-status":
+  "annotations": {$networks"k8s.v1.cni.cncf.io/network-status":
     "[{\n    \"name\": \"default\",\n    \"interface\": \"eth0\",\n    \"ips\": [\n        \"$address\"\n    ],\n    \"default\": true,\n    \"dns\": {}\n}]",
    "openshift.io/scc": "restricted-v2",
    "seccomp.security.alpha.kubernetes.io/pod": "runtime/default",
@@ -84,6 +84,9 @@ constexpr std::string_view kContainer = R"(,
     "volumeMounts": [{"mountPath": "/etc/$app", "name": "config", "readOnly": true},
      {"mountPath": "/var/run/secrets/kubernetes.io/serviceaccount",
       "name": "kube-api-access-$suffix", "readOnly": true}])";
+
+constexpr std::string_view kNetworks = R"("k8s.v1.cni.cncf.io/networks": "v2-5-istio-cni",
+   )";
 
 constexpr std::string_view kSidecar = R"(,
    {"name": "istio-proxy",
@@ -207,6 +210,7 @@ bool generate_workload(const GeneratedProject& project, const Deployed& deployed
                                                 {"port", std::to_string(application.port)},
                                                 {"protocol", application.protocol},
                                                 {"metrics", kMetrics},
+                                                {"networks", project.is_member ? kNetworks : ""},
                                                 {"inject", project.is_member ? "true" : "false"}});
   const bool is_job = application.owner == "Job";
   for (std::size_t i = 0; i < deployed.pods; ++i) {

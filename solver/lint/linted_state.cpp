@@ -68,7 +68,7 @@ const Injections* LintedState::injections() const {
 }
 
 const Uses& LintedState::uses() const {
-  if (!uses_) uses_ = find_uses(snapshot_);
+  if (!uses_) uses_ = find_uses_up_to(snapshot_, UseEvidence::ApiService);
   return *uses_;
 }
 

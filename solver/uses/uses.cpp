@@ -14,10 +14,19 @@
 namespace meshproof {
 namespace {
 
-/// One row for each family of evidence.
-constexpr std::array<void (*)(UseSearch&), 6> kFamilies{
-    find_observed,        find_exposed,         find_monitored, find_called_by_api_server,
-    find_in_environments, find_in_own_policies,
+/// One row for each family of evidence, with the weakest kind that it shows.
+struct Family {
+  UseEvidence last;
+  void (*find)(UseSearch& search);
+};
+
+constexpr std::array kFamilies{
+    Family{UseEvidence::ObservedFlow, find_observed},
+    Family{UseEvidence::Ingress, find_exposed},
+    Family{UseEvidence::Monitor, find_monitored},
+    Family{UseEvidence::ApiService, find_called_by_api_server},
+    Family{UseEvidence::Environment, find_in_environments},
+    Family{UseEvidence::OwnPolicy, find_in_own_policies},
 };
 
 /// Of one pod all ports together; a pod does not use itself.
@@ -175,7 +184,16 @@ Uses UseSearch::take() {
 
 Uses find_uses(const Snapshot& snapshot, const ObservedFlows& observed) {
   UseSearch search(snapshot, observed);
-  for (const auto& find : kFamilies) find(search);
+  for (const Family& family : kFamilies) family.find(search);
+  return search.take();
+}
+
+Uses find_uses_up_to(const Snapshot& snapshot, UseEvidence weakest) {
+  const ObservedFlows none;
+  UseSearch search(snapshot, none);
+  for (const Family& family : kFamilies) {
+    if (family.last <= weakest) family.find(search);
+  }
   return search.take();
 }
 

@@ -14,6 +14,10 @@ namespace meshproof {
 /// O(objects that can show uses + one pod of each workload + policies × namespaces + flows).
 [[nodiscard]] Uses find_uses(const Snapshot& snapshot, const ObservedFlows& observed = {});
 
+/// Only those that this kind of evidence or a stronger one shows, and none that was observed: what
+/// APIs declare costs less to find than what containers and policies say.
+[[nodiscard]] Uses find_uses_up_to(const Snapshot& snapshot, UseEvidence weakest);
+
 /// The end of a connection that the pod belongs to, as reports name it: its workload.
 [[nodiscard]] EndpointName end_name(const Cluster& cluster, PodId pod);
 

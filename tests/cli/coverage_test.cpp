@@ -242,7 +242,7 @@ assertions:
   const CliRun run = run_cli(args);
   CHECK(run.code == ExitCode::Inconclusive);
   const Tree plan = json_of(run);
-  REQUIRE(plan.find("verdicts")->items.size() == 2);
+  REQUIRE(plan.find("verdicts")->items.size() == 4);  // and those that plan always asks
   CHECK(plan.find("verdicts")->items[0].find("holds")->is_null());
   CHECK(plan.find("verdicts")->items[1].find("holds")->text == "true");
   CHECK(plan.find_path({"coverage", "incomplete"})->items.size() == 1);
@@ -283,8 +283,10 @@ TEST_CASE("options about coverage that mean nothing are refused") {
   CHECK(foreign.err ==
         "command line: error[unknown-value]: --assume-empty 'Quux' is no kind that has a bare "
         "name; write GROUP/KIND\n");
-  const CliRun required = run_cli({"plan", "-f", state, "--join", "tools", "--require-coverage"});
+  const CliRun required =
+      run_cli({"plan", "-f", state, "--join", "tools", "--assert", "none", "--require-coverage"});
   CHECK(required.code == ExitCode::InvalidInput);
   CHECK(required.err ==
-        "command line: error[conflicting-options]: --require-coverage belongs to --assert\n");
+        "command line: error[conflicting-options]: --require-coverage is about verdicts, and "
+        "--assert none asks for none\n");
 }

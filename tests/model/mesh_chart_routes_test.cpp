@@ -124,7 +124,8 @@ TEST_CASE("M21: the hosts of an addon count from v2.4 on, one Route for each") {
       "metadata: {annotations: {team: red}}}}}}}, tracing: {type: None}";
   const auto names = [&](const std::string& version) {
     std::vector<std::string> found;
-    for (const Object* each : installed("version: " + version + hosts).after.of_kind("Route")) {
+    const auto prediction = installed("version: " + version + hosts);
+    for (const Object* each : prediction.after.of_kind("Route")) {
       if (!each->key.name.starts_with("grafana")) continue;
       CHECK(each->tree->string_at({"metadata", "annotations", "team"}) == "red");
       found.push_back(each->key.name + ' ' + std::string{each->tree->string_at({"spec", "host"})});

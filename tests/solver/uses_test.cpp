@@ -301,6 +301,16 @@ TEST_CASE("M6: evidence of the same flow stands together, the strongest first") 
                                 "pay/caller → shop/web TCP 8080"});
 }
 
+TEST_CASE("M6: uses up to a kind of evidence leave out the weaker ones") {
+  const std::string route =
+      object("Route", "shop", "spec: {to: {name: web}}", "route.openshift.io/v1");
+  const Snapshot snapshot = uses_snapshot(
+      route + "\n---\n" + speaker("env: [{name: ORDERS_URL, value: 'http://web.shop.svc'}]"));
+  CHECK(find_uses(snapshot).uses.size() == 2);
+  CHECK(find_uses_up_to(snapshot, UseEvidence::ApiService).uses.size() == 1);
+  CHECK(find_uses_up_to(snapshot, UseEvidence::ObservedFlow).uses.empty());
+}
+
 TEST_CASE("M6: what nobody in the input can be seen to use is told") {
   const Snapshot snapshot = without_sources();
   const Uses uses = find_uses(snapshot);
