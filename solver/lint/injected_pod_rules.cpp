@@ -89,9 +89,16 @@ bool is_installed(const LintedState& state, const WorkloadInjection& workload) {
   return plane != nullptr && !lacks_status(*plane);
 }
 
+constexpr std::string_view kKind = "NetworkAttachmentDefinition";
+
+/// Those that a change makes say nothing about whether the input has the others.
+bool shows_attachments(const LintedState& state) {
+  return std::ranges::any_of(state.objects().of_kind(kKind),
+                             [](const Object* object) { return object->place().is_known(); });
+}
+
 std::vector<LintFinding> missing_networks(const LintedState& state) {
-  constexpr std::string_view kKind = "NetworkAttachmentDefinition";
-  if (state.objects().of_kind(kKind).empty()) return {};
+  if (!shows_attachments(state)) return {};
   return about_workloads(state, [&](const WorkloadInjection& workload, WorkloadFindings& found) {
     const PodNetworks& networks = workload.networks;
     for (const NetworkSelection& each :
