@@ -167,6 +167,9 @@ std::string closing(const Page& page) {
                  "--assert builtin:tenancy)",
                  2);
   }
+  if (const std::string keep = keep_words(page.plan.uses.lost); !keep.empty()) {
+    text += line(page, "keep    meshproof suggest with this edit and " + printable(keep), 8);
+  }
   if (!page.plan.undo.empty()) text += line(page, "undo    " + printable(page.plan.undo), 8);
   return text;
 }

@@ -215,4 +215,25 @@ void add_connections(JsonMembers& members, std::string_view name,
   });
 }
 
+std::string keep_words(const std::vector<ChangedUse>& lost) {
+  constexpr std::size_t kNamed = 3;
+  std::vector<std::string> flows;
+  for (const ChangedUse& use : lost) {
+    for (const UsedConnection& each : use.connections) {
+      const bool is_selectable = !each.src.ns.empty() || !each.src.cidr.empty();
+      if (!is_selectable || each.dst.ns.empty()) continue;
+      for (const Protocol protocol : {Protocol::Tcp, Protocol::Udp, Protocol::Sctp}) {
+        if (each.ports.is_all() || each.ports.ranges(protocol).empty()) continue;
+        std::string flow =
+            fmt::format("--keep {}={}:{}/{}", to_string(each.src), to_string(each.dst),
+                        each.ports.ranges(protocol).front().from, to_string(protocol));
+        if (std::ranges::find(flows, flow) == flows.end()) flows.push_back(std::move(flow));
+      }
+    }
+  }
+  const bool more = flows.size() > kNamed;
+  if (more) flows.resize(kNamed);
+  return fmt::format("{}{}", fmt::join(flows, " "), more ? " …" : "");
+}
+
 }  // namespace meshproof

@@ -24,6 +24,10 @@ namespace meshproof {
 [[nodiscard]] std::string unused_lines(const ChangedConnections& connections, char sign,
                                        const Sources& sources, std::size_t width, bool full);
 
+/// `--keep FROM=TO:PORT/PROTOCOL …` for what is used and lost, as suggest takes it: workloads and
+/// addresses as sources, the first few; empty if there are none.
+[[nodiscard]] std::string keep_words(const std::vector<ChangedUse>& lost);
+
 /// A list of connections, each with its evidence and, where there are any, the uses in `usedBy`.
 void add_connections(JsonMembers& members, std::string_view name,
                      const ChangedConnections& connections, const std::vector<ChangedUse>& uses,

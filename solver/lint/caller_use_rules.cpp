@@ -81,8 +81,9 @@ std::vector<LintFinding> find_broken(const LintedState& state,
   for (auto& [key, entry] : judged) {
     if (entry.gets_through || !entry.witness) continue;
     const Violated& witness = *entry.witness;
-    std::string message = fmt::format("{} does not reach {} on {} {}", entry.source, witness.dst,
-                                      to_string(witness.protocol), witness.port);
+    std::string message =
+        fmt::format("does not get through: {} does not reach {} on {} {}", entry.source,
+                    witness.dst, to_string(witness.protocol), witness.port);
     const std::string subject = to_string(entry.sign->object);
     std::string_view words = entry.sign->words;
     if (words.starts_with(subject)) words.remove_prefix(std::min(subject.size() + 1, words.size()));

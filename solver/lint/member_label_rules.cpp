@@ -89,8 +89,10 @@ std::vector<LintFinding> stale_labels(const LintedState& state) {
     const std::string& ns = departure->key.name;
     const Mesh* mesh = state.mesh_of(departure->mesh);
     const bool exists = mesh != nullptr && mesh->has_control_plane;
-    // The roll of a mesh that is gone claims nobody.
-    if ((exists && state.claims().contains(ns)) || !tells_members(state, ns)) continue;
+    // The roll of a mesh that is gone claims nobody; another's claim is MP0103.
+    const bool claimed = exists ? state.claims().contains(ns)
+                                : claim_of_another(state.claims(), departure->mesh, ns) != nullptr;
+    if (claimed || !tells_members(state, ns)) continue;
     findings.push_back(finding_at(
         state, *departure,
         exists ? fmt::format("carries the label {}={}, and that mesh does not claim it",

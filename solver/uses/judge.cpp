@@ -113,9 +113,12 @@ void UseJudge::judge_pair(const UseClass& src, const UseClass& dst, const PortSe
 
 void UseJudge::judge(const Use& use) {
   Tally tally;
-  const std::vector<UseClass> sources = states_.sources_of(use);
   const std::vector<UseTargetClass> targets = states_.targets_of(use);
-  const bool asks_all = changed_ == nullptr || sources.size() * targets.size() <= kPairsSpared;
+  const std::size_t many =
+      states_.pod_sources_of(use).size() + use.nodes.size() + use.blocks.size();
+  const bool asks_all = changed_ == nullptr || many * targets.size() <= kPairsSpared;
+  const auto projects = asks_all ? TwoStates::Projects{} : changed_->source_projects(targets);
+  const std::vector<UseClass> sources = states_.sources_of(use, asks_all ? nullptr : &projects);
   for (const UseTargetClass& target : targets) {
     for (const UseClass& src : sources) {
       const bool is_asked = asks_all || changed_->may_differ(src, target.pods, target.ports);

@@ -111,8 +111,10 @@ EndpointName TwoStates::block_of(const IpAddress& address) const {
 }
 
 /// One address for each part of the block that rules can tell apart.
-void TwoStates::add_blocks(const IpBlock& block, std::vector<UseClass>& classes) const {
-  for (const OutsideBlock& part : outside_blocks(before_, {block.cidr}, {&before_, &after_})) {
+void TwoStates::add_blocks(const IpBlock& block, std::vector<UseClass>& classes) {
+  const auto [parts, is_new] = parts_.try_emplace(block.cidr);
+  if (is_new) parts->second = outside_blocks(before_, {block.cidr}, {&before_, &after_});
+  for (const OutsideBlock& part : parts->second) {
     if (!covers_part(block, part)) continue;
     UseClass one;
     add_member(one, {part.sample, {}}, block_of(part.sample));
@@ -128,26 +130,31 @@ bool TwoStates::has_host(const Use& use) const {
          (use.pods != nullptr && std::ranges::any_of(*use.pods, is_host));
 }
 
-std::vector<UseClass> TwoStates::sources_of(const Use& use) {
-  std::vector<UseClass> classes;
-  if (use.pods != nullptr) {
-    const bool by_node = has_host(use);
-    const auto [at, is_new] = shared_.try_emplace({use.pods.get(), by_node});
-    if (is_new) {
-      std::map<std::string, UseClass> found;
-      for (const PodId pod : *use.pods) {
-        add_member(found[signature(pod, by_node)], {pod, {}}, end_name(before_, pod));
-      }
-      for (auto& [key, one] : found) {
-        sort_names(one.names);
-        at->second.push_back(std::move(one));
-      }
-    }
-    // Rules know projects, so that a class is of one.
-    std::ranges::copy_if(at->second, std::back_inserter(classes), [&](const UseClass& one) {
-      return before_.at(std::get<PodId>(one.members.front().end)).ns != use.apart;
-    });
+const std::vector<UseClass>& TwoStates::pod_sources_of(const Use& use) {
+  static const std::vector<UseClass> kNone;
+  if (use.pods == nullptr) return kNone;
+  const bool by_node = has_host(use);
+  const auto [at, is_new] = shared_.try_emplace({use.pods.get(), by_node});
+  if (!is_new) return at->second;
+  std::map<std::string, UseClass> found;
+  for (const PodId pod : *use.pods) {
+    add_member(found[signature(pod, by_node)], {pod, {}}, end_name(before_, pod));
   }
+  for (auto& [key, one] : found) {
+    sort_names(one.names);
+    at->second.push_back(std::move(one));
+  }
+  return at->second;
+}
+
+std::vector<UseClass> TwoStates::sources_of(const Use& use, const Projects* projects) {
+  std::vector<UseClass> classes;
+  // Rules know projects, so that a class is of one.
+  std::ranges::copy_if(pod_sources_of(use), std::back_inserter(classes), [&](const UseClass& one) {
+    const std::string& ns = one.names.front().ns;
+    return (projects == nullptr || projects->contains(ns)) &&
+           before_.at(std::get<PodId>(one.members.front().end)).ns != use.apart;
+  });
   for (const NodeId node : use.nodes) {
     UseClass one;
     add_member(one, {IpAddress{}, node}, {{}, "Node", before_.at(node).name, {}});

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,7 +59,13 @@ class TwoStates {
   explicit TwoStates(const Cluster& state) : TwoStates(state, state, true) {}
   TwoStates(const Cluster& before, const Cluster& after) : TwoStates(before, after, false) {}
 
-  [[nodiscard]] std::vector<UseClass> sources_of(const Use& use);
+  using Projects = std::set<std::string, std::less<>>;
+
+  /// Of its pods. O(1) once they have been classified.
+  [[nodiscard]] const std::vector<UseClass>& pod_sources_of(const Use& use);
+  /// All of them; of pods only those of these projects, if some are given.
+  [[nodiscard]] std::vector<UseClass> sources_of(const Use& use,
+                                                 const Projects* projects = nullptr);
   [[nodiscard]] std::vector<UseTargetClass> targets_of(const Use& use);
   /// A member of each that is not the same pod; nothing if there is none.
   [[nodiscard]] static std::optional<std::pair<UseMember, UseMember>> different_members(
@@ -78,7 +86,7 @@ class TwoStates {
   [[nodiscard]] std::optional<UseMember> after_change(const UseMember& member);
   [[nodiscard]] const std::string& signature(PodId pod, bool by_node);
   void add_member(UseClass& one, const UseMember& member, const EndpointName& name) const;
-  void add_blocks(const IpBlock& block, std::vector<UseClass>& classes) const;
+  void add_blocks(const IpBlock& block, std::vector<UseClass>& classes);
   [[nodiscard]] EndpointName block_of(const IpAddress& address) const;
   [[nodiscard]] bool has_host(const Use& use) const;
   [[nodiscard]] PortSamples& samples(const PortSet& ports, bool of_after);
@@ -95,6 +103,7 @@ class TwoStates {
   std::map<std::pair<PodId, bool>, std::string> signatures_;
   std::map<EndpointName, PodId> workloads_after_;  ///< a running pod of each; made when needed
   std::map<std::pair<const std::vector<PodId>*, bool>, std::vector<UseClass>> shared_;
+  std::map<Cidr, std::vector<OutsideBlock>> parts_;  ///< what rules can tell apart in each
   std::map<std::pair<PortSet, bool>, PortSamples> samples_;
 };
 

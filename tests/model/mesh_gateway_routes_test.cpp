@@ -8,7 +8,6 @@
 #include <catch2/catch.hpp>
 
 #include "model/mesh/gateway_routes.h"
-#include "model/mesh/idle_ingress.h"
 #include "tests/support/yaml.h"
 
 namespace meshproof {
@@ -317,28 +316,6 @@ TEST_CASE("M20: a host that a Gateway names twice has one Route") {
   REQUIRE(routes.size() == 2);
   CHECK_FALSE(routes[0].route.is_null());
   CHECK(routes[1].because.find("an earlier server") != std::string::npos);
-}
-
-TEST_CASE("M20: Ingresses of class istio in the mesh stay behind") {
-  const auto ingress = [](const std::string& name, const std::string& project,
-                          const std::string& annotation, const std::string& spec) {
-    return "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: " + name +
-           ", namespace: " + project + ", annotations: {" + annotation + "}}\nspec: {" + spec +
-           "}\n---\n";
-  };
-  const std::string istio = "kubernetes.io/ingress.class: istio";
-  const ObjectStore objects = objects_from(
-      plane("v2.5") + ingress("a", "shop", istio, "") + ingress("b", "alone", istio, "") +
-      ingress("c", "shop", "", "ingressClassName: istio") +
-      ingress("d", "shop", "", "ingressClassName: mesh") +
-      ingress("e", "shop", "", "ingressClassName: other") + ingress("f", "shop", "", "") +
-      "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: mesh}\nspec: "
-      "{controller: istio.io/ingress-controller}\n---\napiVersion: networking.k8s.io/v1\nkind: "
-      "IngressClass\nmetadata: {name: other}\nspec: {controller: openshift.io/ingress-to-route}\n");
-  std::string names;
-  for (const Object* each : idle_ingresses(objects)) names += each->key.name;
-  CHECK(names == "acd");
-  CHECK(idle_ingresses(objects_from(ns("shop") + ingress("a", "shop", istio, ""))).empty());
 }
 
 TEST_CASE("M20: Gateways of any shape are read") {

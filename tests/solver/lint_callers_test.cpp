@@ -64,7 +64,8 @@ TEST_CASE("B4: MP0501 finds Routes that stop when their project joins (incident 
                                     "{matchLabels: {maistra.io/member-of: mesh-a}}}]}]") +
                              "\n---\n";
   check_one(lint_lines(shop("app: web") + routers() + kRoute + closed, "MP0501"),
-            "Route shop/web: router openshift-ingress does not reach shop/web on TCP 8080");
+            "Route shop/web: does not get through: router openshift-ingress does not reach "
+            "shop/web on TCP 8080");
   CHECK(
       lint_lines(shop(kExposed) + routers() + kRoute + closed + expose_policy(), "MP0501").empty());
   // Without a router in the input nothing can be said.
