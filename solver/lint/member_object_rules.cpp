@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "model/mesh/attachment.h"
 #include "model/mesh/membership.h"
 #include "solver/lint/rule_row.h"
 
@@ -103,7 +104,8 @@ std::vector<LintFinding> departing_copies(const LintedState& state) {
   }
   auto findings = departures(state, [](const Departure& departure) {
     const ObjectKey& key = departure.key;
-    return is_missing_or_differing(departure) && is_copy_kind(key) && key.ns != departure.mesh;
+    const bool is_members = is_copy_kind(key) || key.kind == kAttachment;
+    return is_missing_or_differing(departure) && is_members && key.ns != departure.mesh;
   });
   std::erase_if(findings, [&](const LintFinding& each) { return unfinished.contains(each.ns); });
   return findings;
@@ -174,7 +176,9 @@ constexpr auto kRows = std::to_array<RuleRow>({
       .severity = Severity::Error,
       .meaning =
           "A member's copy of a policy or RoleBinding of its mesh is missing, or differs from the "
-          "one in the control plane's project in more than its age. The operator makes a missing "
+          "one in the control plane's project in more than its age; or its "
+          "NetworkAttachmentDefinition is missing, without which pods with a sidecar do not start. "
+          "The operator makes a missing "
           "copy again when something makes it look; it never updates one that is there. Copies "
           "with the maistra-version of an older release and the same spec are normal.",
       .source = "mission M1, M5; operator.md 2, 3.3; recorded 10, 74",

@@ -98,6 +98,21 @@ TEST_CASE(
         std::vector<std::string>{"MP0501"});
 }
 
+TEST_CASE("M10: a member whose network attachment is gone is found") {
+  const ScratchFolder folder;
+  const std::string state = folder.path("after.json");
+  const CliRun plan = run_cli({"plan", "-f", kBookinfo, "--join", "bookinfo", "--state-out", state,
+                               "--quiet", "--assert", "none"});
+  REQUIRE(plan.code == ExitCode::Success);
+  CHECK(codes_in(state, "MP0107").empty());
+  const std::string renamed =
+      replaced(read_file(state), "\"name\": \"v2-5-istio-cni\"", "\"name\": \"cni\"");
+  const CliRun run =
+      run_cli({"lint", "-f", folder.write("renamed.json", renamed), "--only", "MP0107", "--quiet"});
+  CHECK(run.code == ExitCode::Violated);
+  CHECK(says(run.out, "NetworkAttachmentDefinition bookinfo/v2-5-istio-cni is missing"));
+}
+
 TEST_CASE("lint shows what it found by rule, and fails at --fail-on") {
   const std::string file = kExamples + "MP0101/fires.yaml";
   const CliRun run = run_cli({"lint", "-f", file, "--only", "MP0101", "--quiet"});
