@@ -39,19 +39,59 @@ struct Group {
   bool allow_empty = false;     ///< allowEmpty: true
 };
 
-enum class AssertionKind : std::uint8_t { Deny, Allow, Isolate };
+enum class AssertionKind : std::uint8_t {
+  Deny,             ///< nobody of `from` reaches anybody of `to`
+  Allow,            ///< everybody of `from` reaches everybody of `to`
+  Isolate,          ///< between[i] and between[j] do not reach each other, in up to `hops` hops
+  OnlyVia,          ///< whatever reaches `to` from `from`, in any number of hops, passes by `via`
+  Unchanged,        ///< no flow begins or stops but those that touch one of `touching`
+  NoOrphans,        ///< no object of `object_kinds` is left of a mesh that its project is not in
+  NoPrivilege,      ///< no pod of `in` may do what `capabilities` and `allows_host_network` say
+  NoShadowedRules,  ///< no rule of a policy of `in` says what others say already
+};
 
-/// One statement about a state. Isolate: between[i] and between[j] do not reach each other.
+/// States that an assertion is about, where there is a change.
+enum class Moment : std::uint8_t { Before, EveryStep, After };
+/// `before`, `every-step`, `after`.
+[[nodiscard]] std::string_view to_string(Moment moment);
+
+/// One statement about a state, or (Unchanged) about two. What its kind does not name is empty.
 struct Assertion {
   std::string id;
   AssertionKind kind = AssertionKind::Deny;
   Severity severity = Severity::Error;
+  std::string description;  ///< for people; shown beside the verdict
+  /// Where there is a change; `verify` judges its one state whatever stands here. Each once,
+  /// sorted.
+  std::vector<Moment> when = {Moment::After};
   Group from;
   Group to;
   std::vector<Group> between;
   std::optional<Group> except_from;
   std::optional<Group> except_to;
   PortSet ports = PortSet::all();
+  std::uint32_t hops = 1;                 ///< `transitive`; at least 1
+  Group via;                              ///< OnlyVia
+  std::vector<Group> touching;            ///< Unchanged: `except: [{touching: GROUP}]`
+  std::optional<Group> in;                ///< NoPrivilege, NoShadowedRules; none: all
+  std::vector<std::string> object_kinds;  ///< NoOrphans
+  std::string label;                      ///< NoOrphans: `maistra.io/member-of`
+  std::vector<std::string> capabilities;  ///< NoPrivilege: `NET_ADMIN`
+  bool allows_host_network = false;       ///< NoPrivilege
+  std::vector<std::string> allowed_init;  ///< NoPrivilege: containers that may
+  Place place;
+};
+
+/// An entry of the register of exceptions: violations that somebody answers for until a day.
+struct Exception {
+  std::string id;
+  std::string assertion;  ///< an assertion's id, or a built-in statement
+  std::string owner;
+  std::string ticket;
+  std::string reason;         ///< may be empty
+  std::string expires;        ///< `2026-12-31`: the last day on which it counts
+  std::optional<Group> from;  ///< only violations from there
+  std::optional<Group> to;    ///< only violations to there
   Place place;
 };
 
@@ -59,6 +99,7 @@ struct Assertion {
 struct Assertions {
   std::vector<Assertion> assertions;
   std::vector<std::string> builtins;
+  std::vector<Exception> exceptions;
 };
 
 }  // namespace meshproof

@@ -12,4 +12,32 @@ std::string_view to_string(Universe universe) {
   return "";
 }
 
+std::string_view to_string(Decider decider) {
+  switch (decider) {
+    case Decider::Evaluation:
+      return "evaluate";
+    case Decider::Z3:
+      return "z3";
+    case Decider::Quotient:
+      return "quotient";
+    case Decider::NetIds:
+      return "netids";
+    case Decider::Objects:
+      return "objects";
+  }
+  return "";
+}
+
+std::string_view to_string(Moment moment) {
+  switch (moment) {
+    case Moment::Before:
+      return "before";
+    case Moment::EveryStep:
+      return "every-step";
+    case Moment::After:
+      return "after";
+  }
+  return "";
+}
+
 }  // namespace meshproof

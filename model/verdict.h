@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "model/assertion.h"
 #include "model/diagnostic.h"
 #include "model/flow.h"
 #include "model/tree.h"
@@ -15,9 +17,21 @@ namespace meshproof {
 enum class Universe : std::uint8_t { Enumerated, Unbounded };
 [[nodiscard]] std::string_view to_string(Universe universe);
 
+/// A policy without which a proof would not hold.
+struct RestsOn {
+  std::string policy;   ///< `NetworkPolicy shop/istio-mesh-basic`
+  std::string because;  ///< what of it: `isolates all pods of shop`; may be empty
+  Place where;
+
+  auto operator<=>(const RestsOn&) const = default;
+};
+
 struct Holds {
   Universe universe = Universe::Enumerated;
   std::string scope;  ///< `5 pods × 12 pods, 3 port ranges`, `any pod in any namespace`
+  /// Proofs: policies that are needed for it, a smallest set by inclusion of one unsatisfiable core
+  /// for each question; by name, each once. Empty: it needs none, or was enumerated.
+  std::vector<RestsOn> rests_on = {};
 };
 
 /// A flow that breaks the statement, replayed by evaluate().
@@ -45,14 +59,38 @@ struct Vacuous {
 
 using Finding = std::variant<Holds, Violated, Undecided, Vacuous>;
 
+/// Who decided a verdict.
+enum class Decider : std::uint8_t {
+  Evaluation,  ///< evaluate(), flow by flow
+  Z3,          ///< proof for every pod that could exist
+  Quotient,    ///< the finite cases of SEMANTICS T7 and T8, each put to evaluate()
+  NetIds,      ///< read off VNIDs and modes
+  Objects,     ///< read off objects: no flow is asked about
+};
+/// `evaluate`, `z3`, `quotient`, `netids`, `objects`.
+[[nodiscard]] std::string_view to_string(Decider decider);
+
+/// The exception that covers a violation.
+struct Waiver {
+  std::string exception;  ///< its id
+  std::string owner;
+  std::string ticket;
+  std::string expires;
+  Place where;
+};
+
 /// The answer to one assertion. Never a bare yes or no.
 struct Verdict {
   std::string id;
   std::string statement;  ///< in words
   Severity severity = Severity::Error;
   Finding finding;
-  Place where;             ///< of the assertion; unknown for built-in ones
-  bool as_before = false;  ///< the state before the change breaks it by the same flow
+  Place where;                         ///< of the assertion; unknown for built-in ones
+  bool as_before = false;              ///< the state before the change breaks it by the same flow
+  Moment moment = Moment::After;       ///< which state of a change it is about
+  std::vector<Decider> deciders = {};  ///< in the order in which they were asked
+  /// Set on a violation that an exception covers: it counts as none, and is shown all the same.
+  std::optional<Waiver> waiver = {};
 
   [[nodiscard]] bool holds() const { return std::holds_alternative<Holds>(finding); }
 };
