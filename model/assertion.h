@@ -99,7 +99,7 @@ struct Exception {
 struct Assertions {
   std::vector<Assertion> assertions;
   std::vector<std::string> builtins;
-  std::vector<Exception> exceptions;
+  std::vector<Exception> exceptions = {};
 };
 
 }  // namespace meshproof
