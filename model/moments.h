@@ -47,10 +47,11 @@ struct MomentHop {
 struct BadMoment {
   MomentRule rule = MomentRule::NoBlackhole;
   std::size_t stage = 0;
-  std::vector<std::size_t> in_effect;  ///< indices into that stage's steps; earlier stages are whole
-  std::vector<std::size_t> pending;    ///< those of the same projects that are not
-  std::vector<MomentHop> hops;         ///< one; two for NoPivot. Replayed by evaluate()
-  std::vector<Tree> manifests;         ///< of ends that do not exist, ready to create
+  std::vector<std::size_t>
+      in_effect;                     ///< indices into that stage's steps; earlier stages are whole
+  std::vector<std::size_t> pending;  ///< those of the same projects that are not
+  std::vector<MomentHop> hops;       ///< one; two for NoPivot. Replayed by evaluate()
+  std::vector<Tree> manifests;       ///< of ends that do not exist, ready to create
   /// In sentences: these writes have taken effect, those have not, this pod reaches that one (or
   /// does not), until that write takes effect.
   std::vector<std::string> story;

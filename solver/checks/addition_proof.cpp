@@ -5,14 +5,11 @@
 #include <optional>
 
 #include "solver/checks/compared_addition.h"
-#include "solver/checks/replay.h"
-#include "solver/engines/tenancy_encoding.h"
+#include "solver/checks/flow_proof.h"
+#include "solver/engines/flows/addition_claim.h"
 
 namespace meshproof {
 namespace {
-
-/// Each costs a look at the whole snapshot.
-constexpr std::size_t kSourcesTried = 8;
 
 LabelSelector selector_of(const LabelPairs& labels, SymbolTable& symbols) {
   LabelSelector selector;
@@ -47,34 +44,28 @@ Reason told(std::string text) {
 /// The statement about the policies of ingress in one namespace.
 class NamespaceProof {
  public:
-  NamespaceProof(const Snapshot& without, const Snapshot& with, TenancyQuestion question,
-                 const SmtLimits& limits)
-      : without_(without), with_(with), question_(std::move(question)), limits_(limits) {}
+  NamespaceProof(const Snapshot& without, const Snapshot& with, NamespaceId destination,
+                 Addition addition, const SmtLimits& limits)
+      : without_(without),
+        with_(with),
+        destination_(destination),
+        addition_(std::move(addition)),
+        limits_(limits) {}
 
-  [[nodiscard]] Finding prove(TenancyEncoder& encoder) const {
-    auto encoded = encoder.encode(question_);
-    if (auto* reason = std::get_if<std::string>(&encoded)) return Undecided{std::move(*reason)};
-    TenancyProblem problem = std::get<TenancyProblem>(std::move(encoded));
-    SmtAnswer answer = solve(problem.problem, limits_);
-    std::string doubt;
-    // SEMANTICS A4: sources that evaluate() does not confirm are passed over, a few of them.
-    for (std::size_t tried = 0; tried < kSourcesTried; ++tried) {
-      if (const auto* gave_up = std::get_if<GaveUp>(&answer)) return Undecided{gave_up->reason};
-      const auto* solution = std::get_if<Problem::Assignment>(&answer);
-      if (solution == nullptr) break;
-      const bool is_admitted = problem.problem.evaluate(problem.admitted, *solution);
-      for (const Counterexample& counterexample :
-           {encoder.prefer_existing(problem, question_, *solution),
-            encoder.decode(problem, *solution)}) {
-        auto violated = confirm(counterexample, is_admitted, doubt);
-        if (violated) return std::move(*violated);
-      }
-      const Formula same_source =
-          problem.problem.is(problem.source, solution->at(problem.source.index));
-      problem.problem.require(problem.problem.negate(same_source));
-      answer = solve(problem.problem, limits_);
+  /// SEMANTICS A4: sources that evaluate() does not confirm are passed over, a few of them.
+  [[nodiscard]] Finding prove() const {
+    FlowProof proof(with_, limits_);
+    const auto is_destination = [&](NamespaceId ns, std::uint32_t) { return ns == destination_; };
+    if (std::string reason = proof.encoder().shared_network(is_destination); !reason.empty()) {
+      return Undecided{std::move(reason)};
     }
-    if (!doubt.empty()) return Undecided{doubt};
+    FlowProof::Answer answer = proof.prove(
+        AdditionClaim(addition_), destination_,
+        [this](const Counterexample& counterexample, bool is_admitted, std::string& doubt) {
+          return confirm(counterexample, is_admitted, doubt);
+        });
+    if (answer.violated) return std::move(*answer.violated);
+    if (!answer.undecided.empty()) return Undecided{std::move(answer.undecided)};
     return Holds{Universe::Unbounded, scope()};
   }
 
@@ -82,8 +73,8 @@ class NamespaceProof {
   /// The counterexample in both states, if evaluate() says of them what makes it one.
   [[nodiscard]] std::optional<Violated> confirm(const Counterexample& counterexample,
                                                 bool is_admitted, std::string& doubt) const {
-    Replay with = replay(with_, counterexample, question_.destination);
-    const Replay without = replay(without_, counterexample, question_.destination);
+    Replay with = replay(with_, counterexample);
+    const Replay without = replay(without_, counterexample);
     const Access is = with.decision.access;
     const Access was = without.decision.access;
     std::vector<Reason> reasons;
@@ -118,7 +109,7 @@ class NamespaceProof {
     std::string text =
         "any pod with any labels in any project, present or future, and any address "
         "outside the cluster, against any pod of project " +
-        cluster.at(question_.destination).name + ", on any port";
+        cluster.at(destination_).name + ", on any port";
     const bool has_completed = cluster.network.dialect == Dialect::OpenShiftSdn &&
                                std::ranges::any_of(cluster.pods, [](const Pod& pod) {
                                  return pod.is_completed() && !pod.addresses.empty();
@@ -134,7 +125,8 @@ class NamespaceProof {
 
   const Snapshot& without_;
   const Snapshot& with_;
-  const TenancyQuestion question_;
+  const NamespaceId destination_;
+  const Addition addition_;
   const SmtLimits limits_;
 };
 
@@ -154,22 +146,19 @@ std::string obstacle(const Cluster& cluster, NamespaceId ns) {
   return {};
 }
 
-TenancyQuestion question_about(const Cluster& cluster, NamespaceId ns,
-                               const std::vector<std::string>& names,
-                               const std::vector<KeptRule>& rules, SymbolTable& symbols) {
-  TenancyQuestion question;
-  question.destination = ns;
-  question.addition.emplace();
+Addition addition_of(const Cluster& cluster, NamespaceId ns, const std::vector<std::string>& names,
+                     const std::vector<KeptRule>& rules, SymbolTable& symbols) {
+  Addition addition;
   for (const PolicyId id : cluster.at(ns).policies) {
     if (std::ranges::find(names, cluster.at(id).name) != names.end()) {
-      question.addition->policies.push_back(id);
+      addition.policies.push_back(id);
     }
   }
   for (const KeptRule& rule : rules) {
     const bool is_of_it = rule.direction == Direction::Ingress && rule.ns == cluster.at(ns).name;
-    if (is_of_it) question.addition->kept.push_back(term_of(rule, symbols));
+    if (is_of_it) addition.kept.push_back(term_of(rule, symbols));
   }
-  return question;
+  return addition;
 }
 
 }  // namespace
@@ -186,12 +175,10 @@ std::vector<Verdict> prove_addition(const Snapshot& without, const Snapshot& wit
   Snapshot named = with;
   for (const auto& [ns_name, of_namespace] : names) {
     const NamespaceId ns = with.cluster.find_namespace(ns_name);
-    TenancyQuestion question =
-        question_about(named.cluster, ns, of_namespace, rules, named.cluster.symbols);
+    Addition addition = addition_of(named.cluster, ns, of_namespace, rules, named.cluster.symbols);
     Finding finding = Undecided{obstacle(with.cluster, ns)};
     if (std::get<Undecided>(finding).reason.empty()) {
-      TenancyEncoder encoder(named.cluster);
-      finding = NamespaceProof(without, named, std::move(question), limits).prove(encoder);
+      finding = NamespaceProof(without, named, ns, std::move(addition), limits).prove();
     }
     verdicts.push_back({"suggest:nothing-else",
                         statement_about(of_namespace, ns_name),

@@ -79,17 +79,20 @@ std::string free_pod_name(const Cluster& cluster, const std::string& ns, std::st
   return name;
 }
 
-std::optional<Tree> net_namespace(const Cluster& cluster, const std::string& name) {
+/// With an id that is neither in use nor `taken`.
+std::optional<Tree> net_namespace(const Cluster& cluster, const std::string& name,
+                                  std::optional<std::uint32_t>& taken) {
   if (cluster.net_namespaces.empty()) return std::nullopt;
   std::uint32_t fresh = kFirstNetId;
   for (const NetNamespace& net : cluster.net_namespaces) {
     fresh = std::max(fresh, net.netid + 1);
   }
-  while (fresh > kLastNetId || std::ranges::any_of(cluster.net_namespaces, [&](const auto& net) {
-           return net.netid == fresh;
-         })) {
+  const auto is_in_use = [&](const NetNamespace& net) { return net.netid == fresh; };
+  while (fresh > kLastNetId || fresh == taken ||
+         std::ranges::any_of(cluster.net_namespaces, is_in_use)) {
     fresh = fresh > kLastNetId ? kFirstNetId : fresh + 1;
   }
+  taken = fresh;
   return Tree::mapping({{"apiVersion", Tree::string("network.openshift.io/v1")},
                         {"kind", Tree::string("NetNamespace")},
                         {"metadata", metadata("", name, {})},
@@ -103,15 +106,14 @@ PodId find_pod(const Cluster& cluster, const std::string& ns, const std::string&
 
 }  // namespace
 
-Replay replay(const Snapshot& snapshot, const Counterexample& counterexample,
-              NamespaceId destination) {
+Replay replay(const Snapshot& snapshot, const Counterexample& counterexample) {
   const Cluster& cluster = snapshot.cluster;
   std::vector<Tree> objects;
   Replay result;
 
   const bool makes_source = !counterexample.existing_source.is_valid();
   const bool makes_target = !counterexample.existing_destination.is_valid();
-  const std::string& target_ns = cluster.at(destination).name;
+  const std::string& target_ns = counterexample.destination_namespace;
   const std::string target_name = makes_target
                                       ? free_pod_name(cluster, target_ns, "target")
                                       : cluster.at(counterexample.existing_destination).name;
@@ -119,11 +121,17 @@ Replay replay(const Snapshot& snapshot, const Counterexample& counterexample,
   const std::string source_name = makes_source ? free_pod_name(cluster, source_ns, "intruder")
                                                : cluster.at(counterexample.existing_source).name;
   const bool from_pod = counterexample.source != Counterexample::Source::Outside;
-  if (counterexample.source == Counterexample::Source::FutureNamespace) {
-    result.manifests.push_back(
-        namespace_manifest(source_ns, counterexample.source_namespace_labels));
+  std::optional<std::uint32_t> netid;
+  const auto make_namespace = [&](const std::string& name, const LabelText& labels) {
+    result.manifests.push_back(namespace_manifest(name, labels));
     objects.push_back(result.manifests.back());
-    if (auto net = net_namespace(cluster, source_ns)) objects.push_back(std::move(*net));
+    if (auto net = net_namespace(cluster, name, netid)) objects.push_back(std::move(*net));
+  };
+  if (counterexample.source == Counterexample::Source::FutureNamespace) {
+    make_namespace(source_ns, counterexample.source_namespace_labels);
+  }
+  if (counterexample.makes_destination_namespace) {
+    make_namespace(target_ns, counterexample.destination_namespace_labels);
   }
   if (from_pod && makes_source) {
     result.manifests.push_back(

@@ -6,7 +6,7 @@
 #include "model/flow.h"
 #include "model/snapshot.h"
 #include "model/tree.h"
-#include "solver/engines/tenancy_encoding.h"
+#include "solver/engines/flows/flow_problem.h"
 
 namespace meshproof {
 
@@ -23,7 +23,6 @@ struct Replay {
 /// Adds the counterexample's objects to a copy of the snapshot, projects it and decides the flow.
 /// The copy's pods run and have the addresses of the counterexample; a future namespace has a
 /// NetNamespace with a fresh NetID where the others have one. O(size of the snapshot).
-[[nodiscard]] Replay replay(const Snapshot& snapshot, const Counterexample& counterexample,
-                            NamespaceId destination);
+[[nodiscard]] Replay replay(const Snapshot& snapshot, const Counterexample& counterexample);
 
 }  // namespace meshproof

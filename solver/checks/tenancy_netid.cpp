@@ -91,7 +91,9 @@ Finding tenancy_by_netid(const Snapshot& snapshot, const std::string& mesh,
       ++violated->count;
       continue;
     }
-    Replay shown = replay(snapshot, intrusion(cluster, intruder), member);
+    Counterexample intruding = intrusion(cluster, intruder);
+    intruding.destination_namespace = cluster.at(member).name;
+    Replay shown = replay(snapshot, intruding);
     if (shown.decision.access != Access::Allowed) {
       undecided = "the engines disagree about " + shown.src + " reaching " + shown.dst;
       continue;

@@ -1,39 +1,12 @@
 #include "solver/checks/tenancy_proof.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "model/mesh/mesh.h"
-#include "solver/checks/replay.h"
 
 namespace meshproof {
 
 namespace {
-
-/// Each costs a look at the whole snapshot.
-constexpr std::size_t kSourcesTried = 8;
-
-Violated violated_by(const Counterexample& counterexample, Replay shown) {
-  return {std::move(shown.src),
-          std::move(shown.dst),
-          counterexample.protocol,
-          counterexample.port,
-          std::move(shown.decision.reasons),
-          std::move(shown.manifests),
-          1};
-}
-
-/// SEMANTICS T12: what evaluate() does not confirm is shown to nobody as a violation, and never
-/// taken for a proof.
-std::string not_confirmed(const Counterexample& counterexample, const Replay& shown) {
-  std::string port = std::string(to_string(counterexample.protocol));
-  if (counterexample.protocol != Protocol::Icmp) port += ' ' + std::to_string(counterexample.port);
-  const std::string flow = shown.src + " reaching " + shown.dst + " on " + port;
-  const std::string why =
-      shown.decision.reasons.empty() ? std::string() : ": " + shown.decision.reasons.front().text;
-  if (shown.decision.access == Access::Unknown) return "not known about " + flow + why;
-  return "engines disagree about " + flow + why;
-}
 
 std::string count_text(std::size_t count, const std::string& thing) {
   return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
@@ -42,7 +15,7 @@ std::string count_text(std::size_t count, const std::string& thing) {
 }  // namespace
 
 TenancyProof::TenancyProof(const Snapshot& snapshot, SmtLimits limits)
-    : snapshot_(snapshot), limits_(limits), encoder_(snapshot.cluster) {}
+    : snapshot_(snapshot), proof_(snapshot, limits) {}
 
 /// SEMANTICS T5.
 bool TenancyProof::is_internal(const NetworkPolicy& policy, const std::string& mesh) const {
@@ -54,82 +27,50 @@ bool TenancyProof::is_internal(const NetworkPolicy& policy, const std::string& m
   return ns == mesh || object->label(kOwnerLabel) == mesh;
 }
 
-TenancyQuestion TenancyProof::question(const std::string& mesh, NamespaceId member) const {
-  TenancyQuestion result{mesh, member, {}};
+MeshClaim TenancyProof::claim(const std::string& mesh, NamespaceId member) const {
+  std::vector<PolicyId> internal;
   for (const PolicyId id : snapshot_.cluster.at(member).policies) {
-    if (is_internal(snapshot_.cluster.at(id), mesh)) result.internal.push_back(id);
+    if (is_internal(snapshot_.cluster.at(id), mesh)) internal.push_back(id);
   }
-  return result;
+  return {snapshot_.cluster, mesh, member, std::move(internal)};
 }
 
-std::string TenancyProof::unmodelled(const std::vector<NamespaceId>& members) const {
-  for (const UnmodelledObject& object : snapshot_.cluster.unmodelled) {
-    const bool touches =
-        !object.ns.is_valid() || std::ranges::find(members, object.ns) != members.end();
-    if (touches && !object.only_denies) {
-      return to_string(object.key) + " can change who reaches whom and is not modelled";
-    }
-  }
-  return {};
-}
-
-const SmtAnswer& TenancyProof::answer(const Problem& problem) {
-  const auto found = answers_.find(problem);
-  if (found != answers_.end()) return found->second;
-  return answers_.emplace(problem, solve(problem, limits_)).first->second;
-}
-
-/// Looks for other sources where the first is not confirmed: one that is known counts for more.
-std::optional<Violated> TenancyProof::confirm(TenancyProblem problem, const TenancyQuestion& asked,
-                                              Problem::Assignment solution, std::string& doubt) {
-  for (std::size_t tried = 0; tried < kSourcesTried; ++tried) {
-    Counterexample counterexample = encoder_.prefer_existing(problem, asked, solution);
-    Replay shown = replay(snapshot_, counterexample, asked.destination);
-    if (shown.decision.access != Access::Allowed) {
-      counterexample = encoder_.decode(problem, solution);
-      shown = replay(snapshot_, counterexample, asked.destination);
-    }
-    if (shown.decision.access == Access::Allowed) {
-      return violated_by(counterexample, std::move(shown));
-    }
-    if (doubt.empty()) doubt = not_confirmed(counterexample, shown);
-    const std::uint32_t source = solution.at(problem.source.index);
-    problem.problem.require(problem.problem.negate(problem.problem.is(problem.source, source)));
-    const SmtAnswer next = solve(problem.problem, limits_);
-    const auto* other = std::get_if<Problem::Assignment>(&next);
-    if (other == nullptr) break;
-    solution = *other;
-  }
-  return std::nullopt;
+/// SEMANTICS T10. Outsiders that share a network among themselves change nothing: who is let in by
+/// one of them is an outsider already. A router is not, so its network must be its own.
+std::string TenancyProof::why_undefined(const MeshClaim& claim) const {
+  const Cluster& cluster = snapshot_.cluster;
+  const Symbol group_key = cluster.symbols.find("network.openshift.io/policy-group");
+  return proof_.encoder().shared_network([&](NamespaceId ns, std::uint32_t netid) {
+    const bool is_router =
+        group_key.is_valid() && netid != 0 && cluster.at(ns).labels.find(group_key).is_valid();
+    return is_router || !claim.has_source(ns);
+  });
 }
 
 Finding TenancyProof::prove(const std::string& mesh, const std::vector<NamespaceId>& members) {
   std::optional<Violated> violated;
-  std::string undecided = unmodelled(members);
+  std::string undecided;
   const auto give_up = [&](std::string reason) {
     if (undecided.empty()) undecided = std::move(reason);
   };
+  for (const NamespaceId member : members) give_up(unmodelled_for(snapshot_.cluster, member));
   for (const NamespaceId member : members) {
-    const TenancyQuestion asked = question(mesh, member);
-    auto encoded = encoder_.encode(asked);
-    if (const auto* reason = std::get_if<std::string>(&encoded)) {
-      give_up(*reason);
+    const MeshClaim asked = claim(mesh, member);
+    if (std::string reason = why_undefined(asked); !reason.empty()) {
+      give_up(std::move(reason));
       continue;
     }
-    const TenancyProblem& problem = std::get<TenancyProblem>(encoded);
-    const SmtAnswer& found = answer(problem.problem);
-    if (const auto* gave_up = std::get_if<GaveUp>(&found)) {
-      give_up(snapshot_.cluster.at(member).name + ": " + gave_up->reason);
-    }
-    const auto* solution = std::get_if<Problem::Assignment>(&found);
-    if (solution == nullptr) continue;
-    if (violated) {
+    FlowProof::Answer answer =
+        proof_.prove(asked, member, violated ? FlowProof::Confirm{} : proof_.open_flows());
+    if (!answer.violated) {
+      if (!answer.undecided.empty()) {
+        give_up(snapshot_.cluster.at(member).name + ": " + answer.undecided);
+      }
+    } else if (violated) {
       ++violated->count;
-      continue;
+    } else {
+      violated = std::move(answer.violated);
     }
-    std::string doubt;
-    violated = confirm(problem, asked, *solution, doubt);
-    if (!violated) give_up(std::move(doubt));
   }
   if (violated) return *violated;
   if (!undecided.empty()) return Undecided{undecided};

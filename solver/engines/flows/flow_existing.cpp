@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "solver/engines/tenancy_encoding.h"
+#include "solver/engines/flows/flow_encoder.h"
 
 /// Pods of the input in the place of hypothetical ones: an assignment that a pod satisfies is the
 /// statement broken today.
@@ -11,15 +11,15 @@ namespace {
 bool takes_part(const Pod& pod) { return !pod.is_completed() && !pod.host_network; }
 
 /// The atom of the pod's first address; the one that is assigned if it has none.
-std::optional<std::uint32_t> atom_of(const TenancyProblem& problem, const Pod& pod,
+std::optional<std::uint32_t> atom_of(const FlowVariables& flow, const Pod& pod,
                                      std::uint32_t assigned) {
   if (pod.addresses.empty()) return assigned;
   const IpAddress& address = pod.addresses.front();
-  const auto after = std::ranges::upper_bound(problem.addresses, address, {}, &AddressAtom::first);
-  if (after == problem.addresses.begin()) return std::nullopt;
+  const auto after = std::ranges::upper_bound(flow.addresses, address, {}, &AddressAtom::first);
+  if (after == flow.addresses.begin()) return std::nullopt;
   const auto atom = std::prev(after);
   if (atom->first.is_v4() != address.is_v4() || !atom->pod) return std::nullopt;
-  return static_cast<std::uint32_t>(atom - problem.addresses.begin());
+  return static_cast<std::uint32_t>(atom - flow.addresses.begin());
 }
 
 /// The ports of the assigned atom that the pod's named ports single out, and one that they do not.
@@ -33,9 +33,9 @@ std::vector<std::uint16_t> port_candidates(const PortAtom& atom, const Pod& pod,
   return ports;
 }
 
-void assign_port_names(const TenancyProblem& problem, const Pod& pod, Protocol protocol,
+void assign_port_names(const FlowVariables& flow, const Pod& pod, Protocol protocol,
                        std::uint16_t number, Problem::Assignment& assignment) {
-  for (const auto& [name, variable] : problem.port_names) {
+  for (const auto& [name, variable] : flow.port_names) {
     const std::string& wanted = name;
     assignment.at(variable.index) = std::ranges::any_of(pod.ports, [&](const ContainerPort& port) {
       return port.name == wanted && port.protocol == protocol && port.port == number;
@@ -45,23 +45,25 @@ void assign_port_names(const TenancyProblem& problem, const Pod& pod, Protocol p
 
 }  // namespace
 
-Counterexample TenancyEncoder::prefer_existing(const TenancyProblem& problem,
-                                               const TenancyQuestion& question,
-                                               Problem::Assignment assignment) const {
-  Counterexample usual = decode(problem, assignment);
+Counterexample FlowEncoder::prefer_existing(const FlowProblem& problem, const FlowClaim& claim,
+                                            Problem::Assignment assignment) const {
+  const FlowVariables& flow = problem.flow;
+  Counterexample usual = decode(flow, assignment);
   PodId target;
   std::uint16_t number = usual.port;
-  const PortAtom& ports = problem.ports.at(assignment.at(problem.port.index));
-  for (const PodId id : cluster_.at(question.destination).pods) {
+  const PortAtom& ports = flow.ports.at(assignment.at(flow.port.index));
+  const std::vector<PodId> no_pods;
+  const bool is_there = flow.destination.is_valid();
+  for (const PodId id : is_there ? cluster_.at(flow.destination).pods : no_pods) {
     const Pod& pod = cluster_.at(id);
     Problem::Assignment tried = assignment;
-    std::uint32_t& atom = tried.at(problem.destination_address.index);
-    const std::optional<std::uint32_t> own = atom_of(problem, pod, atom);
+    std::uint32_t& atom = tried.at(flow.destination_address.index);
+    const std::optional<std::uint32_t> own = atom_of(flow, pod, atom);
     if (!takes_part(pod) || !own || target.is_valid()) continue;
     atom = *own;
-    problem.destination_pod.assign(pod.labels, tried);
+    flow.destination_pod.assign(pod.labels, tried);
     for (const std::uint16_t port : port_candidates(ports, pod, usual.port)) {
-      assign_port_names(problem, pod, ports.protocol, port, tried);
+      assign_port_names(flow, pod, ports.protocol, port, tried);
       if (target.is_valid() || !problem.problem.satisfies(tried)) continue;
       target = id;
       number = port;
@@ -71,20 +73,20 @@ Counterexample TenancyEncoder::prefer_existing(const TenancyProblem& problem,
   PodId source;
   for (std::uint32_t i = 0; i < cluster_.pods.size() && !source.is_valid(); ++i) {
     const Pod& pod = cluster_.pods[i];
-    if (!takes_part(pod) || !is_outsider(pod.ns, question) || PodId{i} == target) continue;
+    if (!takes_part(pod) || !claim.has_source(pod.ns) || PodId{i} == target) continue;
     Problem::Assignment tried = assignment;
-    std::uint32_t& atom = tried.at(problem.source_address.index);
-    const std::optional<std::uint32_t> own = atom_of(problem, pod, atom);
-    const std::optional<std::uint32_t> group = group_of(problem, pod.ns, question.destination);
+    std::uint32_t& atom = tried.at(flow.source_address.index);
+    const std::optional<std::uint32_t> own = atom_of(flow, pod, atom);
+    const std::optional<std::uint32_t> group = group_of(flow, pod.ns);
     if (!own || !group) continue;
     atom = *own;
-    tried.at(problem.source.index) = *group;
-    problem.source_pod.assign(pod.labels, tried);
+    tried.at(flow.source.index) = *group;
+    flow.source_pod.assign(pod.labels, tried);
     if (!problem.problem.satisfies(tried)) continue;
     source = {i};
     assignment = tried;
   }
-  Counterexample result = decode(problem, assignment);
+  Counterexample result = decode(flow, assignment);
   result.port = number;
   result.existing_destination = target;
   result.existing_source = source;
@@ -92,18 +94,11 @@ Counterexample TenancyEncoder::prefer_existing(const TenancyProblem& problem,
   return result;
 }
 
-std::optional<std::uint32_t> TenancyEncoder::group_of(const TenancyProblem& problem, NamespaceId ns,
-                                                      NamespaceId destination) const {
-  const std::vector<std::uint32_t> labels =
-      problem.future_namespace.domains.project(cluster_.at(ns).labels);
-  for (std::uint32_t i = 0; i < problem.groups.size(); ++i) {
-    const OutsiderGroup& group = problem.groups[i];
-    const NamespaceId restricted = restricted_[ns.value] ? ns : NamespaceId{};
-    if (group.labels == labels && group.global == global_[ns.value] &&
-        group.restricted == restricted && group.stands_for_hosts == (ns == stand_in_for_hosts_) &&
-        group.is_destination == (ns == destination)) {
-      return i;
-    }
+std::optional<std::uint32_t> FlowEncoder::group_of(const FlowVariables& flow,
+                                                   NamespaceId ns) const {
+  const SourceGroup wanted = group(ns, flow.destination, flow.future_namespace.domains);
+  for (std::uint32_t i = 0; i < flow.groups.size(); ++i) {
+    if (flow.groups[i].key() == wanted.key()) return i;
   }
   return std::nullopt;
 }
