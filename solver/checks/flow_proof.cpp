@@ -47,7 +47,9 @@ FlowProof::FlowProof(const Snapshot& snapshot, SmtLimits limits, FlowVersions ve
 const SmtAnswer& FlowProof::answer(const Problem& problem) {
   const auto found = answers_.find(problem);
   if (found != answers_.end()) return found->second;
-  return answers_.emplace(problem, solve(problem, limits_)).first->second;
+  SmtLimits any_solution = limits_;
+  any_solution.smallest = false;
+  return answers_.emplace(problem, solve(problem, any_solution)).first->second;
 }
 
 FlowProof::Confirm FlowProof::open_flows() const {
@@ -71,26 +73,26 @@ FlowProof::Answer FlowProof::prove(const FlowClaim& claim, NamespaceId destinati
   const auto* solution = std::get_if<Problem::Assignment>(&found);
   if (solution == nullptr) return {};
   if (!confirm) return {Violated{}, {}};
-  return confirmed(std::move(problem), claim, *solution, confirm);
+  return confirmed(std::move(problem), claim, confirm);
 }
 
 FlowProof::Answer FlowProof::confirmed(FlowProblem problem, const FlowClaim& claim,
-                                       Problem::Assignment solution, const Confirm& confirm) {
+                                       const Confirm& confirm) {
   std::string doubt;
   const FlowVariables& flow = problem.flow;
   for (std::size_t tried = 0; tried < kSourcesTried; ++tried) {
-    const bool admitted = problem.problem.evaluate(flow.admitted, solution);
+    const SmtAnswer found = solve(problem.problem, limits_);
+    const auto* solution = std::get_if<Problem::Assignment>(&found);
+    if (solution == nullptr) break;
+    const bool admitted = problem.problem.evaluate(flow.admitted, *solution);
     for (const Counterexample& counterexample :
-         {encoder_.prefer_existing(problem, claim, solution), encoder_.decode(flow, solution)}) {
-      if (auto violated = confirm(counterexample, admitted, doubt))
+         {encoder_.prefer_existing(problem, claim, *solution), encoder_.decode(flow, *solution)}) {
+      if (auto violated = confirm(counterexample, admitted, doubt)) {
         return {std::move(violated), {}};
+      }
     }
-    const Formula same_source = problem.problem.is(flow.source, solution.at(flow.source.index));
+    const Formula same_source = problem.problem.is(flow.source, solution->at(flow.source.index));
     problem.problem.require(problem.problem.negate(same_source));
-    const SmtAnswer next = solve(problem.problem, limits_);
-    const auto* other = std::get_if<Problem::Assignment>(&next);
-    if (other == nullptr) break;
-    solution = *other;
   }
   return {std::nullopt, doubt.empty() ? "a solution was not confirmed" : doubt};
 }

@@ -49,7 +49,7 @@ class FlowProof {
  private:
   const SmtAnswer& answer(const Problem& problem);
   [[nodiscard]] Answer confirmed(FlowProblem problem, const FlowClaim& claim,
-                                 Problem::Assignment solution, const Confirm& confirm);
+                                 const Confirm& confirm);
 
   const Snapshot& snapshot_;
   SmtLimits limits_;

@@ -12,7 +12,7 @@ namespace {
 class Translation {
  public:
   Translation(const Problem& problem, const SmtLimits& limits)
-      : problem_(problem), solver_(context_, "QF_FD") {
+      : problem_(problem), wants_smallest_(limits.smallest), solver_(context_, "QF_FD") {
     z3::params parameters(context_);
     parameters.set("rlimit", limits.work);
     parameters.set("random_seed", 7u);
@@ -27,8 +27,10 @@ class Translation {
     if (first == z3::unsat) return Unsatisfiable{};
     if (first == z3::unknown) return GaveUp{"the solver gave up: " + solver_.reason_unknown()};
     best_ = read_model();
-    minimise();
-    follow_preferences();
+    if (wants_smallest_) {
+      minimise();
+      follow_preferences();
+    }
     if (!problem_.satisfies(*best_)) return GaveUp{"the solver's model does not fit the problem"};
     return *best_;
   }
@@ -106,6 +108,7 @@ class Translation {
   }
 
   const Problem& problem_;
+  const bool wants_smallest_;
   z3::context context_;
   z3::solver solver_;
   std::vector<z3::expr_vector> values_;

@@ -139,7 +139,7 @@ Formula FlowTerms::block_holds(const IpBlock& block, Variable address) {
 Formula FlowTerms::took_over(const PolicyPeer& peer, NamespaceId policy_ns, Variable address,
                              const FlowView& view) {
   std::vector<Formula> cases;
-  for (const PodId id : encoder_.completed_) {
+  for (const PodId id : completed_) {
     const Pod& pod = cluster_.at(id);
     if (peer.pods && !meshproof::matches(*peer.pods, pod.labels)) continue;
     const Formula in_namespace = peer.namespaces ? is_selected(pod.ns, *peer.namespaces, view)

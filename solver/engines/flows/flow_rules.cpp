@@ -54,7 +54,7 @@ Formula FlowTerms::selects(const NetworkPolicy& policy, Direction direction) {
   const Variable address = inwards ? flow_.destination_address : flow_.source_address;
   std::vector<Formula> cases{labels.matches(policy.pods, problem_)};
   // SEMANTICS SDN-P7: a completed pod leaves its isolation to the next holder of its address.
-  for (const PodId id : encoder_.completed_) {
+  for (const PodId id : completed_) {
     const Pod& pod = cluster_.at(id);
     if (pod.ns != policy.ns || !meshproof::matches(policy.pods, pod.labels)) continue;
     cases.push_back(has_address_of(id, address));

@@ -107,7 +107,8 @@ void FlowTerms::collect_addresses(const FlowWords& words) {
   }
   const bool with_ipv6 =
       std::ranges::any_of(blocks, [](const Cidr& block) { return !block.first().is_v4(); });
-  for (const PodId id : encoder_.completed_) {
+  find_completed(words, blocks);
+  for (const PodId id : completed_) {
     for (const IpAddress& address : cluster_.at(id).addresses) {
       blocks.push_back(Cidr::of(address, address.width()));
     }
@@ -116,6 +117,38 @@ void FlowTerms::collect_addresses(const FlowWords& words) {
   const auto size = static_cast<std::uint32_t>(flow_.addresses.size());
   flow_.source_address = problem_.add_variable(size);
   flow_.destination_address = problem_.add_variable(size);
+}
+
+/// Of completed pods that no policy and no block can tell apart one is enough: who takes over its
+/// address fares as who takes over that of another.
+void FlowTerms::find_completed(const FlowWords& words, const std::vector<Cidr>& blocks) {
+  if (encoder_.completed_.empty()) return;
+  LabelDomains namespaces = words.namespaces;
+  for (const NetworkPolicy* policy : bearing(Direction::Egress)) {
+    for (const PolicyRule& rule : policy->egress) {
+      for (const PolicyPeer& peer : rule.peers) {
+        if (peer.namespaces) namespaces.add(*peer.namespaces);
+      }
+    }
+  }
+  std::set<NamespaceId> named{flow_.destination};
+  for (const SourceGroup& group : flow_.groups) named.insert(group.own);
+  std::set<std::vector<std::uint32_t>> found;
+  for (const PodId id : encoder_.completed_) {
+    const Pod& pod = cluster_.at(id);
+    std::vector<std::uint32_t> looks{named.contains(pod.ns) ? pod.ns.value : NamespaceId::kNone};
+    const auto add = [&](const std::vector<std::uint32_t>& more) {
+      looks.insert(looks.end(), more.begin(), more.end());
+    };
+    add(namespaces.project(cluster_.at(pod.ns).labels));
+    add(words.source.project(pod.labels));
+    add(words.destination.project(pod.labels));
+    for (std::uint32_t i = 0; i < blocks.size(); ++i) {
+      const auto is_inside = [&](const IpAddress& one) { return blocks[i].contains(one); };
+      if (std::ranges::any_of(pod.addresses, is_inside)) looks.push_back(i);
+    }
+    if (found.insert(std::move(looks)).second) completed_.push_back(id);
+  }
 }
 
 void FlowTerms::collect_ports(const FlowWords& words) {

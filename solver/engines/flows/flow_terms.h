@@ -52,8 +52,8 @@ class FlowTerms {
   Formula took_over(const PolicyPeer& peer, NamespaceId policy_ns, Variable address,
                     const FlowView& view = {});
   Formula has_address_of(PodId pod, Variable address);
-  /// Completed pods whose addresses others may take over, by the OpenShift SDN.
-  [[nodiscard]] const std::vector<PodId>& completed() const { return encoder_.completed_; }
+  /// Completed pods whose addresses others may take over, by the OpenShift SDN: one of each kind.
+  [[nodiscard]] const std::vector<PodId>& completed() const { return completed_; }
   Formula numbers(Protocol protocol, PortRange range);
   Formula numbers(const PortSet& ports);
 
@@ -61,6 +61,7 @@ class FlowTerms {
   // What the policies look at.
   void collect_words();
   void collect_addresses(const FlowWords& words);
+  void find_completed(const FlowWords& words, const std::vector<Cidr>& blocks);
   void collect_ports(const FlowWords& words);
   void add_well_formedness();
   void add_preferences();
@@ -87,6 +88,7 @@ class FlowTerms {
   const FlowClaim& claim_;
   const Cluster& cluster_;
   FlowVariables flow_;
+  std::vector<PodId> completed_;
   Problem& problem_;
 };
 
