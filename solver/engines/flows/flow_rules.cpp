@@ -21,13 +21,15 @@ Formula FlowTerms::reaches_out(const FlowView& view) {
     const Formula is_elsewhere = problem_.negate(problem_.is(flow_.source, i));
     terms.push_back(problem_.any_of({is_elsewhere, admitted_by(ns, Direction::Egress, view)}));
   }
-  if (is_sdn()) {
-    // SEMANTICS SDN: UDP to the VXLAN port is dropped for every pod.
-    const std::uint16_t vxlan = cluster_.network.vxlan_port;
-    terms.push_back(
-        problem_.negate(problem_.all_of({is_pod(), numbers(Protocol::Udp, {vxlan, vxlan})})));
-  }
+  terms.push_back(problem_.negate(dropped_for_all()));
   return problem_.all_of(std::move(terms));
+}
+
+/// SEMANTICS SDN: UDP to the VXLAN port is dropped for every pod.
+Formula FlowTerms::dropped_for_all() {
+  if (!is_sdn()) return Problem::falsehood();
+  const std::uint16_t vxlan = cluster_.network.vxlan_port;
+  return problem_.all_of({is_pod(), numbers(Protocol::Udp, {vxlan, vxlan})});
 }
 
 Formula FlowTerms::admitted_by(NamespaceId ns, Direction direction, const FlowView& view) {

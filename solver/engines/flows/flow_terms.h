@@ -29,6 +29,8 @@ class FlowTerms {
   Formula admitted_by(NamespaceId ns, Direction direction, const FlowView& view = {});
   /// The source's policies, and what a dialect drops for everybody.
   Formula reaches_out(const FlowView& view = {});
+  /// What the dialect drops whoever sends it to a pod.
+  Formula dropped_for_all();
   Formula selects(const NetworkPolicy& policy, Direction direction);
   Formula admits(const NetworkPolicy& policy, Direction direction, const FlowView& view = {});
 
@@ -47,6 +49,11 @@ class FlowTerms {
     return problem_.any_of({problem_.is_any(flow_.source, chosen),
                             problem_.all_of({problem_.is(flow_.source, flow_.future()), future})});
   }
+  /// The source is like one of these pods of the input in all that the policies look at. Pods of
+  /// namespaces that are no sources are passed over.
+  Formula source_is_one_of(const std::vector<PodId>& pods);
+  /// The same of the destination; pods of other namespaces are passed over.
+  Formula destination_is_one_of(const std::vector<PodId>& pods);
   Formula block_holds(const IpBlock& block, Variable address);
   /// SEMANTICS SDN-P7: the address is that of a completed pod that the peer means.
   Formula took_over(const PolicyPeer& peer, NamespaceId policy_ns, Variable address,
@@ -79,6 +86,11 @@ class FlowTerms {
   Formula destination_is(const PolicyPeer& peer, NamespaceId policy_ns, const FlowView& view);
   Formula is_selected(NamespaceId ns, const LabelSelector& namespaces, const FlowView& view);
   Formula is_global();
+
+  /// Where an address of the pod lies; everywhere if it has none.
+  Formula lies_like(const Pod& pod, Variable address);
+  Formula is_labelled_like(const std::vector<std::uint32_t>& projection,
+                           const LabelVariables& labels);
 
   [[nodiscard]] bool is_sdn() const { return cluster_.network.dialect == Dialect::OpenShiftSdn; }
   [[nodiscard]] bool is_ovn() const { return cluster_.network.dialect == Dialect::OvnKubernetes; }
