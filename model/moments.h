@@ -15,11 +15,13 @@ namespace meshproof {
 
 /// Writes between two barriers. A barrier means: everything before it is in effect everywhere
 /// before anything after it is written. Within a stage any part of the steps may be in effect
-/// (verification.md 3.2): what is written is seen at different times at different places.
+/// (verification.md 3.2): what is written is seen at different times at different places. Writes to
+/// one object are seen in their order.
 struct Stage {
   std::vector<Step> steps;
   /// True: a step is written only when the steps of its project with lower ranks are in effect, so
   /// that only those parts count that no step of the same project with a lower rank is missing in.
+  /// Steps without a project, and the SDN master's own, are bound by nothing.
   bool in_order = false;
   std::string waits_for;  ///< of the barrier at its end, in words; empty for the last one
 };
@@ -40,6 +42,9 @@ struct MomentHop {
   Protocol protocol = Protocol::Tcp;
   std::uint16_t port = 0;
   bool is_open = false;  ///< in that moment
+  /// What is in effect where this hop is decided: of BadMoment::in_effect all, or of two hops what
+  /// each of both nodes has seen.
+  std::vector<std::size_t> in_effect = {};
   std::vector<Reason> reasons;
 };
 
