@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -49,6 +51,20 @@ enum class AssertionKind : std::uint8_t {
   NoPrivilege,      ///< no pod of `in` may do what `capabilities` and `allows_host_network` say
   NoShadowedRules,  ///< no rule of a policy of `in` says what others say already
 };
+
+/// As `must:` says it: `only-via`.
+[[nodiscard]] std::string_view to_string(AssertionKind kind);
+/// All of them, in the order of the enumeration.
+inline constexpr std::array kAssertionKinds = std::to_array<AssertionKind>({
+    AssertionKind::Deny,
+    AssertionKind::Allow,
+    AssertionKind::Isolate,
+    AssertionKind::OnlyVia,
+    AssertionKind::Unchanged,
+    AssertionKind::NoOrphans,
+    AssertionKind::NoPrivilege,
+    AssertionKind::NoShadowedRules,
+});
 
 /// States that an assertion is about, where there is a change.
 enum class Moment : std::uint8_t { Before, EveryStep, After };

@@ -28,6 +28,28 @@ std::string_view to_string(Decider decider) {
   return "";
 }
 
+std::string_view to_string(AssertionKind kind) {
+  switch (kind) {
+    case AssertionKind::Deny:
+      return "deny";
+    case AssertionKind::Allow:
+      return "allow";
+    case AssertionKind::Isolate:
+      return "isolate";
+    case AssertionKind::OnlyVia:
+      return "only-via";
+    case AssertionKind::Unchanged:
+      return "unchanged";
+    case AssertionKind::NoOrphans:
+      return "no-orphans";
+    case AssertionKind::NoPrivilege:
+      return "no-privilege";
+    case AssertionKind::NoShadowedRules:
+      return "no-shadowed-rules";
+  }
+  return "";
+}
+
 std::string_view to_string(Moment moment) {
   switch (moment) {
     case Moment::Before:

@@ -2,15 +2,43 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "solver/checks/continuity.h"
-#include "solver/checks/enumerate.h"
-#include "solver/checks/lacking.h"
+#include "solver/checks/judged_state.h"
+#include "solver/checks/sentence.h"
 #include "solver/checks/tenancy.h"
 
 namespace meshproof {
 
 namespace {
+
+Decided decide_by_enumeration(const JudgedState& state, const Assertion& assertion) {
+  return {state.enumeration().decide(assertion), {Decider::Evaluation}};
+}
+
+Decided decide_isolation(const JudgedState& state, const Assertion& assertion) {
+  if (assertion.hops == 1) return decide_by_enumeration(state, assertion);
+  return {Undecided{"isolation over several hops is not decided yet"}, {}};
+}
+
+struct CheckRow {
+  AssertionKind kind;
+  Check check;
+};
+
+/// Who decides what; a kind that is not here is not decided yet.
+constexpr std::array kChecks = std::to_array<CheckRow>({
+    {AssertionKind::Deny, decide_by_enumeration},
+    {AssertionKind::Allow, decide_by_enumeration},
+    {AssertionKind::Isolate, decide_isolation},
+});
+
+Decided decide(const JudgedState& state, const Assertion& assertion) {
+  const auto* row = std::ranges::find(kChecks, assertion.kind, &CheckRow::kind);
+  if (row != kChecks.end()) return row->check(state, assertion);
+  return {Undecided{std::string(to_string(assertion.kind)) + " is not decided yet"}, {}};
+}
 
 struct BuiltinRow {
   BuiltinStatement statement;
@@ -45,27 +73,26 @@ Verdict unknown_builtin(const std::string& id) {
           {}};
 }
 
-std::vector<Verdict> judge(const Snapshot& snapshot, const Assertions& assertions,
-                           const VerifyOptions& options) {
-  std::vector<Verdict> verdicts;
-  if (!assertions.assertions.empty()) {
-    const Enumeration enumeration(snapshot);
-    for (const Assertion& assertion : assertions.assertions) {
-      verdicts.push_back({assertion.id, to_sentence(assertion), assertion.severity,
-                          enumeration.decide(assertion), assertion.place});
-    }
-  }
-  for (const std::string& id : assertions.builtins) {
+Verdict judge(const JudgedState& state, const Assertion& assertion) {
+  Decided decided = decide(state, assertion);
+  Verdict verdict{assertion.id, to_sentence(assertion), assertion.severity,
+                  std::move(decided.finding), assertion.place};
+  verdict.deciders = std::move(decided.deciders);
+  return verdict;
+}
+
+void add_builtins(const JudgedState& state, const std::vector<std::string>& ids,
+                  const VerifyOptions& options, std::vector<Verdict>& verdicts) {
+  for (const std::string& id : ids) {
     const auto row = std::ranges::find_if(
         kBuiltins, [&](const BuiltinRow& one) { return one.statement.id == id; });
     if (row == kBuiltins.end()) {
       verdicts.push_back(unknown_builtin(id));
       continue;
     }
-    std::vector<Verdict> more = row->check(snapshot, options);
+    std::vector<Verdict> more = row->check(state.snapshot(), options);
     verdicts.insert(verdicts.end(), more.begin(), more.end());
   }
-  return verdicts;
 }
 
 bool is_same_flow(const Finding& one, const Finding& other) {
@@ -104,9 +131,13 @@ std::span<const BuiltinStatement> builtin_statements() { return kStatements; }
 
 std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertions,
                             const VerifyOptions& options) {
-  // SEMANTICS C: nothing holds over a part that was not collected.
-  if (snapshot.coverage.is_silent()) return judge(snapshot, assertions, options);
-  return judge(mark_uncollected(snapshot), assertions, options);
+  const JudgedState state(snapshot);
+  std::vector<Verdict> verdicts;
+  for (const Assertion& assertion : assertions.assertions) {
+    verdicts.push_back(judge(state, assertion));
+  }
+  add_builtins(state, assertions.builtins, options, verdicts);
+  return verdicts;
 }
 
 }  // namespace meshproof

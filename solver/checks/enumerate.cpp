@@ -203,22 +203,4 @@ Finding Enumeration::decide(const Assertion& assertion) const {
   return limited(conclude(std::move(tally)), lacking_for(assertion, snapshot_, groups_));
 }
 
-std::string to_sentence(const Assertion& assertion) {
-  std::string text;
-  if (assertion.kind == AssertionKind::Isolate) {
-    for (const Group& group : assertion.between) text += (text.empty() ? "" : ", ") + group.name;
-    text += " must not reach each other";
-  } else {
-    const bool denies = assertion.kind == AssertionKind::Deny;
-    text = assertion.from.name + (denies ? " must not reach " : " must reach ") + assertion.to.name;
-  }
-  if (!assertion.ports.is_all()) text += " on " + to_string(assertion.ports);
-  if (assertion.except_from || assertion.except_to) {
-    text += ", except";
-    if (assertion.except_from) text += " from " + assertion.except_from->name;
-    if (assertion.except_to) text += " to " + assertion.except_to->name;
-  }
-  return text;
-}
-
 }  // namespace meshproof

@@ -25,7 +25,4 @@ class Enumeration {
   Evaluator evaluator_;
 };
 
-/// The assertion in words: `outsiders must not reach prod-mesh on TCP 8443`.
-[[nodiscard]] std::string to_sentence(const Assertion& assertion);
-
 }  // namespace meshproof

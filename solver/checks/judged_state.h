@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "model/assertion.h"
+#include "model/snapshot.h"
+#include "model/verdict.h"
+#include "solver/checks/enumerate.h"
+
+namespace meshproof {
+
+/// One state that assertions are judged on, with what they all ask for, found once. Refers to the
+/// snapshot, and to the state before, which must outlive it.
+class JudgedState {
+ public:
+  /// `before` is the state before a change that leads to this one; null where there is none.
+  explicit JudgedState(const Snapshot& snapshot, const JudgedState* before = nullptr);
+
+  JudgedState(const JudgedState&) = delete;
+  JudgedState& operator=(const JudgedState&) = delete;
+  JudgedState(JudgedState&&) = delete;
+  JudgedState& operator=(JudgedState&&) = delete;
+  ~JudgedState() = default;
+
+  /// With what the input lacks marked (mark_uncollected), so that nothing holds over a part that
+  /// was not collected.
+  [[nodiscard]] const Snapshot& snapshot() const;
+  [[nodiscard]] const JudgedState* before() const { return before_; }
+  /// Made when it is first asked for; not by several threads at once.
+  [[nodiscard]] const Enumeration& enumeration() const;
+
+ private:
+  const Snapshot* given_;
+  std::optional<Snapshot> marked_;  ///< unless the coverage is silent
+  const JudgedState* before_;
+  mutable std::optional<Enumeration> enumeration_;
+};
+
+/// What a check answers.
+struct Decided {
+  Finding finding;
+  std::vector<Decider> deciders;  ///< in the order in which they were asked; empty: nobody
+};
+
+/// Decides the assertions of one kind on one state (Unchanged: on the state before, too).
+using Check = Decided (*)(const JudgedState& state, const Assertion& assertion);
+
+}  // namespace meshproof
