@@ -13,12 +13,15 @@ namespace meshproof {
 
 namespace {
 
-Decided decide_by_enumeration(const JudgedState& state, const Assertion& assertion) {
+Decided decide_flows(const JudgedState& state, const Assertion& assertion) {
+  if (is_unbounded(assertion)) {
+    return {state.proof().decide(assertion), {Decider::Evaluation, Decider::Z3}};
+  }
   return {state.enumeration().decide(assertion), {Decider::Evaluation}};
 }
 
 Decided decide_isolation(const JudgedState& state, const Assertion& assertion) {
-  if (assertion.hops == 1) return decide_by_enumeration(state, assertion);
+  if (assertion.hops == 1) return decide_flows(state, assertion);
   return {Undecided{"isolation over several hops is not decided yet"}, {}};
 }
 
@@ -29,8 +32,8 @@ struct CheckRow {
 
 /// Who decides what; a kind that is not here is not decided yet.
 constexpr std::array kChecks = std::to_array<CheckRow>({
-    {AssertionKind::Deny, decide_by_enumeration},
-    {AssertionKind::Allow, decide_by_enumeration},
+    {AssertionKind::Deny, decide_flows},
+    {AssertionKind::Allow, decide_flows},
     {AssertionKind::Isolate, decide_isolation},
 });
 

@@ -10,8 +10,9 @@ namespace meshproof {
 
 /// Decides assertions by asking evaluate() about every pair of ends, one of each class and port
 /// range that the rules can tell apart. A pod and itself is no pair. Pods that are about to run
-/// count as running. What the input lacks limits what is found (SEMANTICS C): the
-/// snapshot is a marked one (lacking.h), or one whose coverage is silent.
+/// count as running. Unbounded groups are taken for the pods of the input: see StatementProof. What
+/// the input lacks limits what is found (SEMANTICS C): the snapshot is a marked one (lacking.h), or
+/// one whose coverage is silent.
 class Enumeration {
  public:
   explicit Enumeration(const Snapshot& snapshot);

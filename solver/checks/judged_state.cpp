@@ -16,4 +16,9 @@ const Enumeration& JudgedState::enumeration() const {
   return *enumeration_;
 }
 
+StatementProof& JudgedState::proof() const {
+  if (!proof_) proof_ = std::make_unique<StatementProof>(snapshot());
+  return *proof_;
+}
+
 }  // namespace meshproof

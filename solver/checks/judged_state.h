@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "model/snapshot.h"
 #include "model/verdict.h"
 #include "solver/checks/enumerate.h"
+#include "solver/checks/statement_proof.h"
 
 namespace meshproof {
 
@@ -29,12 +31,15 @@ class JudgedState {
   [[nodiscard]] const JudgedState* before() const { return before_; }
   /// Made when it is first asked for; not by several threads at once.
   [[nodiscard]] const Enumeration& enumeration() const;
+  /// The same.
+  [[nodiscard]] StatementProof& proof() const;
 
  private:
   const Snapshot* given_;
   std::optional<Snapshot> marked_;  ///< unless the coverage is silent
   const JudgedState* before_;
   mutable std::optional<Enumeration> enumeration_;
+  mutable std::unique_ptr<StatementProof> proof_;
 };
 
 /// What a check answers.
