@@ -53,10 +53,7 @@ bool same(const PolicyRule& a, const PolicyRule& b) {
 }
 
 bool same(const NetworkPolicy& a, const NetworkPolicy& b) {
-  return std::tie(a.ns, a.name, a.isolates_ingress, a.isolates_egress) ==
-             std::tie(b.ns, b.name, b.isolates_ingress, b.isolates_egress) &&
-         a.pods.requirements == b.pods.requirements && all_same(a.ingress, b.ingress) &&
-         all_same(a.egress, b.egress);
+  return a.name == b.name && say_the_same(a, b);
 }
 
 bool same(const EgressRule& a, const EgressRule& b) {
@@ -132,6 +129,13 @@ bool same_rules(const Cluster& before, const std::vector<Id<Rule>>& old_rules, c
 }
 
 }  // namespace
+
+bool say_the_same(const NetworkPolicy& one, const NetworkPolicy& other) {
+  return std::tie(one.ns, one.isolates_ingress, one.isolates_egress) ==
+             std::tie(other.ns, other.isolates_ingress, other.isolates_egress) &&
+         one.pods.requirements == other.pods.requirements && all_same(one.ingress, other.ingress) &&
+         all_same(one.egress, other.egress);
+}
 
 std::optional<std::vector<NamespaceId>> changed_rules(const Cluster& before, const Cluster& after) {
   if (!have_same_ends(before, after)) return std::nullopt;

@@ -14,6 +14,9 @@ namespace meshproof {
 [[nodiscard]] std::optional<std::vector<NamespaceId>> changed_rules(const Cluster& before,
                                                                     const Cluster& after);
 
+/// Whether two policies of one namespace are the same but for their names. O(size).
+[[nodiscard]] bool say_the_same(const NetworkPolicy& one, const NetworkPolicy& other);
+
 /// True if `after` is what `before` becomes under another network: namespaces, pods, workloads,
 /// policies and nodes are the same, under the same ids, and so are all symbols. Nodes may have
 /// other pod subnets, and what only one of the networks knows may be in that one only. O(size of

@@ -14,12 +14,15 @@ namespace {
 using Family = std::span<const RuleRow> (*)();
 
 constexpr std::array kFamilies = std::to_array<Family>({
-    membership_rules,    roll_rules,           member_label_rules,    member_object_rules,
-    clash_rules,         version_label_rules,  rights_rules,          injection_wish_rules,
-    injected_pod_rules,  policy_dialect_rules, policy_field_rules,    policy_selector_rules,
-    policy_mesh_rules,   policy_moot_rules,    egress_firewall_rules, caller_use_rules,
-    expose_route_rules,  gateway_rules,        host_claim_rules,      unsupported_rules,
-    multi_cluster_rules, upstream_rules,       delivery_rules,        relic_rules,
+    membership_rules,      roll_rules,           member_label_rules,
+    member_object_rules,   clash_rules,          version_label_rules,
+    rights_rules,          injection_wish_rules, injected_pod_rules,
+    policy_dialect_rules,  policy_field_rules,   policy_selector_rules,
+    policy_mesh_rules,     policy_moot_rules,    policy_redundancy_rules,
+    egress_firewall_rules, caller_use_rules,     expose_route_rules,
+    gateway_rules,         host_claim_rules,     unsupported_rules,
+    multi_cluster_rules,   upstream_rules,       delivery_rules,
+    relic_rules,
 });
 
 std::vector<const RuleRow*> all_rows() {

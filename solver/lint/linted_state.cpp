@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/mesh/found_operator.h"
+#include "solver/lint/policy_findings.h"
 #include "solver/uses/uses.h"
 
 namespace meshproof {
@@ -70,6 +71,14 @@ const Injections* LintedState::injections() const {
 const Uses& LintedState::uses() const {
   if (!uses_) uses_ = find_uses_up_to(snapshot_, UseEvidence::ApiService);
   return *uses_;
+}
+
+const Redundancy& LintedState::redundancy() const {
+  if (!redundancy_) {
+    redundancy_ = find_redundancy(
+        snapshot_, [this](const NetworkPolicy& policy) { return !is_of_mesh(*this, policy); });
+  }
+  return *redundancy_;
 }
 
 const Evaluator& LintedState::evaluator() const {

@@ -16,6 +16,7 @@
 #include "model/use.h"
 #include "solver/evaluate.h"
 #include "solver/lint/claims.h"
+#include "solver/redundancy.h"
 
 namespace meshproof {
 
@@ -55,6 +56,8 @@ class LintedState {
   [[nodiscard]] const Injections* injections() const;
   /// What the state shows that somebody uses.
   [[nodiscard]] const Uses& uses() const;
+  /// Policies and rules that could be left out; those of the mesh stay.
+  [[nodiscard]] const Redundancy& redundancy() const;
   /// Pending pods count as running.
   [[nodiscard]] const Evaluator& evaluator() const;
 
@@ -67,6 +70,7 @@ class LintedState {
   mutable std::optional<std::optional<Drift>> drift_;
   mutable std::optional<std::optional<Injections>> injections_;
   mutable std::optional<Uses> uses_;
+  mutable std::optional<Redundancy> redundancy_;
   mutable std::unique_ptr<Evaluator> evaluator_;
 };
 

@@ -33,6 +33,7 @@ struct RuleRow {
 [[nodiscard]] std::span<const RuleRow> policy_selector_rules();
 [[nodiscard]] std::span<const RuleRow> policy_mesh_rules();
 [[nodiscard]] std::span<const RuleRow> policy_moot_rules();
+[[nodiscard]] std::span<const RuleRow> policy_redundancy_rules();
 [[nodiscard]] std::span<const RuleRow> egress_firewall_rules();
 [[nodiscard]] std::span<const RuleRow> caller_use_rules();
 [[nodiscard]] std::span<const RuleRow> expose_route_rules();

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "solver/engines/flows/flow_claim.h"
+
+namespace meshproof {
+
+/// Two states let the same flows reach a namespace. A solution is a flow that only one of them has;
+/// FlowVariables::admitted: the second one.
+class DifferenceClaim : public FlowClaim {
+ public:
+  enum class Sought : std::uint8_t { Gained, Lost, Either };
+  /// `sources`: only pods of these namespaces, of future ones, and addresses; none: of all. Both
+  /// views are of the encoder's cluster. `key` names the sources.
+  DifferenceClaim(FlowView first, FlowView second, Sought sought, std::set<NamespaceId> sources,
+                  std::string key)
+      : first_(std::move(first)),
+        second_(std::move(second)),
+        sought_(sought),
+        sources_(std::move(sources)),
+        key_(std::move(key)) {}
+
+  void add_words(FlowWords&) const override {}
+  [[nodiscard]] bool has_source(NamespaceId ns) const override {
+    return sources_.empty() || sources_.contains(ns);
+  }
+  [[nodiscard]] std::string sources_key() const override { return key_; }
+  [[nodiscard]] bool is_broken_by_reaching() const override { return false; }
+  [[nodiscard]] Formula broken(FlowTerms& terms) const override;
+
+ private:
+  FlowView first_;
+  FlowView second_;
+  Sought sought_;
+  std::set<NamespaceId> sources_;
+  std::string key_;
+};
+
+/// Two sets of policies of one namespace admit the same in one direction, from (Ingress) or to
+/// (Egress) whatever there may be. For Egress the destination is only an end: what its own policies
+/// let in is not asked.
+class AdmissionClaim : public FlowClaim {
+ public:
+  AdmissionClaim(FlowView first, FlowView second, NamespaceId ns, Direction direction)
+      : first_(std::move(first)), second_(std::move(second)), ns_(ns), direction_(direction) {}
+
+  void add_words(FlowWords&) const override {}
+  [[nodiscard]] bool has_source(NamespaceId ns) const override {
+    return direction_ == Direction::Ingress || ns == ns_;
+  }
+  [[nodiscard]] std::string sources_key() const override {
+    return direction_ == Direction::Ingress ? "all" : "of " + std::to_string(ns_.value);
+  }
+  /// Egress of the sources of an ingress is not looked at.
+  [[nodiscard]] bool is_broken_by_reaching() const override {
+    return direction_ == Direction::Ingress;
+  }
+  [[nodiscard]] Formula broken(FlowTerms& terms) const override;
+
+ private:
+  FlowView first_;
+  FlowView second_;
+  NamespaceId ns_;
+  Direction direction_;
+};
+
+}  // namespace meshproof
