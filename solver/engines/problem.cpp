@@ -42,6 +42,17 @@ Formula Problem::negate(Formula formula) {
   return add({Kind::Not, 0, 0, {formula.index}});
 }
 
+Formula Problem::assume(PartLabel label) { return add({Kind::Assumed, 0, label, {}}); }
+
+std::vector<PartLabel> Problem::parts() const {
+  std::vector<PartLabel> labels;
+  for (const Node& node : nodes_) {
+    if (node.kind == Kind::Assumed) labels.push_back(node.value);
+  }
+  std::ranges::sort(labels);
+  return labels;
+}
+
 Formula Problem::all_of(std::vector<Formula> operands) {
   return connect(Kind::All, std::move(operands));
 }
@@ -76,6 +87,7 @@ bool Problem::evaluate(Formula formula, const Assignment& assignment) const {
   const auto holds = [&](std::uint32_t operand) { return evaluate({operand}, assignment); };
   switch (node.kind) {
     case Kind::True:
+    case Kind::Assumed:
       return true;
     case Kind::False:
       return false;

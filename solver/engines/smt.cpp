@@ -1,5 +1,7 @@
 #include "solver/engines/smt.h"
 
+#include <algorithm>
+#include <map>
 #include <optional>
 
 #include <z3++.h>
@@ -12,22 +14,25 @@ namespace {
 class Translation {
  public:
   Translation(const Problem& problem, const SmtLimits& limits)
-      : problem_(problem), wants_smallest_(limits.smallest), solver_(context_, "QF_FD") {
-    z3::params parameters(context_);
-    parameters.set("rlimit", limits.work);
-    parameters.set("random_seed", 7u);
-    solver_.set(parameters);
+      : problem_(problem),
+        wants_smallest_(limits.smallest),
+        work_(limits.work),
+        solver_(context_, "QF_FD") {
+    allow(limits.work);
     for (const std::uint32_t size : problem.variable_sizes()) add_variable(size);
     for (const Problem::Node& node : problem.nodes()) expressions_.push_back(translate(node));
     for (const Formula formula : problem.required()) solver_.add(expressions_[formula.index]);
   }
 
   SmtAnswer solve() {
-    const z3::check_result first = solver_.check();
-    if (first == z3::unsat) return Unsatisfiable{};
+    z3::expr_vector granted(context_);
+    for (const auto& [label, part] : parts_) granted.push_back(part);
+    const z3::check_result first = solver_.check(granted);
+    if (first == z3::unsat) return smallest_core(labels_of_core());
     if (first == z3::unknown) return GaveUp{"the solver gave up: " + solver_.reason_unknown()};
     best_ = read_model();
     if (wants_smallest_) {
+      for (const auto& [label, part] : parts_) solver_.add(part);
       minimise();
       follow_preferences();
     }
@@ -63,8 +68,65 @@ class Translation {
         return z3::mk_and(operands);
       case Problem::Kind::Any:
         return z3::mk_or(operands);
+      case Problem::Kind::Assumed: {
+        const std::string name = "part" + std::to_string(node.value);
+        return parts_.emplace(node.value, context_.bool_const(name.c_str())).first->second;
+      }
     }
     return context_.bool_val(false);
+  }
+
+  /// Limits each of the checks that follow, not all of them together.
+  void allow(std::uint32_t work) {
+    z3::params parameters(context_);
+    parameters.set("rlimit", work);
+    parameters.set("random_seed", 7u);
+    solver_.set(parameters);
+  }
+
+  /// What all checks so far took, in Z3's measure.
+  [[nodiscard]] std::uint64_t work_so_far() const {
+    const z3::stats statistics = solver_.statistics();
+    for (unsigned i = 0; i < statistics.size(); ++i) {
+      if (statistics.key(i) != "rlimit count") continue;
+      return statistics.is_uint(i) ? statistics.uint_value(i)
+                                   : static_cast<std::uint64_t>(statistics.double_value(i));
+    }
+    return 0;
+  }
+
+  [[nodiscard]] std::vector<PartLabel> labels_of_core() const {
+    const z3::expr_vector core = solver_.unsat_core();
+    std::vector<PartLabel> labels;
+    for (const auto& [label, part] : parts_) {
+      for (unsigned i = 0; i < core.size(); ++i) {
+        if (z3::eq(core[static_cast<int>(i)], part)) labels.push_back(label);
+      }
+    }
+    return labels;
+  }
+
+  /// Drops every label without which there is no solution either. What is kept was needed beside
+  /// more than is left at the end, and so is needed beside that.
+  Unsatisfiable smallest_core(std::vector<PartLabel> core) {
+    const std::uint64_t start = work_so_far();
+    for (std::size_t i = core.size(); i-- > 0;) {
+      const std::uint64_t spent = work_so_far() - start;
+      if (spent >= work_) return {std::move(core), false};
+      allow(static_cast<std::uint32_t>(work_ - spent));
+      z3::expr_vector rest(context_);
+      for (std::size_t j = 0; j < core.size(); ++j) {
+        if (j != i) rest.push_back(parts_.at(core[j]));
+      }
+      const z3::check_result without = solver_.check(rest);
+      if (without == z3::unknown) return {std::move(core), false};
+      if (without == z3::sat) continue;
+      const PartLabel dropped = core[i];
+      core = labels_of_core();
+      // Those above it are needed, so they are still there and need not be tried again.
+      i = static_cast<std::size_t>(std::ranges::lower_bound(core, dropped) - core.begin());
+    }
+    return {std::move(core), true};
   }
 
   Problem::Assignment read_model() {
@@ -109,16 +171,22 @@ class Translation {
 
   const Problem& problem_;
   const bool wants_smallest_;
+  const std::uint32_t work_;
   z3::context context_;
   z3::solver solver_;
   std::vector<z3::expr_vector> values_;
   std::vector<z3::expr> expressions_;
+  std::map<PartLabel, z3::expr> parts_;
   std::optional<Problem::Assignment> best_;
 };
 
 }  // namespace
 
 SmtAnswer solve(const Problem& problem, const SmtLimits& limits) {
+  if (problem.nodes().size() > limits.formulas) {
+    return GaveUp{"the question is too large: " + std::to_string(problem.nodes().size()) +
+                  " formulas, and " + std::to_string(limits.formulas) + " are the limit"};
+  }
   try {
     return Translation(problem, limits).solve();
   } catch (const z3::exception& failure) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "solver/engines/problem.h"
 
@@ -11,6 +12,13 @@ namespace meshproof {
 
 /// No assignment satisfies what is required.
 struct Unsatisfiable {
+  /// The parts (Problem::assume) that this rests on: with these alone there is no solution either.
+  /// Sorted. Empty: none is needed.
+  std::vector<PartLabel> core = {};
+  /// Whether there is a solution without any one of them. False: the work limit ended the search
+  /// for a smaller core, and some of them may not be needed.
+  bool is_minimal = true;
+
   auto operator<=>(const Unsatisfiable&) const = default;
 };
 
@@ -25,6 +33,9 @@ struct SmtLimits {
   /// Z3's measure of work for one question. Never a clock: the answer must not depend on the
   /// machine.
   std::uint32_t work = 20'000'000;
+  /// A question with more formulas is not given to the solver at all: it would take memory that
+  /// nobody has.
+  std::size_t formulas = 4'000'000;
   /// False: any solution will do, for who only asks whether there is one.
   bool smallest = true;
 };
@@ -33,6 +44,8 @@ struct SmtLimits {
 /// minimal in `avoided`, then best in `preferred` (unless any will do); when the work limit ends
 /// that search early, the best solution found so far is given. Every solution has been checked
 /// against the problem.
+/// Without a solution the core is made smaller label by label, highest first, with as much work in
+/// all as one question may take. The answer depends on nothing but the problem and the limits.
 [[nodiscard]] SmtAnswer solve(const Problem& problem, const SmtLimits& limits = {});
 
 }  // namespace meshproof
