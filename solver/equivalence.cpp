@@ -50,7 +50,7 @@ class SymbolicComparison {
         after_(completed(after, before.cluster)),
         states_(unite(before_.cluster, after_.cluster)),
         united_{after_.objects, after_.coverage, std::move(states_.cluster)},
-        proof_(united_, limits, states_.versions) {}
+        proof_(united_, {.statement = "diff", .limits = limits}, states_.versions) {}
 
   Equivalence compare() {
     result_.scope =

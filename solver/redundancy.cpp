@@ -23,7 +23,9 @@ class RedundancySearch {
  public:
   RedundancySearch(const Snapshot& snapshot,
                    const std::function<bool(const NetworkPolicy&)>& counts, const SmtLimits& limits)
-      : tried_(snapshot), counts_(counts), proof_(tried_, limits) {}
+      : tried_(snapshot),
+        counts_(counts),
+        proof_(tried_, {.statement = "lint", .limits = limits}) {}
 
   Redundancy find() {
     const Cluster& cluster = tried_.cluster;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,8 @@
 #include "model/assertion.h"
 #include "model/snapshot.h"
 #include "model/verdict.h"
+#include "solver/engines/quotient.h"
+#include "solver/evidence.h"
 
 namespace meshproof {
 
@@ -16,6 +19,13 @@ struct JudgedUses;
 struct VerifyOptions {
   /// Z3's measure of work for one question (its rlimit); beyond it the verdict is Undecided.
   std::uint32_t solver_work = 20'000'000;
+  /// Finite cases that are asked about one question; with more it is decided by Z3 alone, and said
+  /// so.
+  std::uint64_t quotient_cases = QuotientLimits{}.cases;
+  /// Where questions and disagreements go.
+  EvidenceSinks evidence = {};
+  /// Takes the place of the second decider: see TenancyOptions.
+  std::function<QuotientAnswer(const IsolationQuestion&)> second_decider = {};
   /// What became of the uses of the state before, where the state is one after a change (judge_uses
   /// in uses/judge.h). Null: builtin:continuity looks for the uses of the state itself.
   const JudgedUses* uses = nullptr;

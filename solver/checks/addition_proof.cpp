@@ -54,7 +54,7 @@ class NamespaceProof {
 
   /// SEMANTICS A4: sources that evaluate() does not confirm are passed over, a few of them.
   [[nodiscard]] Finding prove() const {
-    FlowProof proof(with_, limits_);
+    FlowProof proof(with_, {.statement = "suggest:nothing-else", .limits = limits_});
     const auto is_destination = [&](NamespaceId ns, std::uint32_t) { return ns == destination_; };
     if (std::string reason = proof.encoder().shared_network(is_destination); !reason.empty()) {
       return Undecided{std::move(reason)};

@@ -1,6 +1,9 @@
 #include "solver/checks/flow_proof.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "solver/checks/reproduction.h"
 
 namespace meshproof {
 
@@ -8,6 +11,8 @@ namespace {
 
 /// Each costs a look at the whole snapshot.
 constexpr std::size_t kSourcesTried = 8;
+
+constexpr std::string_view kDisagree = "engines disagree about ";
 
 }  // namespace
 
@@ -28,7 +33,7 @@ std::string not_confirmed(const Counterexample& counterexample, const Replay& sh
   const std::string why =
       shown.decision.reasons.empty() ? std::string() : ": " + shown.decision.reasons.front().text;
   if (shown.decision.access == Access::Unknown) return "not known about " + flow + why;
-  return "engines disagree about " + flow + why;
+  return std::string(kDisagree) + flow + why;
 }
 
 std::string unmodelled_for(const Cluster& cluster, NamespaceId ns) {
@@ -41,15 +46,57 @@ std::string unmodelled_for(const Cluster& cluster, NamespaceId ns) {
   return {};
 }
 
-FlowProof::FlowProof(const Snapshot& snapshot, SmtLimits limits, FlowVersions versions)
-    : snapshot_(snapshot), limits_(limits), encoder_(snapshot.cluster, std::move(versions)) {}
+std::vector<RestsOn> rests_on(const Cluster& cluster, const std::vector<PolicyId>& policies) {
+  std::vector<RestsOn> result;
+  for (const PolicyId id : policies) {
+    const NetworkPolicy& policy = cluster.at(id);
+    result.push_back({"NetworkPolicy " + cluster.at(policy.ns).name + '/' + policy.name,
+                      "isolates " + to_string(policy.pods, cluster.symbols), policy.place});
+  }
+  std::ranges::sort(result);
+  const auto repeated = std::ranges::unique(result);
+  result.erase(repeated.begin(), repeated.end());
+  return result;
+}
 
-const SmtAnswer& FlowProof::answer(const Problem& problem) {
-  const auto found = answers_.find(problem);
-  if (found != answers_.end()) return found->second;
-  SmtLimits any_solution = limits_;
-  any_solution.smallest = false;
-  return answers_.emplace(problem, solve(problem, any_solution)).first->second;
+FlowProof::FlowProof(const Snapshot& snapshot, FlowProofOptions options, FlowVersions versions)
+    : snapshot_(snapshot),
+      options_(std::move(options)),
+      encoder_(snapshot.cluster, std::move(versions)),
+      solved_(options_.limits, options_.evidence) {}
+
+ProblemStory FlowProof::story(const FlowProblem& problem, const Asked& asked) const {
+  return {options_.statement, asked.about,
+          options_.statement + ": " + asked.claim.question() + " to a pod of project " +
+              asked.about +
+              ".\nunsat: there is none, whatever pods and projects there will be "
+              "(docs/PROOFS.md)",
+          names_of(problem, snapshot_.cluster)};
+}
+
+std::string FlowProof::kept(std::string text, const FlowProblem& problem, const Asked& asked,
+                            SolverStatus status) const {
+  if (!options_.evidence.disagreement) return text;
+  const ProblemStory told = story(problem, asked);
+  const std::string where = options_.evidence.disagreement(
+      {told.statement, told.about, text, objects_of_isolation(snapshot_),
+       smt2_text(problem.problem, told.comment, status, told.names)});
+  return text + "; " + where;
+}
+
+std::string FlowProof::contradiction(const SmtAnswer& first, const QuotientAnswer& second,
+                                     const std::string& about) const {
+  const std::string start = std::string(kDisagree) + "project " + about + ": ";
+  if (const auto* flow = std::get_if<LetIn>(&second)) {
+    if (!std::holds_alternative<Unsatisfiable>(first)) return {};
+    return start + "the solver proves that nobody gets in, and of the finite cases " + flow->src +
+           " reaches " + flow->dst + " on " + std::string(to_string(flow->protocol)) + ' ' +
+           std::to_string(flow->port);
+  }
+  const bool has_solution = std::holds_alternative<Problem::Assignment>(first);
+  if (!has_solution || std::holds_alternative<NotDecided>(second)) return {};
+  return start + "the solver lets somebody in, and every one of " +
+         std::to_string(std::get<AllRefused>(second).cases) + " finite cases is refused";
 }
 
 FlowProof::Confirm FlowProof::open_flows() const {
@@ -66,35 +113,67 @@ FlowProof::Confirm FlowProof::open_flows() const {
 }
 
 FlowProof::Answer FlowProof::prove(const FlowClaim& claim, NamespaceId destination,
-                                   const Confirm& confirm) {
+                                   const Confirm& confirm, const SecondDecider& second) {
+  const Asked asked{claim, destination.is_valid() ? snapshot_.cluster.at(destination).name
+                                                  : std::string("a project to come")};
   FlowProblem problem = encoder_.encode(claim, destination);
-  const SmtAnswer& found = answer(problem.problem);
-  if (const auto* gave_up = std::get_if<GaveUp>(&found)) return {std::nullopt, gave_up->reason};
-  const auto* solution = std::get_if<Problem::Assignment>(&found);
-  if (solution == nullptr) return {};
-  if (!confirm) return {Violated{}, {}};
-  return confirmed(std::move(problem), claim, confirm);
+  const SmtAnswer& found = solved_.solve(problem.problem, [&] { return story(problem, asked); });
+  Answer answer;
+  if (second) {
+    auto known = second_answers_.find(problem.problem);
+    if (known == second_answers_.end()) {
+      known = second_answers_.emplace(problem.problem, second()).first;
+    }
+    answer.disagreement = contradiction(found, known->second, asked.about);
+    if (!answer.disagreement.empty()) {
+      answer.disagreement = kept(std::move(answer.disagreement), problem, asked, status_of(found));
+      return answer;
+    }
+    const auto* too_many = std::get_if<NotDecided>(&known->second);
+    if (too_many != nullptr)
+      answer.decided_once = "project " + asked.about + ": " + too_many->reason;
+  }
+  if (const auto* gave_up = std::get_if<GaveUp>(&found)) {
+    answer.undecided = asked.about + ": " + gave_up->reason;
+  } else if (const auto* proved = std::get_if<Unsatisfiable>(&found)) {
+    answer.is_minimal = proved->is_minimal;
+    for (const PartLabel label : proved->core) {
+      answer.rests_on.push_back(problem.flow.parts.at(label));
+    }
+  } else if (!confirm) {
+    answer.violated.emplace();
+  } else {
+    Answer confirmed = this->confirmed(std::move(problem), asked, confirm);
+    answer.violated = std::move(confirmed.violated);
+    answer.undecided = std::move(confirmed.undecided);
+  }
+  return answer;
 }
 
-FlowProof::Answer FlowProof::confirmed(FlowProblem problem, const FlowClaim& claim,
+FlowProof::Answer FlowProof::confirmed(FlowProblem problem, const Asked& asked,
                                        const Confirm& confirm) {
   std::string doubt;
   const FlowVariables& flow = problem.flow;
+  Answer answer;
   for (std::size_t tried = 0; tried < kSourcesTried; ++tried) {
-    const SmtAnswer found = solve(problem.problem, limits_);
+    const SmtAnswer found = solve(problem.problem, options_.limits);
     const auto* solution = std::get_if<Problem::Assignment>(&found);
     if (solution == nullptr) break;
     const bool admitted = problem.problem.evaluate(flow.admitted, *solution);
     for (const Counterexample& counterexample :
-         {encoder_.prefer_existing(problem, claim, *solution), encoder_.decode(flow, *solution)}) {
-      if (auto violated = confirm(counterexample, admitted, doubt)) {
-        return {std::move(violated), {}};
-      }
+         {encoder_.prefer_existing(problem, asked.claim, *solution),
+          encoder_.decode(flow, *solution)}) {
+      answer.violated = confirm(counterexample, admitted, doubt);
+      if (answer.violated) return answer;
+    }
+    if (tried == 0 && doubt.starts_with(kDisagree)) {
+      doubt = kept(std::move(doubt), problem, asked, SolverStatus::Sat);
     }
     const Formula same_source = problem.problem.is(flow.source, solution->at(flow.source.index));
     problem.problem.require(problem.problem.negate(same_source));
   }
-  return {std::nullopt, doubt.empty() ? "a solution was not confirmed" : doubt};
+  answer.undecided = doubt.empty() ? "a solution was not confirmed" : doubt;
+  return answer;
 }
 
 }  // namespace meshproof

@@ -4,39 +4,61 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "model/snapshot.h"
 #include "model/verdict.h"
 #include "solver/checks/replay.h"
 #include "solver/engines/flows/flow_encoder.h"
+#include "solver/engines/quotient.h"
 #include "solver/engines/smt.h"
+#include "solver/engines/solved_problems.h"
+#include "solver/evidence.h"
 
 namespace meshproof {
+
+/// How flows are proved about, and what becomes of the evidence.
+struct FlowProofOptions {
+  std::string statement = {};  ///< whose questions these are: `builtin:tenancy`
+  SmtLimits limits = {};
+  EvidenceSinks evidence = {};
+};
 
 /// Puts claims about flows to the solver, destination by destination. One object for all questions
 /// about a snapshot, so that namespaces which look alike are solved once. Refers to the snapshot.
 class FlowProof {
  public:
-  explicit FlowProof(const Snapshot& snapshot, SmtLimits limits, FlowVersions versions = {});
+  explicit FlowProof(const Snapshot& snapshot, FlowProofOptions options,
+                     FlowVersions versions = {});
 
   /// What evaluate() makes of a counterexample: a violation, or else why it is none. `admitted` is
   /// FlowVariables::admitted in that solution.
   using Confirm = std::function<std::optional<Violated>(const Counterexample& counterexample,
                                                         bool admitted, std::string& doubt)>;
+  /// Decides the same a second time, without the solver.
+  using SecondDecider = std::function<QuotientAnswer()>;
 
-  /// The claim about one destination. Exactly one of these: proved, nothing is set; broken, and
-  /// confirmed; or undecided.
+  /// The claim about one destination: proved, broken and confirmed, or undecided.
   struct Answer {
     std::optional<Violated> violated;
     std::string undecided;
+    std::string disagreement;  ///< the two deciders contradict each other: who says what
+    std::string decided_once;  ///< why the second decider gave no answer
+    /// Proved: policies whose isolation it needs (Problem::assume says what that means), and
+    /// whether none of them can be spared.
+    std::vector<PolicyId> rests_on;
+    bool is_minimal = true;
 
-    [[nodiscard]] bool is_proved() const { return !violated && undecided.empty(); }
+    [[nodiscard]] bool is_proved() const {
+      return !violated && undecided.empty() && disagreement.empty();
+    }
   };
 
   /// Other sources are tried where the first is not confirmed: one that is known counts for more.
-  /// Without `confirm` a solution is taken as it is, and `violated` is empty of ends.
+  /// Without `confirm` a solution is taken as it is, and `violated` is empty of ends. `second` is
+  /// asked once for equal problems.
   [[nodiscard]] Answer prove(const FlowClaim& claim, NamespaceId destination,
-                             const Confirm& confirm);
+                             const Confirm& confirm, const SecondDecider& second = {});
 
   /// Confirms flows that should be closed: a violation is one that evaluate() says is open.
   [[nodiscard]] Confirm open_flows() const;
@@ -44,17 +66,26 @@ class FlowProof {
   [[nodiscard]] const FlowEncoder& encoder() const { return encoder_; }
 
   /// Questions that were given to the solver so far; equal ones count once.
-  [[nodiscard]] std::size_t solved() const { return answers_.size(); }
+  [[nodiscard]] std::size_t solved() const { return solved_.size(); }
 
  private:
-  const SmtAnswer& answer(const Problem& problem);
-  [[nodiscard]] Answer confirmed(FlowProblem problem, const FlowClaim& claim,
-                                 const Confirm& confirm);
+  struct Asked {
+    const FlowClaim& claim;
+    std::string about;  ///< the project
+  };
+
+  [[nodiscard]] ProblemStory story(const FlowProblem& problem, const Asked& asked) const;
+  [[nodiscard]] std::string kept(std::string text, const FlowProblem& problem, const Asked& asked,
+                                 SolverStatus status) const;
+  [[nodiscard]] std::string contradiction(const SmtAnswer& first, const QuotientAnswer& second,
+                                          const std::string& about) const;
+  [[nodiscard]] Answer confirmed(FlowProblem problem, const Asked& asked, const Confirm& confirm);
 
   const Snapshot& snapshot_;
-  SmtLimits limits_;
+  FlowProofOptions options_;
   FlowEncoder encoder_;
-  std::map<Problem, SmtAnswer> answers_;
+  SolvedProblems solved_;
+  std::map<Problem, QuotientAnswer> second_answers_;
 };
 
 /// A violation by this counterexample, with what evaluate() says of it.
@@ -67,5 +98,9 @@ class FlowProof {
 /// Why nothing can be proved of flows to this namespace: a kind that is not modelled may touch it
 /// (SEMANTICS U). An invalid one stands for any. Empty if there is no reason.
 [[nodiscard]] std::string unmodelled_for(const Cluster& cluster, NamespaceId ns);
+
+/// The policies, as a verdict names them: by name, each once.
+[[nodiscard]] std::vector<RestsOn> rests_on(const Cluster& cluster,
+                                            const std::vector<PolicyId>& policies);
 
 }  // namespace meshproof

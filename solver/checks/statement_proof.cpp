@@ -86,8 +86,8 @@ bool is_unbounded(const Assertion& assertion) {
          std::ranges::any_of(assertion.between, &Group::unbounded);
 }
 
-StatementProof::StatementProof(const Snapshot& snapshot, SmtLimits limits)
-    : snapshot_(snapshot), groups_(snapshot_.cluster), proof_(snapshot_, limits) {}
+StatementProof::StatementProof(const Snapshot& snapshot, FlowProofOptions options)
+    : snapshot_(snapshot), groups_(snapshot_.cluster), proof_(snapshot_, std::move(options)) {}
 
 GroupWords StatementProof::words(const Group& group, bool receives, Access violating) {
   const Cluster& cluster = snapshot_.cluster;
@@ -190,12 +190,14 @@ Finding StatementProof::prove(const FlowStatement& statement) {
     return violated;
   };
   std::optional<Violated> violated;
+  std::vector<PolicyId> needed;
   std::string undecided = obstacle(statement);
   if (!undecided.empty()) return Undecided{undecided};
   const StatementClaim claim(snapshot_.cluster, statement);
   for (const NamespaceId destination : destinations(statement)) {
     FlowProof::Answer answer =
         proof_.prove(claim, destination, violated ? FlowProof::Confirm{} : confirm);
+    needed.insert(needed.end(), answer.rests_on.begin(), answer.rests_on.end());
     if (answer.violated && violated) {
       ++violated->count;
     } else if (answer.violated) {
@@ -206,9 +208,10 @@ Finding StatementProof::prove(const FlowStatement& statement) {
   }
   if (violated) return *violated;
   if (!undecided.empty()) return Undecided{undecided};
-  return Holds{Universe::Unbounded, describe(statement.from) +
-                                        (statement.from.holds_outside ? " or any address" : "") +
-                                        ", against " + describe(statement.to)};
+  return Holds{Universe::Unbounded,
+               describe(statement.from) + (statement.from.holds_outside ? " or any address" : "") +
+                   ", against " + describe(statement.to),
+               rests_on(snapshot_.cluster, needed)};
 }
 
 Finding StatementProof::decide(const Assertion& assertion) {
@@ -221,6 +224,7 @@ Finding StatementProof::decide(const Assertion& assertion) {
   if (std::holds_alternative<Violated>(enumerated)) return enumerated;
   std::string scope;
   std::string undecided;
+  std::vector<RestsOn> needed;
   for (const auto& [from, to] : pairs_of(assertion)) {
     const FlowStatement asked = statement(assertion, *from, *to);
     for (const GroupWords* words : {&asked.from, &asked.to}) {
@@ -234,11 +238,12 @@ Finding StatementProof::decide(const Assertion& assertion) {
     if (auto* doubt = std::get_if<Undecided>(&finding)) undecided = doubt->reason;
     if (auto* holds = std::get_if<Holds>(&finding)) {
       scope += (scope.empty() ? "" : "; ") + holds->scope;
+      needed.insert(needed.end(), holds->rests_on.begin(), holds->rests_on.end());
     }
   }
   if (!undecided.empty()) return Undecided{undecided};
   if (std::holds_alternative<Undecided>(enumerated)) return enumerated;
-  Holds holds{Universe::Unbounded, scope + std::string(kNotSpokenOf)};
+  Holds holds{Universe::Unbounded, scope + std::string(kNotSpokenOf), std::move(needed)};
   if (snapshot_.cluster.network.assumed) {
     holds.scope += "; assumes a network that enforces NetworkPolicies as Kubernetes specifies";
   }

@@ -20,7 +20,7 @@ namespace meshproof {
 /// a marked one (lacking.h) or one whose coverage is silent, and must outlive it.
 class StatementProof {
  public:
-  explicit StatementProof(const Snapshot& snapshot, SmtLimits limits = {});
+  explicit StatementProof(const Snapshot& snapshot, FlowProofOptions options = {});
 
   [[nodiscard]] Finding decide(const Assertion& assertion);
 

@@ -24,13 +24,33 @@ std::string names_of(const Cluster& cluster, const std::vector<NamespaceId>& nam
   return names;
 }
 
+TenancyOptions proof_options(const VerifyOptions& options, std::string_view statement) {
+  TenancyOptions result;
+  result.statement = statement;
+  result.limits.work = options.solver_work;
+  result.quotient.cases = options.quotient_cases;
+  result.evidence = options.evidence;
+  result.second_decider = options.second_decider;
+  return result;
+}
+
+bool decides_by_netid(const Network& network) {
+  return network.dialect == Dialect::OpenShiftSdn && network.mode != SdnMode::NetworkPolicy;
+}
+
+/// Of what was decided last.
+std::vector<Decider> deciders_of(const Network& network, const TenancyProof& proof) {
+  if (!network.unknown_because.empty()) return {};
+  if (decides_by_netid(network)) return {Decider::NetIds};
+  return proof.deciders();
+}
+
 /// Chooses how to decide by what the network enforces (SEMANTICS T10, T11).
 Finding decide(const Snapshot& snapshot, TenancyProof& proof, const std::string& mesh,
                const std::vector<NamespaceId>& members) {
   const Network& network = snapshot.cluster.network;
   if (!network.unknown_because.empty()) return Undecided{network.unknown_because};
-  const bool has_modes = network.dialect == Dialect::OpenShiftSdn;
-  if (has_modes && network.mode != SdnMode::NetworkPolicy) {
+  if (decides_by_netid(network)) {
     return tenancy_by_netid(snapshot, mesh, members);
   }
   Finding finding = proof.prove(mesh, members);
@@ -90,7 +110,7 @@ std::vector<Verdict> check_tenancy(const Snapshot& snapshot, const VerifyOptions
                     "there is no mesh: no control plane, no member roll and no project labelled "
                     "maistra.io/member-of")};
   }
-  TenancyProof proof(snapshot, {options.solver_work});
+  TenancyProof proof(snapshot, proof_options(options, kId));
   std::vector<Verdict> verdicts;
   for (const MeshMembers& mesh : meshes) {
     if (mesh.members.empty()) {
@@ -105,6 +125,7 @@ std::vector<Verdict> check_tenancy(const Snapshot& snapshot, const VerifyOptions
                         names_of(snapshot.cluster, mesh.members) +
                         "), but for what is exposed on purpose";
     verdict.finding = decide_as_collected(snapshot, proof, mesh.mesh, mesh.members);
+    verdict.deciders = deciders_of(snapshot.cluster.network, proof);
     verdicts.push_back(std::move(verdict));
   }
   add_hidden_meshes(snapshot, meshes, kId, verdicts);
@@ -113,7 +134,7 @@ std::vector<Verdict> check_tenancy(const Snapshot& snapshot, const VerifyOptions
 
 std::vector<Verdict> check_control_plane(const Snapshot& snapshot, const VerifyOptions& options) {
   constexpr std::string_view kId = "builtin:control-plane";
-  TenancyProof proof(snapshot, {options.solver_work});
+  TenancyProof proof(snapshot, proof_options(options, kId));
   std::vector<Verdict> verdicts;
   const std::vector<MeshMembers> meshes = mesh_members(snapshot);
   for (const MeshMembers& mesh : meshes) {
@@ -129,6 +150,7 @@ std::vector<Verdict> check_control_plane(const Snapshot& snapshot, const VerifyO
     verdict.id = kId;
     verdict.statement = statement;
     verdict.finding = decide_as_collected(snapshot, proof, mesh.mesh, {ns});
+    verdict.deciders = deciders_of(snapshot.cluster.network, proof);
     verdicts.push_back(std::move(verdict));
   }
   if (!meshes.empty()) {

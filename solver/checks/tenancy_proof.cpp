@@ -14,8 +14,10 @@ std::string count_text(std::size_t count, const std::string& thing) {
 
 }  // namespace
 
-TenancyProof::TenancyProof(const Snapshot& snapshot, SmtLimits limits)
-    : snapshot_(snapshot), proof_(snapshot, limits) {}
+TenancyProof::TenancyProof(const Snapshot& snapshot, TenancyOptions options)
+    : snapshot_(snapshot),
+      options_(std::move(options)),
+      proof_(snapshot, {options_.statement, options_.limits, options_.evidence}) {}
 
 /// SEMANTICS T5.
 bool TenancyProof::is_internal(const NetworkPolicy& policy, const std::string& mesh) const {
@@ -27,12 +29,19 @@ bool TenancyProof::is_internal(const NetworkPolicy& policy, const std::string& m
   return ns == mesh || object->label(kOwnerLabel) == mesh;
 }
 
-MeshClaim TenancyProof::claim(const std::string& mesh, NamespaceId member) const {
+std::vector<PolicyId> TenancyProof::internal_policies(const std::string& mesh,
+                                                      NamespaceId member) const {
   std::vector<PolicyId> internal;
   for (const PolicyId id : snapshot_.cluster.at(member).policies) {
     if (is_internal(snapshot_.cluster.at(id), mesh)) internal.push_back(id);
   }
-  return {snapshot_.cluster, mesh, member, std::move(internal)};
+  return internal;
+}
+
+QuotientAnswer TenancyProof::decide_again(const IsolationQuestion& question) {
+  if (options_.second_decider) return options_.second_decider(question);
+  if (!quotient_) quotient_.emplace(snapshot_.cluster, options_.quotient);
+  return quotient_->decide(question);
 }
 
 /// SEMANTICS T10. Outsiders that share a network among themselves change nothing: who is let in by
@@ -50,36 +59,58 @@ std::string TenancyProof::why_undefined(const MeshClaim& claim) const {
 Finding TenancyProof::prove(const std::string& mesh, const std::vector<NamespaceId>& members) {
   std::optional<Violated> violated;
   std::string undecided;
-  const auto give_up = [&](std::string reason) {
-    if (undecided.empty()) undecided = std::move(reason);
+  std::string disagreement;
+  std::string decided_once;
+  std::vector<PolicyId> needed;
+  bool is_minimal = true;
+  const auto keep_first = [](std::string& kept, std::string reason) {
+    if (kept.empty()) kept = std::move(reason);
   };
-  for (const NamespaceId member : members) give_up(unmodelled_for(snapshot_.cluster, member));
   for (const NamespaceId member : members) {
-    const MeshClaim asked = claim(mesh, member);
-    if (std::string reason = why_undefined(asked); !reason.empty()) {
-      give_up(std::move(reason));
+    keep_first(undecided, unmodelled_for(snapshot_.cluster, member));
+  }
+  for (const NamespaceId member : members) {
+    const std::vector<PolicyId> internal = internal_policies(mesh, member);
+    const MeshClaim claim(snapshot_.cluster, mesh, member, internal);
+    if (std::string reason = why_undefined(claim); !reason.empty()) {
+      keep_first(undecided, std::move(reason));
       continue;
     }
     FlowProof::Answer answer =
-        proof_.prove(asked, member, violated ? FlowProof::Confirm{} : proof_.open_flows());
-    if (!answer.violated) {
-      if (!answer.undecided.empty()) {
-        give_up(snapshot_.cluster.at(member).name + ": " + answer.undecided);
-      }
-    } else if (violated) {
+        proof_.prove(claim, member, violated ? FlowProof::Confirm{} : proof_.open_flows(), [&] {
+          return decide_again({mesh, member, internal});
+        });
+    keep_first(disagreement, std::move(answer.disagreement));
+    keep_first(decided_once, std::move(answer.decided_once));
+    keep_first(undecided, std::move(answer.undecided));
+    needed.insert(needed.end(), answer.rests_on.begin(), answer.rests_on.end());
+    is_minimal = is_minimal && answer.is_minimal;
+    if (answer.violated && violated) {
       ++violated->count;
-    } else {
+    } else if (answer.violated) {
       violated = std::move(answer.violated);
     }
   }
-  if (violated) return *violated;
+  deciders_ = {Decider::Z3};
+  if (decided_once.empty()) deciders_.push_back(Decider::Quotient);
+  if (!disagreement.empty()) return Undecided{disagreement};
+  if (violated) {
+    deciders_.push_back(Decider::Evaluation);
+    return *violated;
+  }
   if (!undecided.empty()) return Undecided{undecided};
-  return Holds{Universe::Unbounded,
-               "any pod with any labels in any project outside the mesh, present or future, and "
-               "any address outside the cluster, against any pod of " +
-                   count_text(members.size(), "project") +
-                   "; not spoken of: a node's traffic to its own pods, hostNetwork pods of the "
-                   "members, and what enters through a NodePort or LoadBalancer"};
+  std::string scope =
+      "any pod with any labels in any project outside the mesh, present or future, and any address "
+      "outside the cluster, against any pod of " +
+      count_text(members.size(), "project") +
+      "; not spoken of: a node's traffic to its own pods, hostNetwork pods of the members, and "
+      "what "
+      "enters through a NodePort or LoadBalancer";
+  if (!decided_once.empty()) {
+    scope += "; by Z3 alone, the finite cases were not decided: " + decided_once;
+  }
+  if (!is_minimal) scope += "; it may rest on fewer policies than are named";
+  return Holds{Universe::Unbounded, std::move(scope), rests_on(snapshot_.cluster, needed)};
 }
 
 }  // namespace meshproof

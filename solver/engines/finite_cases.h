@@ -11,8 +11,8 @@
 #include "solver/engines/label_cases.h"
 
 /// The finitely many cases to which SEMANTICS T7, T8 and T9 bring everybody who could reach a
-/// project: written without a look at the encoding (tenancy_encoding.h), so that the two find each
-/// other's mistakes.
+/// project: written without a look at the encoding (flows/flow_encoder.h), so that the two find
+/// each other's mistakes.
 namespace meshproof {
 
 /// Addresses that no rule can tell apart: up to two examples, for both ends may need one.

@@ -46,7 +46,7 @@ struct QuotientLimits {
 
 /// Decides isolation without a solver: every pod that could exist is, for the rules, one of
 /// finitely many (SEMANTICS T7, T8), and evaluate() is asked about each pair of them on each port.
-/// Shares with the proof (tenancy_encoding.h) neither code nor cases, only the statement.
+/// Shares with the proof (flows/flow_encoder.h) neither code nor cases, only the statement.
 ///
 /// Keeps a copy of the cluster without its pods but completed ones, so that a question costs its
 /// cases and the namespaces, not the pods. Not for several threads at once.

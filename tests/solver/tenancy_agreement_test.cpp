@@ -120,7 +120,7 @@ TEST_CASE("the proof agrees with brute force over every pod that could be", "[ag
     const RandomMesh mesh =
         random_mesh([](unsigned count) { return *rc::gen::inRange(0u, count); });
     const Snapshot snapshot = snapshot_from(to_yaml(mesh), options_of(mesh));
-    TenancyProof proof(snapshot, {});
+    TenancyProof proof(snapshot, TenancyOptions{});
     const Finding finding = proof.prove("cp", {snapshot.cluster.find_namespace("shop")});
     const BruteForce expected = brute_force(mesh);
     RC_LOG(to_yaml(mesh) + "\nproof: " + to_text(finding) + "\nbrute force: " +

@@ -31,6 +31,9 @@ class AdditionClaim : public FlowClaim {
  public:
   explicit AdditionClaim(Addition addition) : addition_(std::move(addition)) {}
 
+  [[nodiscard]] std::string question() const override {
+    return "a flow that the added policies open or close and are not meant to";
+  }
   [[nodiscard]] bool has_source(NamespaceId) const override { return true; }
   [[nodiscard]] std::string sources_key() const override { return "all"; }
   /// The egress of a source is the same in both states.

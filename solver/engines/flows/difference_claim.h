@@ -24,6 +24,7 @@ class DifferenceClaim : public FlowClaim {
         sources_(std::move(sources)),
         key_(std::move(key)) {}
 
+  [[nodiscard]] std::string question() const override { return "a flow that one state has"; }
   void add_words(FlowWords&) const override {}
   [[nodiscard]] bool has_source(NamespaceId ns) const override {
     return sources_.empty() || sources_.contains(ns);
@@ -48,6 +49,9 @@ class AdmissionClaim : public FlowClaim {
   AdmissionClaim(FlowView first, FlowView second, NamespaceId ns, Direction direction)
       : first_(std::move(first)), second_(std::move(second)), ns_(ns), direction_(direction) {}
 
+  [[nodiscard]] std::string question() const override {
+    return "a flow that one of two sets of policies admits";
+  }
   void add_words(FlowWords&) const override {}
   [[nodiscard]] bool has_source(NamespaceId ns) const override {
     return direction_ == Direction::Ingress || ns == ns_;

@@ -33,6 +33,8 @@ class FlowClaim {
  public:
   virtual ~FlowClaim() = default;
 
+  /// What a solution is, in words: `a flow from outside mesh a`.
+  [[nodiscard]] virtual std::string question() const = 0;
   virtual void add_words(FlowWords& words) const = 0;
   /// Whether pods of an existing namespace are sources that the claim speaks of.
   [[nodiscard]] virtual bool has_source(NamespaceId ns) const = 0;
@@ -41,6 +43,9 @@ class FlowClaim {
   /// True if a source that reaches more breaks whatever one that reaches less does, so that a
   /// future namespace without policies stands for those that have egress policies.
   [[nodiscard]] virtual bool is_broken_by_reaching() const = 0;
+  /// True if a policy that isolates nobody could only break it, so that a proof can name the
+  /// policies whose isolation it needs (Problem::assume).
+  [[nodiscard]] virtual bool rests_on_isolation() const { return false; }
   /// Holds for the flows that break it. Adds what the flows must be beside (FlowTerms::require).
   [[nodiscard]] virtual Formula broken(FlowTerms& terms) const = 0;
 };

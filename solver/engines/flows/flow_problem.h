@@ -50,7 +50,8 @@ struct FlowVariables {
   std::vector<PortAtom> ports;
   Variable port;
   std::vector<std::pair<std::string, Variable>> port_names;
-  Formula admitted;  ///< of the claim: which of two answers a solution stands for
+  std::vector<PolicyId> parts;  ///< by label (Problem::assume): whose isolation it is
+  Formula admitted;             ///< of the claim: which of two answers a solution stands for
 
   [[nodiscard]] std::uint32_t future() const { return static_cast<std::uint32_t>(groups.size()); }
   [[nodiscard]] std::uint32_t outside() const { return future() + 1; }

@@ -43,11 +43,20 @@ Formula FlowTerms::admitted_by(NamespaceId ns, Direction direction, const FlowVi
     const bool isolates = policy.isolates(direction);
     if (is_there == Problem::falsehood() || (!isolates && !is_ovn())) continue;
     const Formula selected = problem_.all_of({is_there, selects(policy, direction)});
-    if (isolates) isolating.push_back(selected);
+    if (isolates) isolating.push_back(problem_.all_of({part(id), selected}));
     admitting.push_back(problem_.all_of({selected, admits(policy, direction, view)}));
   }
   admitting.push_back(problem_.negate(problem_.any_of(std::move(isolating))));
   return problem_.any_of(std::move(admitting));
+}
+
+/// Labels count parts in the order in which they come up, so that equal problems name them alike.
+Formula FlowTerms::part(PolicyId policy) {
+  if (!claim_.rests_on_isolation()) return Problem::truth();
+  const auto known = std::ranges::find(flow_.parts, policy);
+  const auto label = static_cast<PartLabel>(known - flow_.parts.begin());
+  if (known == flow_.parts.end()) flow_.parts.push_back(policy);
+  return problem_.assume(label);
 }
 
 Formula FlowTerms::selects(const NetworkPolicy& policy, Direction direction) {

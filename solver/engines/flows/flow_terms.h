@@ -77,6 +77,7 @@ class FlowTerms {
 
   Formula peer(const PolicyPeer& peer, NamespaceId policy_ns, Direction direction,
                const FlowView& view);
+  Formula part(PolicyId policy);
   Formula ports(const PolicyRule& rule);
   Formula entry(const PolicyRule& rule, const PolicyPort& port);
 

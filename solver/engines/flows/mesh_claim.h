@@ -15,6 +15,10 @@ class MeshClaim : public FlowClaim {
   MeshClaim(const Cluster& cluster, std::string mesh, NamespaceId destination,
             std::vector<PolicyId> internal);
 
+  [[nodiscard]] std::string question() const override {
+    return "a flow from outside mesh " + mesh_ + " that is not exposed on purpose";
+  }
+  [[nodiscard]] bool rests_on_isolation() const override { return true; }
   /// SEMANTICS T3.
   [[nodiscard]] bool has_source(NamespaceId ns) const override;
   [[nodiscard]] std::string sources_key() const override { return "outside " + mesh_; }

@@ -38,6 +38,13 @@ class StatementClaim : public FlowClaim {
   StatementClaim(const Cluster& cluster, const FlowStatement& statement)
       : cluster_(cluster), statement_(statement) {}
 
+  [[nodiscard]] std::string question() const override {
+    return statement_.violating == Access::Allowed ? "a flow that is denied and open"
+                                                   : "a flow that must be open and is closed";
+  }
+  [[nodiscard]] bool rests_on_isolation() const override {
+    return statement_.violating == Access::Allowed;
+  }
   [[nodiscard]] bool has_source(NamespaceId ns) const override {
     return statement_.from.has_namespace.at(ns.value);
   }
