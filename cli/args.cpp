@@ -116,6 +116,9 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
     app.add_option("--to", options.target, "the state to compare with");
     app.add_option("--dialect-to", written.target_dialect, "the same state in another dialect");
     app.add_flag("--exit-code", options.exit_code, "exit 1 if there is a difference");
+    app.add_flag("--semantic", options.semantic,
+                 "whether the states let the same through for every pod that could exist: proved, "
+                 "or example differences");
   }
   if (has(option::kProbes)) {
     app.add_option("--probes", options.probes_file, "the flows to decide, JSON");
@@ -208,6 +211,11 @@ void check_combination(const Command& command, const Written& written, const Opt
   }
   if (has(option::kTarget) && options.target.empty() == written.target_dialect.empty()) {
     missing("either --to AFTER or --dialect-to DIALECT");
+  }
+  if (options.semantic && !written.target_dialect.empty()) {
+    diagnostics.push_back(usage_error("conflicting-options",
+                                      "--semantic compares states of one network: it goes "
+                                      "with --to, not with --dialect-to"));
   }
   const bool is_slice = !options.from.empty() || !options.to.empty() || !options.port.empty() ||
                         options.by == By::Pod;

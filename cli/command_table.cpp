@@ -17,7 +17,7 @@ constexpr std::array kCommands{
         kInput | kChange | kAssert | kFailOn | kScript, run_plan},
     Command{"verify", "-f INPUT… --assert FILE…", "assertions against one state",
             kInput | kAssert | kFailOn, run_verify},
-    Command{"diff", "-f BEFORE… (--to AFTER… | --dialect-to DIALECT)",
+    Command{"diff", "-f BEFORE… (--to AFTER… [--semantic] | --dialect-to DIALECT)",
             "what became reachable, what stopped", kInput | kTarget, run_diff},
     Command{"reach", "-f INPUT… [--from END] [--to END] [--port P/PROTO] [--by pod] [--summary]",
             "who reaches whom: all pairs, or a slice", kInput | kSlice | kPort | kLists | kGraph,

@@ -60,6 +60,7 @@ struct Options {
   std::vector<std::string> assumed_empty;  ///< --assume-empty: kinds, `group/Kind`
   bool require_coverage = false;
   bool exit_code = false;  ///< --exit-code
+  bool semantic = false;   ///< --semantic
 
   std::vector<std::string> only_rules;     ///< --only: codes, names or groups
   std::vector<std::string> without_rules;  ///< --without

@@ -9,7 +9,9 @@
 #include "cli/steps.h"
 #include "model/project.h"
 #include "reports/diff_report.h"
+#include "reports/equivalence_report.h"
 #include "reports/migration_report.h"
+#include "solver/equivalence.h"
 #include "solver/migration.h"
 #include "solver/reachability.h"
 
@@ -83,6 +85,22 @@ void write_result(const Difference& difference, const Migration* migration, cons
   }
 }
 
+/// `--semantic`: not what differs between the ends of the input, but whether anything can.
+ExitCode run_semantic_diff(Session& session, const Snapshot& before, const Snapshot& after) {
+  session.timing.enter("prove");
+  const Difference difference{before.cluster.network, after.cluster.network, before.coverage, {},
+                              session.assumptions(),  after.coverage};
+  const Equivalence equivalence = compare_symbolically(before, after);
+  session.timing.enter("report");
+  const bool is_json = session.options.format == Format::Json;
+  const std::string text = is_json ? equivalence_json(difference, equivalence, session.sources)
+                                   : equivalence_table(difference, equivalence, session.sources,
+                                                       session.screen.width, session.options.full);
+  ExitCode code = equivalence.undecided.empty() ? ExitCode::Success : ExitCode::Inconclusive;
+  if (session.options.exit_code && !equivalence.examples.empty()) code = ExitCode::Violated;
+  return session.finish(text, code);
+}
+
 }  // namespace
 
 ExitCode run_diff(Session& session) {
@@ -91,6 +109,7 @@ ExitCode run_diff(Session& session) {
   if (!before || !after || session.has_failed()) return ExitCode::InvalidInput;
 
   const Options& options = session.options;
+  if (options.semantic) return run_semantic_diff(session, *before, *after);
   session.timing.enter("reach");
   Difference difference{before->cluster.network, after->cluster.network,
                         before->coverage,        {},
