@@ -10,17 +10,23 @@ namespace meshproof {
 
 namespace {
 
+constexpr std::uint32_t kPairs = 16;
+
 /// One Problem inside one Z3 context: a Boolean per value of each variable, exactly one true.
 class Translation {
  public:
-  Translation(const Problem& problem, const SmtLimits& limits)
+  Translation(z3::context& context, const Problem& problem, const SmtLimits& limits)
       : problem_(problem),
         wants_smallest_(limits.smallest),
         work_(limits.work),
-        solver_(context_, "QF_FD") {
+        context_(context),
+        solver_(context, "QF_FD") {
     allow(limits.work);
     for (const std::uint32_t size : problem.variable_sizes()) add_variable(size);
-    for (const Problem::Node& node : problem.nodes()) expressions_.push_back(translate(node));
+    const std::vector<bool> needed = needed_nodes();
+    for (std::size_t i = 0; i < needed.size(); ++i) {
+      expressions_.push_back(needed[i] ? translate(problem.nodes()[i]) : context.bool_val(false));
+    }
     for (const Formula formula : problem.required()) solver_.add(expressions_[formula.index]);
   }
 
@@ -41,13 +47,36 @@ class Translation {
   }
 
  private:
+  /// Those that something asks for, with their operands.
+  [[nodiscard]] std::vector<bool> needed_nodes() const {
+    std::vector<bool> needed(problem_.nodes().size());
+    for (const Formula formula : problem_.required()) needed[formula.index] = true;
+    for (const auto* wishes : {&problem_.avoided(), &problem_.preferred()}) {
+      for (const Formula formula : *wishes) {
+        if (wants_smallest_) needed[formula.index] = true;
+      }
+    }
+    for (std::size_t i = needed.size(); i-- > 0;) {
+      if (!needed[i]) continue;
+      for (const std::uint32_t operand : problem_.nodes()[i].operands) needed[operand] = true;
+    }
+    return needed;
+  }
+
   void add_variable(std::uint32_t size) {
     z3::expr_vector values(context_);
     for (std::uint32_t value = 0; value < size; ++value) {
       const std::string name = "v" + std::to_string(values_.size()) + "_" + std::to_string(value);
       values.push_back(context_.bool_const(name.c_str()));
     }
-    solver_.add(z3::atmost(values, 1));
+    // Pairs are many clauses, and the solver's counters take a while to set up.
+    if (size > kPairs) {
+      solver_.add(z3::atmost(values, 1));
+    } else {
+      for (int i = 1; i < static_cast<int>(size); ++i) {
+        for (int j = 0; j < i; ++j) solver_.add(!values[i] || !values[j]);
+      }
+    }
     solver_.add(z3::mk_or(values));
     values_.push_back(values);
   }
@@ -172,7 +201,7 @@ class Translation {
   const Problem& problem_;
   const bool wants_smallest_;
   const std::uint32_t work_;
-  z3::context context_;
+  z3::context& context_;
   z3::solver solver_;
   std::vector<z3::expr_vector> values_;
   std::vector<z3::expr> expressions_;
@@ -182,16 +211,27 @@ class Translation {
 
 }  // namespace
 
-SmtAnswer solve(const Problem& problem, const SmtLimits& limits) {
+struct SmtSolver::Context {
+  z3::context z3;
+};
+
+SmtSolver::SmtSolver() : context_(std::make_unique<Context>()) {}
+SmtSolver::~SmtSolver() = default;
+
+SmtAnswer SmtSolver::solve(const Problem& problem, const SmtLimits& limits) {
   if (problem.nodes().size() > limits.formulas) {
     return GaveUp{"the question is too large: " + std::to_string(problem.nodes().size()) +
                   " formulas, and " + std::to_string(limits.formulas) + " are the limit"};
   }
   try {
-    return Translation(problem, limits).solve();
+    return Translation(context_->z3, problem, limits).solve();
   } catch (const z3::exception& failure) {
     return GaveUp{std::string("the solver failed: ") + failure.msg()};
   }
+}
+
+SmtAnswer solve(const Problem& problem, const SmtLimits& limits) {
+  return SmtSolver().solve(problem, limits);
 }
 
 }  // namespace meshproof

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -47,5 +48,21 @@ struct SmtLimits {
 /// Without a solution the core is made smaller label by label, highest first, with as much work in
 /// all as one question may take. The answer depends on nothing but the problem and the limits.
 [[nodiscard]] SmtAnswer solve(const Problem& problem, const SmtLimits& limits = {});
+
+/// The same for many problems: setting Z3 up takes longer than a small problem. Which solution and
+/// which core is found may depend on the problems before. Not for several threads at once.
+class SmtSolver {
+ public:
+  SmtSolver();
+  ~SmtSolver();
+  SmtSolver(const SmtSolver&) = delete;
+  SmtSolver& operator=(const SmtSolver&) = delete;
+
+  [[nodiscard]] SmtAnswer solve(const Problem& problem, const SmtLimits& limits = {});
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
 
 }  // namespace meshproof

@@ -19,7 +19,7 @@ const SmtAnswer& SolvedProblems::solve(const Problem& problem,
   const auto found = answers_.find(problem);
   if (found != answers_.end()) return found->second;
   const SmtAnswer& answer =
-      answers_.emplace(problem, meshproof::solve(problem, limits_)).first->second;
+      answers_.emplace(problem, solver_.solve(problem, limits_)).first->second;
   if (sinks_.question) {
     const ProblemStory told = story();
     const SolverStatus status = status_of(answer);

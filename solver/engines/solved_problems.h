@@ -34,6 +34,7 @@ class SolvedProblems {
 
  private:
   SmtLimits limits_;
+  SmtSolver solver_;
   EvidenceSinks sinks_;
   std::map<Problem, SmtAnswer> answers_;
 };

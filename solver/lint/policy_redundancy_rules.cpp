@@ -43,7 +43,8 @@ constexpr auto kRows = std::to_array<RuleRow>({
           "tried out. A policy that changes nothing is read as if it did.",
       .source = "verification.md 2.3 (Q redundant), 3.4",
       .fix = "Delete it, or find out what it was meant to say. All policies and rules that one run "
-             "names can be deleted together."},
+             "names can be deleted together.",
+      .is_default = false},
      redundant_policies},
     {{.code = "MP0415",
       .name = "rule-shadowed",
@@ -54,7 +55,8 @@ constexpr auto kRows = std::to_array<RuleRow>({
           "the same ports, whatever pods there may ever be: a wider rule lies over it. It is "
           "proved, not tried out. Rules about egress to addresses are not judged.",
       .source = "verification.md 2.3 (Q redundant); networkpolicy.md (policies only ever add)",
-      .fix = "Delete the rule, or narrow the wider one if this was meant to be all that is open."},
+      .fix = "Delete the rule, or narrow the wider one if this was meant to be all that is open.",
+      .is_default = false},
      shadowed_rules},
 });
 
