@@ -119,7 +119,11 @@ std::vector<StepReference> Retelling::everything(
 Decision Retelling::decide(const Cluster& cluster, std::size_t hop) const {
   const auto src = find(cluster, named(scene_, found_.hops[hop].from));
   const auto dst = find(cluster, named(scene_, found_.hops[hop].to));
-  if (!src || !dst) return {Access::Unknown, {{.text = "an end of the flow is not there"}}};
+  if (!src || !dst) {
+    Reason reason;
+    reason.text = "an end of the flow is not there";
+    return {Access::Unknown, {std::move(reason)}};
+  }
   return evaluate(cluster, {*src, *dst, bad_.hops[hop].protocol, bad_.hops[hop].port});
 }
 
