@@ -16,6 +16,7 @@
 #include "model/mesh/mesh.h"
 #include "reports/plan_report.h"
 #include "reports/state_json.h"
+#include "solver/moments/moments.h"
 #include "solver/reachability.h"
 #include "solver/uses/judge.h"
 #include "solver/uses/uses.h"
@@ -72,6 +73,8 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
             .routes = {},
             .judged_routes = {},
             .findings = {},
+            .stages = {},
+            .moments = {},
             .notices = {},
             .was_asked = false,
             .verdicts = {},
@@ -104,12 +107,18 @@ void judge_plan(Session& session, const Judged& judged, Plan& plan) {
   }
   const JudgedUses judged_uses = judge_uses(judged.before, judged.after, uses, plan.reachability);
   plan.uses = judged_uses.changes;
+  session.timing.enter("moments");
+  plan.stages = stages_of(plan.prediction);
+  if (!plan.stages.empty()) {
+    plan.moments = judge_prediction(judged.before, judged.after, plan.stages);
+  }
   const Assertions& asked = judged.assertions;
   plan.was_asked = !asked.assertions.empty() || !asked.builtins.empty();
   if (!plan.was_asked) return;
   session.timing.enter("verify");
   VerifyOptions options;
   options.uses = &judged_uses;
+  options.moments = &plan.moments;
   plan.verdicts = verify(judged.after, asked, options);
   mark_as_before(judged.before, plan.verdicts);
   excuse_empty_defaults(session.options, plan.verdicts);

@@ -10,6 +10,7 @@
 #include "model/hazard.h"
 #include "model/mesh/injection_change.h"
 #include "model/mesh/watch_scope.h"
+#include "model/moments.h"
 #include "model/network.h"
 #include "model/prediction.h"
 #include "model/reachability.h"
@@ -68,6 +69,10 @@ struct Plan {
   /// Those of the touched projects and of their meshes, by namespace, kind and name.
   std::vector<RouteJudgement> judged_routes;
   std::vector<LintFinding> findings;  ///< that the change brings: the state before lacks them
+  /// The writes that can change who reaches whom, as the operator makes them, and what becomes of
+  /// the rules while they take effect; none without such writes.
+  std::vector<Stage> stages;
+  std::vector<MomentVerdict> moments;
   /// What stays as it is although one might think otherwise, in sentences.
   std::vector<std::string> notices;
   bool was_asked = false;  ///< there were statements to judge, by default the built-in ones

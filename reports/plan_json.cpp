@@ -2,6 +2,7 @@
 #include "reports/injection_report.h"
 #include "reports/json_members.h"
 #include "reports/lint_report.h"
+#include "reports/moment_report.h"
 #include "reports/plan_report.h"
 #include "reports/route_report.h"
 #include "reports/scope_report.h"
@@ -90,6 +91,7 @@ void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& s
                            {"lost", plan.uses.lost.size()},
                            {"gained", plan.uses.gained.size()}});
   members.add("routes", routes_json(plan, sources));
+  members.add("moments", moments_json(plan, sources));
   members.add("findings", to_json(plan.findings, sources));
   members.add("asked", plan.was_asked);
   members.add("verdicts", verdicts_json(plan.verdicts, sources));

@@ -11,6 +11,7 @@
 #include "reports/header.h"
 #include "reports/injection_report.h"
 #include "reports/lint_report.h"
+#include "reports/moment_report.h"
 #include "reports/plan_report.h"
 #include "reports/plan_steps.h"
 #include "reports/route_report.h"
@@ -184,6 +185,7 @@ std::string plan_table(const Plan& plan, const Sources& sources, std::size_t wid
       outcome_section(page),
       scope_lines(plan.scopes, width, full),
       hazard_lines(plan.hazards, width, full),
+      moment_lines(plan, width),
       lost_section(page),
       access_section(page, "GAINS access", plan.reachability.gained, '+'),
       plan.reachability.lost.empty() && plan.reachability.gained.empty()

@@ -8,6 +8,7 @@
 #include "solver/checks/judged_state.h"
 #include "solver/checks/sentence.h"
 #include "solver/checks/tenancy.h"
+#include "solver/moments/moments.h"
 
 namespace meshproof {
 
@@ -43,6 +44,10 @@ Decided decide(const JudgedState& state, const Assertion& assertion) {
   return {Undecided{std::string(to_string(assertion.kind)) + " is not decided yet"}, {}};
 }
 
+std::vector<Verdict> check_moments(const Snapshot& /*snapshot*/, const VerifyOptions& options) {
+  return moment_verdicts(options.moments);
+}
+
 struct BuiltinRow {
   BuiltinStatement statement;
   std::vector<Verdict> (*check)(const Snapshot& snapshot, const VerifyOptions& options);
@@ -56,6 +61,7 @@ constexpr std::array kBuiltins = std::to_array<BuiltinRow>({
       "does nobody outside a mesh reach its control plane, but for what is exposed on purpose?"},
      check_control_plane},
     {{"builtin:continuity", "does what is in use stay reachable?"}, check_continuity},
+    {{"builtin:moments", "is every moment safe while a change takes effect?"}, check_moments},
 });
 
 constexpr auto kStatements = [] {

@@ -15,6 +15,7 @@
 namespace meshproof {
 
 struct JudgedUses;
+struct MomentVerdict;
 
 struct VerifyOptions {
   /// Z3's measure of work for one question (its rlimit); beyond it the verdict is Undecided.
@@ -29,6 +30,8 @@ struct VerifyOptions {
   /// What became of the uses of the state before, where the state is one after a change (judge_uses
   /// in uses/judge.h). Null: builtin:continuity looks for the uses of the state itself.
   const JudgedUses* uses = nullptr;
+  /// What was found of the moments of the change (judge_prediction). Null: there is no change.
+  const std::vector<MomentVerdict>* moments = nullptr;
 };
 
 /// Judges one state: a verdict for each assertion, in the order given, then those of the built-in

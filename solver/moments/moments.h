@@ -32,6 +32,17 @@ struct MomentOptions {
                                                        const std::vector<Stage>& stages,
                                                        const MomentOptions& options = {});
 
+/// What `plan` says of a prediction: that of judge_moments() where nothing waits for effect. Of a
+/// bad moment that also happens where each write waits for the effect of those of its project
+/// before it, that one is told; of another one, that it takes a write to be seen late.
+[[nodiscard]] std::vector<MomentVerdict> judge_prediction(const Snapshot& before,
+                                                          const Snapshot& after,
+                                                          const std::vector<Stage>& stages,
+                                                          const MomentOptions& options = {});
+
+/// builtin:moments, from what judge_prediction() said; null: there is no change.
+[[nodiscard]] std::vector<Verdict> moment_verdicts(const std::vector<MomentVerdict>* moments);
+
 /// Whether a deny, allow or isolate holds in every moment between the states, these two included;
 /// other kinds are Undecided. A violation tells the moment in `all`.
 [[nodiscard]] Finding judge_every_step(const Snapshot& before, const Snapshot& after,

@@ -75,11 +75,6 @@ std::string port_words(const MomentHop& hop) {
   return fmt::format("{} {}", to_string(hop.protocol), hop.port);
 }
 
-std::string words(const std::vector<std::string>& writes) {
-  if (writes.size() > kWritesTold) return fmt::format("{} writes", writes.size());
-  return fmt::format("{}", fmt::join(writes, ", "));
-}
-
 /// Everything that a moment is told by.
 class Retelling {
  public:
@@ -199,12 +194,9 @@ void Retelling::fill_steps() {
     bad_.in_effect = std::move(all);
   }
   for (const ClassMember& member : found_.projects) {
-    for (const StepReference& step :
-         steps_of(scene_.project(member.of_class, member.number), found_.stage)) {
-      if (!std::ranges::binary_search(bad_.in_effect, step.index)) {
-        bad_.pending.push_back(step.index);
-      }
-    }
+    const std::vector<std::size_t> own =
+        pending_of(scene_.project(member.of_class, member.number), found_.stage, bad_.in_effect);
+    bad_.pending.insert(bad_.pending.end(), own.begin(), own.end());
   }
   std::ranges::sort(bad_.pending);
 }
@@ -226,11 +218,8 @@ std::string Retelling::until() const {
 }
 
 void Retelling::tell() {
-  const std::vector<Step>& steps = stages_[found_.stage].steps;
   const auto in_words = [&](const std::vector<std::size_t>& indices) {
-    std::vector<std::string> writes;
-    for (const std::size_t index : indices) writes.push_back(write_in_words(steps[index]));
-    return words(writes);
+    return writes_in_words(stages_[found_.stage], indices);
   };
   const std::string_view stage = found_.stage > 0 ? " of this stage" : "";
   bad_.story.push_back(bad_.in_effect.empty()
@@ -277,6 +266,23 @@ std::string write_in_words(const Step& step) {
                                           : object + " changes";
   }
   return object;
+}
+
+std::string writes_in_words(const Stage& stage, const std::vector<std::size_t>& indices) {
+  if (indices.size() > kWritesTold) return fmt::format("{} writes", indices.size());
+  std::vector<std::string> writes;
+  for (const std::size_t index : indices) writes.push_back(write_in_words(stage.steps[index]));
+  return fmt::format("{}", fmt::join(writes, ", "));
+}
+
+std::vector<std::size_t> pending_of(const SceneProject& project, std::size_t stage,
+                                    const std::vector<std::size_t>& in_effect) {
+  std::vector<std::size_t> pending;
+  for (const StepReference& step : steps_of(project, stage)) {
+    if (!std::ranges::binary_search(in_effect, step.index)) pending.push_back(step.index);
+  }
+  std::ranges::sort(pending);
+  return pending;
 }
 
 std::variant<BadMoment, Undecided> replayed(const Snapshot& before, const Snapshot& after,

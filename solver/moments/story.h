@@ -14,6 +14,14 @@ namespace meshproof {
 /// A write in words: `NetworkPolicy shop/istio-mesh-basic is created`.
 [[nodiscard]] std::string write_in_words(const Step& step);
 
+/// Some writes in words, one after the other; of many only the number.
+[[nodiscard]] std::string writes_in_words(const Stage& stage,
+                                          const std::vector<std::size_t>& indices);
+
+/// The steps of a project that a moment has not seen, as indices into the stage; sorted.
+[[nodiscard]] std::vector<std::size_t> pending_of(const SceneProject& project, std::size_t stage,
+                                                  const std::vector<std::size_t>& in_effect);
+
 /// Builds the states in which the moment's hops are, asks evaluate() about them and the states
 /// before and after, and tells the story. Undecided where evaluate() does not confirm it.
 /// O(pods + objects) for each state.

@@ -1,0 +1,114 @@
+#include "reports/moment_report.h"
+
+#include <algorithm>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "reports/text.h"
+
+namespace meshproof {
+namespace {
+
+Json steps_json(const Stage& stage, const std::vector<std::size_t>& indices) {
+  Json json = Json::array();
+  for (const std::size_t index : indices) {
+    const Step& step = stage.steps.at(index);
+    json.push_back({{"verb", to_string(step.verb)},
+                    {"kind", step.key.kind},
+                    {"namespace", step.key.ns},
+                    {"name", step.key.name}});
+  }
+  return json;
+}
+
+Json hop_json(const Stage& stage, const MomentHop& hop, const Sources& sources) {
+  return {{"from", hop.src},
+          {"to", hop.dst},
+          {"protocol", to_string(hop.protocol)},
+          {"port", hop.port},
+          {"open", hop.is_open},
+          {"inEffect", steps_json(stage, hop.in_effect)},
+          {"reasons", to_json(hop.reasons, sources)}};
+}
+
+Json bad_json(const Plan& plan, const BadMoment& bad, const Sources& sources) {
+  const Stage& stage = plan.stages.at(bad.stage);
+  Json hops = Json::array();
+  for (const MomentHop& hop : bad.hops) hops.push_back(hop_json(stage, hop, sources));
+  Json manifests = Json::array();
+  for (const Tree& manifest : bad.manifests) manifests.push_back(to_json(manifest));
+  return {{"stage", bad.stage},
+          {"story", bad.story},
+          {"inEffect", steps_json(stage, bad.in_effect)},
+          {"pending", steps_json(stage, bad.pending)},
+          {"hops", std::move(hops)},
+          {"manifests", std::move(manifests)}};
+}
+
+std::string_view rule_words(MomentRule rule) {
+  switch (rule) {
+    case MomentRule::NoBlackhole:
+      return "what both states have open is cut";
+    case MomentRule::NoBreach:
+      return "what neither state has open opens";
+    case MomentRule::NoPivot:
+      return "a path of two hops opens that neither state has";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string moment_lines(const Plan& plan, std::size_t width) {
+  if (plan.moments.empty()) return {};
+  const auto is_safe = [](const MomentVerdict& verdict) {
+    return std::holds_alternative<SafeMoments>(verdict.finding);
+  };
+  if (std::ranges::all_of(plan.moments, is_safe)) {
+    const auto& safe = std::get<SafeMoments>(plan.moments.front().finding);
+    return wrapped("On the way: safe in any order (" + printable(safe.scope) + ")", width, 2) +
+           "\n";
+  }
+  std::string text = "On the way, while the writes take effect\n";
+  for (const MomentVerdict& verdict : plan.moments) {
+    std::string words;
+    if (is_safe(verdict)) {
+      words = fmt::format("  · never: {}", rule_words(verdict.rule));
+    } else if (const auto* unknown = std::get_if<Undecided>(&verdict.finding)) {
+      words = fmt::format("  ? it is not known whether {}: {}", rule_words(verdict.rule),
+                          printable(unknown->reason));
+    } else {
+      words = fmt::format("  ! for a moment {}", rule_words(verdict.rule));
+    }
+    text += wrapped(words, width, 4) + "\n";
+    const auto* bad = std::get_if<BadMoment>(&verdict.finding);
+    if (bad == nullptr) continue;
+    for (const std::string& sentence : bad->story) {
+      text += wrapped("      " + printable(sentence), width, 8) + "\n";
+    }
+  }
+  return text;
+}
+
+Json moments_json(const Plan& plan, const Sources& sources) {
+  Json json = Json::array();
+  for (const MomentVerdict& verdict : plan.moments) {
+    Json one{{"rule", to_string(verdict.rule)}};
+    if (const auto* safe = std::get_if<SafeMoments>(&verdict.finding)) {
+      one["holds"] = true;
+      one["universe"] = to_string(safe->universe);
+      one["scope"] = safe->scope;
+    } else if (const auto* unknown = std::get_if<Undecided>(&verdict.finding)) {
+      one["holds"] = nullptr;
+      one["reason"] = unknown->reason;
+    } else {
+      one["holds"] = false;
+      one.update(bad_json(plan, std::get<BadMoment>(verdict.finding), sources));
+    }
+    json.push_back(std::move(one));
+  }
+  return json;
+}
+
+}  // namespace meshproof

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "model/plan.h"
+#include "model/source.h"
+#include "reports/json.h"
+
+namespace meshproof {
+
+/// What becomes of flows while the writes of a plan take effect: one line if nothing does, else the
+/// story of each bad moment. Empty if no write can change anything.
+[[nodiscard]] std::string moment_lines(const Plan& plan, std::size_t width);
+
+/// `[{"rule", "holds": true, false or null, …}]` (docs/FORMATS.md).
+[[nodiscard]] Json moments_json(const Plan& plan, const Sources& sources);
+
+}  // namespace meshproof
