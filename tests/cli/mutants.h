@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/object.h"
+#include "model/tree.h"
+
+namespace meshproof {
+
+/// One fault planted into one object.
+struct Mutant {
+  std::string fault;  ///< `drop a port of NetworkPolicy pay/api`
+  Tree object;        ///< the whole object with the fault
+};
+
+/// The operators of the mutation tests, each with what it makes of one object: drop a rule, a peer,
+/// a port, an exception; swap project and pod selector; In and NotIn; flip policyTypes; widen a
+/// block; drop a label (of a project, or of what a selector asks for). None where it does not
+/// apply.
+[[nodiscard]] std::vector<Mutant> mutants_of(const Object& object);
+
+/// The names of all operators, in the words with which `fault` begins.
+[[nodiscard]] const std::vector<std::string>& fault_names();
+
+}  // namespace meshproof
