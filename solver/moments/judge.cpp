@@ -76,29 +76,32 @@ std::string doubt(const Scene& scene, const FoundMoment& found) {
                      name_of(hop.to));
 }
 
+/// Of states that may lack something: no rule holds over a part that was not collected.
+std::vector<MomentVerdict> judge_marked(const Snapshot& before, const Snapshot& after,
+                                        const std::vector<Stage>& stages,
+                                        const MomentOptions& options) {
+  Snapshot marked_before = mark_uncollected(before);
+  const Snapshot marked_after = mark_uncollected(after);
+  const Lacking lacking = lacking_for_all(marked_before);
+  marked_before.coverage = {};
+  std::vector<MomentVerdict> verdicts =
+      judge_moments(marked_before, marked_after, stages, options);
+  for (MomentVerdict& verdict : verdicts) {
+    const bool is_bad = std::holds_alternative<BadMoment>(verdict.finding);
+    const bool is_unknown = std::holds_alternative<Undecided>(verdict.finding);
+    if (lacking.is_empty() || is_unknown || (is_bad && lacking.network.empty())) continue;
+    const auto& why = lacking.network.empty() ? lacking.ends : lacking.network;
+    verdict.finding = Undecided{why.front()};
+  }
+  return verdicts;
+}
+
 }  // namespace
 
 std::vector<MomentVerdict> judge_moments(const Snapshot& before, const Snapshot& after,
                                          const std::vector<Stage>& stages,
                                          const MomentOptions& options) {
-  const bool is_silent = before.coverage.is_silent();
-  if (!is_silent) {
-    const Snapshot marked_before = mark_uncollected(before);
-    const Snapshot marked_after = mark_uncollected(after);
-    Snapshot silent_before = marked_before;
-    silent_before.coverage = {};
-    std::vector<MomentVerdict> verdicts =
-        judge_moments(silent_before, marked_after, stages, options);
-    const Lacking lacking = lacking_for_all(marked_before);
-    for (MomentVerdict& verdict : verdicts) {
-      if (lacking.is_empty() || std::holds_alternative<Undecided>(verdict.finding)) continue;
-      const bool is_bad = std::holds_alternative<BadMoment>(verdict.finding);
-      if (is_bad && lacking.network.empty()) continue;
-      const auto& why = lacking.network.empty() ? lacking.ends : lacking.network;
-      verdict.finding = Undecided{why.front()};
-    }
-    return verdicts;
-  }
+  if (!before.coverage.is_silent()) return judge_marked(before, after, stages, options);
   const ObjectVersions versions(before, after, stages);
   if (!versions.obstacle().empty()) return all_of(Undecided{versions.obstacle()});
   if (versions.objects().empty()) {

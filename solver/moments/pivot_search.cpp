@@ -79,7 +79,9 @@ void PivotSearch::pass(std::size_t of_class, std::size_t end, std::size_t stage)
   collect(of_class, end, stage, passing);
   for (Passing& one : passing) {
     for (Hops* hops : {&one.in, &one.out}) {
-      for (std::vector<Hop>& of_kind : *hops) std::ranges::stable_sort(of_kind, {}, &Hop::count);
+      // Of equally short ones those between pods are told before those from outside.
+      const auto order = [](const Hop& hop) { return std::pair{hop.count, !hop.of_class}; };
+      for (std::vector<Hop>& of_kind : *hops) std::ranges::stable_sort(of_kind, {}, order);
     }
   }
   for (std::size_t i = 0; i < passing.size(); ++i) {

@@ -26,10 +26,11 @@ struct Transition {
   bool maybe_breach = false;
 };
 
-/// Whether two hops of these kinds are a path that neither state has (SEMANTICS W8).
+/// Whether two hops of these kinds are a path that neither state has although some state has each
+/// of both (SEMANTICS W8).
 [[nodiscard]] constexpr bool is_new_path(FlowKind one, FlowKind other) {
-  const auto bits = static_cast<unsigned>(one) & static_cast<unsigned>(other);
-  return bits == 0;
+  return (one == FlowKind::OnlyAfter && other == FlowKind::OnlyBefore) ||
+         (one == FlowKind::OnlyBefore && other == FlowKind::OnlyAfter);
 }
 
 /// Works transitions out, each once. Keeps the book by reference.
