@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/change.h"
+#include "model/moments.h"
+#include "model/prediction.h"
+#include "model/safe_order.h"
+#include "model/snapshot.h"
+
+/// Orders of changes in tests, judged by trying out every part of every stage.
+namespace meshproof {
+
+/// Every moment of the stages, put to evaluate() for every pair of pods at TCP 8080: what
+/// find_safe_order() is held against. The hops of a pivot see parts of their own. Stages have few
+/// steps.
+[[nodiscard]] std::vector<MomentVerdict> try_moments(const Snapshot& before, const Snapshot& after,
+                                                     const std::vector<Stage>& stages);
+
+/// A change with the states that it leads from and to.
+struct PlayedChange {
+  Change change;
+  PredictOptions options;
+  Prediction prediction;
+  Snapshot before;
+  Snapshot after;
+};
+[[nodiscard]] PlayedChange played_change(std::string_view state, const Change& change,
+                                         const NetworkOptions& network = {});
+
+/// The order of it by try_moments().
+[[nodiscard]] SafeOrder order_of(const PlayedChange& played);
+
+/// `create NetworkPolicy shop/istio-mesh-basic` for each write of the stages that is no member roll
+/// or member object, one list for each stage.
+[[nodiscard]] std::vector<std::vector<std::string>> stage_words(const JudgedOrder& order);
+
+/// `no-pivot` for each rule that is broken, `undecided: …` for each that is not decided.
+[[nodiscard]] std::vector<std::string> broken_rules(const std::vector<MomentVerdict>& verdicts);
+
+}  // namespace meshproof
