@@ -15,6 +15,7 @@
 #include "model/prediction.h"
 #include "model/reachability.h"
 #include "model/rule.h"
+#include "model/safe_order.h"
 #include "model/use.h"
 #include "model/verdict.h"
 
@@ -77,7 +78,8 @@ struct Plan {
   std::vector<std::string> notices;
   bool was_asked = false;  ///< there were statements to judge, by default the built-in ones
   std::vector<Verdict> verdicts;
-  std::string undo;  ///< one sentence; empty if there is no simple way back
+  std::optional<SafeOrder> safe_order;  ///< where it was asked for
+  std::string undo;                     ///< one sentence; empty if there is no simple way back
 };
 
 }  // namespace meshproof

@@ -32,8 +32,8 @@ Json hop_json(const Stage& stage, const MomentHop& hop, const Sources& sources) 
           {"reasons", to_json(hop.reasons, sources)}};
 }
 
-Json bad_json(const Plan& plan, const BadMoment& bad, const Sources& sources) {
-  const Stage& stage = plan.stages.at(bad.stage);
+Json bad_json(const std::vector<Stage>& stages, const BadMoment& bad, const Sources& sources) {
+  const Stage& stage = stages.at(bad.stage);
   Json hops = Json::array();
   for (const MomentHop& hop : bad.hops) hops.push_back(hop_json(stage, hop, sources));
   Json manifests = Json::array();
@@ -92,8 +92,13 @@ std::string moment_lines(const Plan& plan, std::size_t width) {
 }
 
 Json moments_json(const Plan& plan, const Sources& sources) {
+  return moments_json(plan.moments, plan.stages, sources);
+}
+
+Json moments_json(const std::vector<MomentVerdict>& moments, const std::vector<Stage>& stages,
+                  const Sources& sources) {
   Json json = Json::array();
-  for (const MomentVerdict& verdict : plan.moments) {
+  for (const MomentVerdict& verdict : moments) {
     Json one{{"rule", to_string(verdict.rule)}};
     if (const auto* safe = std::get_if<SafeMoments>(&verdict.finding)) {
       one["holds"] = true;
@@ -104,7 +109,7 @@ Json moments_json(const Plan& plan, const Sources& sources) {
       one["reason"] = unknown->reason;
     } else {
       one["holds"] = false;
-      one.update(bad_json(plan, std::get<BadMoment>(verdict.finding), sources));
+      one.update(bad_json(stages, std::get<BadMoment>(verdict.finding), sources));
     }
     json.push_back(std::move(one));
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/plan.h"
 #include "model/source.h"
@@ -14,5 +15,8 @@ namespace meshproof {
 
 /// `[{"rule", "holds": true, false or null, …}]` (docs/FORMATS.md).
 [[nodiscard]] Json moments_json(const Plan& plan, const Sources& sources);
+/// The same of any stages; those that no bad moment speaks of need not be there.
+[[nodiscard]] Json moments_json(const std::vector<MomentVerdict>& moments,
+                                const std::vector<Stage>& stages, const Sources& sources);
 
 }  // namespace meshproof

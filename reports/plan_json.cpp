@@ -5,6 +5,7 @@
 #include "reports/moment_report.h"
 #include "reports/plan_report.h"
 #include "reports/route_report.h"
+#include "reports/safe_order_report.h"
 #include "reports/scope_report.h"
 #include "reports/used_report.h"
 
@@ -95,6 +96,9 @@ void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& s
   members.add("findings", to_json(plan.findings, sources));
   members.add("asked", plan.was_asked);
   members.add("verdicts", verdicts_json(plan.verdicts, sources));
+  if (plan.safe_order) {
+    members.add("safeOrder", safe_order_json(*plan.safe_order, prediction.steps, sources));
+  }
   members.add("notices", plan.notices);
   members.add("assumptions", prediction.assumptions);
   members.add("undo", plan.undo);

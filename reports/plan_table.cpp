@@ -15,6 +15,7 @@
 #include "reports/plan_report.h"
 #include "reports/plan_steps.h"
 #include "reports/route_report.h"
+#include "reports/safe_order_report.h"
 #include "reports/scope_report.h"
 #include "reports/text.h"
 #include "reports/used_report.h"
@@ -197,6 +198,7 @@ std::string plan_table(const Plan& plan, const Sources& sources, std::size_t wid
       injection_lines(plan, sources, width, full),
       notice_section(page),
       assumption_lines(plan.prediction.assumptions, width),
+      plan.safe_order ? safe_order_section(*plan.safe_order, width, full) : "",
       closing(page)};
   std::string text;
   for (const std::string& section : sections) {
