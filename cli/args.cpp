@@ -82,6 +82,11 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
     app.add_option("--flows", options.flows,
                    "flows that were observed, JSON of network observability or CSV: what is used");
   }
+  if (has(option::kSafe)) {
+    app.add_flag("--safe", options.safe,
+                 "an order in which no moment of the edit is bad: with waits, or with temporary "
+                 "policies, or a proof that there is none");
+  }
   if (has(option::kKeep)) {
     app.add_option("--keep", options.keep,
                    "FROM=TO[:PORT[/PROTOCOL]], once for each flow to keep: the ends as of explain; "

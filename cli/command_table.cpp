@@ -12,9 +12,9 @@ constexpr std::array kCommands{
     Command{
         "plan",
         "-f INPUT… (--join NS… | --leave NS… [--mesh CPNS[/NAME]] | --change FILE | --to INPUT…) "
-        "[--assert FILE…] [--flows FILE…]",
+        "[--assert FILE…] [--flows FILE…] [--safe]",
         "what the mesh writes after an edit, and who can then reach whom",
-        kInput | kChange | kAssert | kFailOn | kScript, run_plan},
+        kInput | kChange | kAssert | kFailOn | kScript | kSafe, run_plan},
     Command{"verify", "-f INPUT… --assert FILE…", "assertions against one state",
             kInput | kAssert | kFailOn, run_verify},
     Command{"diff", "-f BEFORE… (--to AFTER… [--semantic] | --dialect-to DIALECT)",

@@ -78,6 +78,7 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
             .notices = {},
             .was_asked = false,
             .verdicts = {},
+            .safe_order = {},
             .undo = std::move(undo)};
   for (std::string& sentence : session.assumptions()) {
     plan.prediction.assumptions.push_back(std::move(sentence));
@@ -118,7 +119,8 @@ void judge_plan(Session& session, const Judged& judged, Plan& plan) {
   session.timing.enter("verify");
   VerifyOptions options;
   options.uses = &judged_uses;
-  options.moments = &plan.moments;
+  const bool is_ordered = plan.safe_order && plan.safe_order->is_found();
+  options.moments = is_ordered ? &plan.safe_order->order.verdicts : &plan.moments;
   plan.verdicts = verify(judged.after, asked, options);
   mark_as_before(judged.before, plan.verdicts);
   excuse_empty_defaults(session.options, plan.verdicts);

@@ -53,6 +53,7 @@ struct Options {
   std::string change_file;
   std::vector<std::string> target;        ///< --to
   std::optional<Dialect> target_dialect;  ///< --dialect-to
+  bool safe = false;                      ///< --safe
   std::string state_file;                 ///< --state-out
   std::vector<std::string> assertions;
   std::vector<std::string> flows;          ///< --flows

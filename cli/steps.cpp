@@ -183,7 +183,11 @@ bool fails(const std::vector<LintFinding>& findings, std::optional<Severity> fai
 }
 
 ExitCode exit_code_of(const Plan& plan, std::optional<Severity> fail_on) {
-  return fails(plan.findings, fail_on) ? ExitCode::Violated : exit_code_of(plan.verdicts, fail_on);
+  if (fails(plan.findings, fail_on)) return ExitCode::Violated;
+  const ExitCode code = exit_code_of(plan.verdicts, fail_on);
+  if (code == ExitCode::Violated || !plan.safe_order) return code;
+  if (plan.safe_order->kind == OrderKind::None && fail_on) return ExitCode::Violated;
+  return plan.safe_order->kind == OrderKind::Unknown ? ExitCode::Inconclusive : code;
 }
 
 }  // namespace meshproof

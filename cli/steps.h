@@ -60,7 +60,7 @@ namespace meshproof {
                                     std::optional<Severity> fail_on);
 /// True if one of them is at or above --fail-on.
 [[nodiscard]] bool fails(const std::vector<LintFinding>& findings, std::optional<Severity> fail_on);
-/// Of the verdicts and the findings that the change brings.
+/// Of the verdicts, the findings that the change brings, and the safe order that was asked for.
 [[nodiscard]] ExitCode exit_code_of(const Plan& plan, std::optional<Severity> fail_on);
 
 }  // namespace meshproof

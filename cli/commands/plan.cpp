@@ -6,6 +6,7 @@
 #include "cli/commands/commands.h"
 #include "cli/make_plan.h"
 #include "cli/outcomes.h"
+#include "cli/safe_plan.h"
 #include "cli/steps.h"
 #include "model/drift.h"
 #include "model/hazard.h"
@@ -57,6 +58,7 @@ std::optional<PlannedChange> plan_change(Session& session) {
   if (injection) plan.injection = std::move(*injection);
   session.timing.enter("check");
   if (const auto check = check_members(*input, told)) plan.self_check = *check;
+  if (options.safe) add_safe_order(session, {*before, *after, *change, told}, plan);
   judge_plan(session, {*before, *after, *assertions, *flows}, plan);
   return PlannedChange{std::move(before), std::move(after), std::move(plan)};
 }
