@@ -41,7 +41,7 @@ class Section {
   }
 
   [[nodiscard]] std::string text() {
-    text_ = std::string{title_of(order_.kind)} + '\n';
+    text_ = wrapped(std::string{title_of(order_.kind)}, width_, 2) + '\n';
     const bool is_found = order_.is_found();
     if (!order_.order.reason.empty()) line("  " + printable(order_.order.reason), 4);
     // Of an order that is as it is, the lists above tell the writes.

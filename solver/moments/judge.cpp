@@ -84,8 +84,7 @@ std::vector<MomentVerdict> judge_marked(const Snapshot& before, const Snapshot& 
   const Snapshot marked_after = mark_uncollected(after);
   const Lacking lacking = lacking_for_all(marked_before);
   marked_before.coverage = {};
-  std::vector<MomentVerdict> verdicts =
-      judge_moments(marked_before, marked_after, stages, options);
+  std::vector<MomentVerdict> verdicts = judge_moments(marked_before, marked_after, stages, options);
   for (MomentVerdict& verdict : verdicts) {
     const bool is_bad = std::holds_alternative<BadMoment>(verdict.finding);
     const bool is_unknown = std::holds_alternative<Undecided>(verdict.finding);

@@ -81,7 +81,9 @@ TEST_CASE("the catalogue is in order, and says all there is to say of each rule"
       CHECK(text.ends_with('.'));
     }
     CHECK_FALSE(rule->source.empty());
-    CHECK(rule->is_default == (rule->group != RuleGroup::Relics));
+    // Off: relics, and what takes a proof for each policy.
+    const bool is_proved = rule->code == "MP0414" || rule->code == "MP0415";
+    CHECK(rule->is_default == (rule->group != RuleGroup::Relics && !is_proved));
   }
 }
 

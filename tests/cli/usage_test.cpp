@@ -72,7 +72,7 @@ TEST_CASE("wrong usage is told with what would be right, and exits 2") {
       {"a built-in statement that there is not",
        {"verify", "-f", f, "--assert", "builtin:tenacy"},
        "command line: error[unknown-value]: --assert 'builtin:tenacy' is not one of "
-       "builtin:tenancy, builtin:control-plane, builtin:continuity; did you mean "
+       "builtin:tenancy, builtin:control-plane, builtin:continuity, builtin:moments; did you mean "
        "'builtin:tenancy'?\n"},
       {"a severity that there is not",
        {"verify", "-f", f, "--assert", "builtin:tenancy", "--fail-on", "eror"},

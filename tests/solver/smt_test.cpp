@@ -211,7 +211,7 @@ TEST_CASE("a core whose search runs out of work says that it may be too large") 
       }
     }
   }
-  CHECK(std::get<Unsatisfiable>(solve(problem, {.work = 20'000})) == Unsatisfiable{{3}, false});
+  CHECK(std::get<Unsatisfiable>(solve(problem, {.work = 40'000})) == Unsatisfiable{{3}, false});
 }
 
 TEST_CASE("the answer depends on the work that was allowed, and on no clock") {

@@ -216,7 +216,7 @@ TEST_CASE("an unknown built-in statement is undecided and lists those there are"
   REQUIRE(verdicts.size() == 1);
   CHECK(std::get<Undecided>(verdicts[0].finding).reason ==
         "there is no built-in statement builtin:tenacy; there are builtin:tenancy, "
-        "builtin:control-plane, builtin:continuity");
+        "builtin:control-plane, builtin:continuity, builtin:moments");
 }
 
 TEST_CASE("addresses outside stand for the ranges that the rules divide") {
