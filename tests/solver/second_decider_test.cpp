@@ -91,6 +91,21 @@ TEST_CASE("of the finite cases the one that gets in is named") {
         "a pod of project red at 10.128.0.0 -> a pod of project shop at 10.128.0.1 on TCP 8080");
 }
 
+TEST_CASE("a selector that means default lets the outside in, also where the input lacks default") {
+  const std::string policies =
+      policy_of("shop", "basic",
+                "podSelector: {}, ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: "
+                "kubernetes.io/metadata.name, operator: In, values: [default]}]}}]}]");
+  for (const std::string& present : {std::string(), project("default", "")}) {
+    const Snapshot snapshot =
+        snapshot_from(kMesh + present + policies, network(Dialect::OpenShiftSdn));
+    TenancyProof proof(snapshot, TenancyOptions{});
+    const Finding finding = proof.prove("cp", {snapshot.cluster.find_namespace("shop")});
+    CHECK(std::holds_alternative<Violated>(finding));
+    CHECK(text_of(decide(kMesh + present + policies, Dialect::OpenShiftSdn)) != "all refused");
+  }
+}
+
 TEST_CASE("more cases than the limit are not decided, and the reason says how many there are") {
   CHECK(text_of(decide(kClosed, Dialect::OvnKubernetes, {.cases = 3})) ==
         "not decided: 32 cases, and 3 are the limit");

@@ -30,6 +30,13 @@ FlowEncoder::FlowEncoder(const Cluster& cluster, FlowVersions versions)
     const bool speaks = global_[i] || NamespaceId{i} == stand_in_for_hosts_;
     if (speaks) speaks_for_hosts_.push_back({i});
   }
+  if (!cluster.find_namespace("default").is_valid()) {
+    const Symbol key = cluster.symbols.find("kubernetes.io/metadata.name");
+    const Symbol value = cluster.symbols.find("default");
+    absent_default_.emplace();
+    // A value that no selector names is like any other: the key's own text will do.
+    if (key.is_valid()) absent_default_->set(key, value.is_valid() ? value : key);
+  }
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
     const Pod& pod = cluster.pods[i];
     if (pod.is_completed() && !pod.host_network && !pod.addresses.empty()) {

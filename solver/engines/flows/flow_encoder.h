@@ -100,6 +100,7 @@ class FlowEncoder {
   AddressPlan plan_;
   std::vector<bool> global_;                   // by namespace: VNID 0 (OpenShift SDN)
   std::vector<NamespaceId> speaks_for_hosts_;  // whose selection admits VNID 0 (OpenShift SDN)
+  std::optional<Labels> absent_default_;       // its labels, if the input lacks it (the same)
   std::vector<bool> restricted_;               // by namespace: some policy isolates egress
   NamespaceId stand_in_for_hosts_;             // openshift-host-network (OpenShift SDN)
   std::vector<PodId> completed_;               // with an address (OpenShift SDN)

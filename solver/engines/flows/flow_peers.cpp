@@ -80,6 +80,11 @@ Formula FlowTerms::source_in(const LabelSelector& namespaces, bool by_netid, con
   for (const NamespaceId ns : encoder_.speaks_for_hosts_) {
     if (by_netid) global.push_back(is_selected(ns, namespaces, view));
   }
+  // SEMANTICS SDN-P3: every cluster of the SDN has a `default` with VNID 0, in the input or not.
+  const auto& absent_default = encoder_.absent_default_;
+  if (by_netid && absent_default && meshproof::matches(namespaces, *absent_default)) {
+    global.push_back(Problem::truth());
+  }
   const Formula admits_global = problem_.any_of(std::move(global));
   std::vector<std::uint32_t> always;
   std::vector<std::uint32_t> if_global{flow_.outside()};
