@@ -103,6 +103,11 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
                    "kinds of which, on your word, there are no objects but those of the input");
     app.add_flag("--require-coverage", options.require_coverage,
                  "what the input cannot show to be complete is missing, and undecided");
+    app.add_option("--smt2", options.smt2_dir,
+                   "a directory, new or empty or of an earlier run: each question that the solver "
+                   "was asked, as SMT-LIB 2");
+    app.add_option("--repro", options.repro_dir,
+                   "a directory to be made if two deciders disagree, with what shows it again");
   }
   if (has(option::kFailOn)) {
     app.add_option("--fail-on", written.fail_on,

@@ -72,6 +72,7 @@ void settle_clusters(const Command& command, const std::vector<std::string>& wri
   }
   if (!options.target.empty()) refuse("--to is the state of one cluster");
   if (!options.flows.empty()) refuse("--flows are those of one cluster");
+  if (!options.smt2_dir.empty()) refuse("--smt2 writes the questions about one cluster");
   if (!options.state_file.empty()) refuse("--state-out writes the state of one cluster");
   const bool is_plan = (command.options & option::kScript) != 0;
   if (is_plan && !options.out_file.empty()) refuse("--out writes the plan of one cluster");

@@ -121,6 +121,7 @@ void judge_plan(Session& session, const Judged& judged, Plan& plan) {
   options.uses = &judged_uses;
   const bool is_ordered = plan.safe_order && plan.safe_order->is_found();
   options.moments = is_ordered ? &plan.safe_order->order.verdicts : &plan.moments;
+  options.evidence = judged.evidence;
   plan.verdicts = verify(judged.after, asked, options);
   mark_as_before(judged.before, plan.verdicts);
   excuse_empty_defaults(session.options, plan.verdicts);

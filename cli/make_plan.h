@@ -6,6 +6,7 @@
 #include "model/plan.h"
 #include "model/prediction.h"
 #include "model/snapshot.h"
+#include "solver/evidence.h"
 
 namespace meshproof {
 
@@ -20,6 +21,7 @@ struct Judged {
   const Snapshot& after;
   const Assertions& assertions;
   const ObservedFlows& flows;
+  const EvidenceSinks& evidence;
 };
 
 /// Adds what is used and changes, and the verdicts. Tells flows whose ends the input lacks

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/commands/commands.h"
+#include "cli/evidence_files.h"
 #include "cli/make_plan.h"
 #include "cli/outcomes.h"
 #include "cli/safe_plan.h"
@@ -32,7 +33,7 @@ std::optional<PredictedChange> predict_change(Session& session, const Snapshot& 
   return PredictedChange{std::move(before), std::move(after), std::move(*prediction)};
 }
 
-std::optional<PlannedChange> plan_change(Session& session) {
+std::optional<PlannedChange> plan_change(Session& session, const EvidenceSinks& evidence) {
   const Options& options = session.options;
   const std::optional<Snapshot> input = open_snapshot(session);
   const std::optional<Assertions> assertions = open_plan_assertions(session);
@@ -59,7 +60,7 @@ std::optional<PlannedChange> plan_change(Session& session) {
   session.timing.enter("check");
   if (const auto check = check_members(*input, told)) plan.self_check = *check;
   if (options.safe) add_safe_order(session, {*before, *after, *change, told}, plan);
-  judge_plan(session, {*before, *after, *assertions, *flows}, plan);
+  judge_plan(session, {*before, *after, *assertions, *flows, evidence}, plan);
   return PlannedChange{std::move(before), std::move(after), std::move(plan)};
 }
 
@@ -73,7 +74,10 @@ std::string text_of(const Plan& plan, const Session& session) {
 }  // namespace
 
 ExitCode run_plan(Session& session) {
-  const std::optional<PlannedChange> planned = plan_change(session);
+  EvidenceFiles evidence(session);
+  if (!evidence.open()) return ExitCode::OutputFailed;
+  const std::optional<PlannedChange> planned = plan_change(session, evidence.sinks());
+  if (!evidence.close()) return ExitCode::OutputFailed;
   if (!planned || session.has_failed()) return ExitCode::InvalidInput;
   const Plan& plan = planned->plan;
   const Writing shown = [&](const WritePiece& write) {

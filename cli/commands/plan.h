@@ -8,6 +8,7 @@
 #include "model/plan.h"
 #include "model/prediction.h"
 #include "model/snapshot.h"
+#include "solver/evidence.h"
 
 namespace meshproof {
 
@@ -31,6 +32,7 @@ struct PredictedChange {
 
 /// The whole pipeline of `plan`, from files to verdicts, without any output. Empty after an error
 /// in the session's diagnostics.
-[[nodiscard]] std::optional<PlannedChange> plan_change(Session& session);
+[[nodiscard]] std::optional<PlannedChange> plan_change(Session& session,
+                                                       const EvidenceSinks& evidence = {});
 
 }  // namespace meshproof

@@ -1,6 +1,7 @@
 #include "solver/verify.h"
 
 #include "cli/commands/commands.h"
+#include "cli/evidence_files.h"
 #include "cli/session.h"
 #include "cli/steps.h"
 #include "model/mesh/settle.h"
@@ -30,10 +31,15 @@ ExitCode run_verify(Session& session) {
   const std::optional<Assertions> assertions = open_assertions(session);
   if (!snapshot || !assertions || session.has_failed()) return ExitCode::InvalidInput;
 
+  EvidenceFiles evidence(session);
+  if (!evidence.open()) return ExitCode::OutputFailed;
   warn_of_declared_meshes(session, snapshot->objects);
   session.timing.enter("verify");
+  VerifyOptions how;
+  how.evidence = evidence.sinks();
   const Verification verification{snapshot->cluster.network, snapshot->coverage,
-                                  verify(*snapshot, *assertions), session.assumptions()};
+                                  verify(*snapshot, *assertions, how), session.assumptions()};
+  if (!evidence.close()) return ExitCode::OutputFailed;
   session.timing.enter("report");
   const std::string text =
       session.options.format == Format::Json

@@ -48,6 +48,7 @@ class SmtWriter {
   }
 
   std::string write(const std::string& comment, SolverStatus status) {
+    text_ += std::string(kSmt2Mark) + '\n';
     write_comment(comment);
     text_ += "(set-info :smt-lib-version 2.6)\n";
     text_ += "(set-info :status " + std::string(to_string(status)) + ")\n";

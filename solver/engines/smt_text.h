@@ -1,12 +1,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "solver/engines/problem.h"
 #include "solver/evidence.h"
 
 namespace meshproof {
+
+/// The first line of each of our SMT-LIB files.
+inline constexpr std::string_view kSmt2Mark = "; meshproof: a question for a solver";
 
 /// What the variables and parts of a problem are called where people read it. What is missing at
 /// the end of a list is shown by its number alone.
