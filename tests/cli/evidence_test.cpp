@@ -51,7 +51,7 @@ const Disagreement kDisagreement{
 
 }  // namespace
 
-TEST_CASE("--smt2 writes each question, and an index that knows its digest") {
+TEST_CASE("the option --smt2 writes each question, and an index that knows its digest") {
   const ScratchFolder scratch;
   const std::string directory = scratch.path("questions");
   const CliRun run = verify(scratch.write("mesh.yaml", kMesh), directory);
@@ -82,7 +82,7 @@ TEST_CASE("--smt2 writes each question, and an index that knows its digest") {
   CHECK(read_file(directory + "/" + name).find("(set-info :status sat)") != std::string::npos);
 }
 
-TEST_CASE("--smt2 leaves a directory alone that holds anything else") {
+TEST_CASE("the option --smt2 leaves a directory alone that holds anything else") {
   const ScratchFolder scratch;
   const std::string input = scratch.write("mesh.yaml", kMesh);
   const std::string directory = scratch.path("taken");
@@ -110,7 +110,7 @@ TEST_CASE("plan writes questions too") {
   CHECK(files_in(directory).size() > 1);
 }
 
-TEST_CASE("--smt2 is of one cluster") {
+TEST_CASE("the option --smt2 is of one cluster") {
   const CliRun run =
       run_cli({"verify", "--cluster", "a=a.yaml", "--assert", "builtin:tenancy", "--smt2", "d"});
   CHECK(run.code == ExitCode::InvalidInput);

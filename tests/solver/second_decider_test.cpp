@@ -88,7 +88,7 @@ TEST_CASE("the finite cases are refused where every policy of a member refuses o
 
 TEST_CASE("of the finite cases the one that gets in is named") {
   CHECK(text_of(decide(kOpen, Dialect::OvnKubernetes)) ==
-        "a pod of project red at 10.128.0.0 -> a pod of project shop at 10.128.0.1 on TCP 8080");
+        "a pod of project red at 0.0.0.0 -> a pod of project shop at 0.0.0.1 on TCP 8080");
 }
 
 TEST_CASE("a selector that means default lets the outside in, also where the input lacks default") {
