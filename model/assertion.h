@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,14 @@ struct Group {
   bool except_cluster = false;  ///< except: [cluster]
   bool unbounded = false;       ///< universe: unbounded
   bool allow_empty = false;     ///< allowEmpty: true
+  /// Where the names of projects and meshes above stand; perhaps not all of them.
+  std::map<std::string, Place> name_places = {};
+};
+
+/// Flows that a statement leaves out: those from `from` to `to`; an absent end is any.
+struct ExceptedFlows {
+  std::optional<Group> from;
+  std::optional<Group> to;
 };
 
 enum class AssertionKind : std::uint8_t {
@@ -85,6 +94,9 @@ struct Assertion {
   std::vector<Group> between;
   std::optional<Group> except_from;
   std::optional<Group> except_to;
+  /// Left out beside those: by exceptions in force (Deny, Allow, Isolate). Who does not ask it
+  /// finds more than there is, never less.
+  std::vector<ExceptedFlows> excused;
   PortSet ports = PortSet::all();
   std::uint32_t hops = 1;                 ///< `transitive`; at least 1
   Group via;                              ///< OnlyVia
@@ -98,6 +110,9 @@ struct Assertion {
   Place place;
 };
 
+/// All flows that the assertion leaves out: `except`, then those of exceptions in force.
+[[nodiscard]] std::vector<ExceptedFlows> excepted_flows(const Assertion& assertion);
+
 /// An entry of the register of exceptions: violations that somebody answers for until a day.
 struct Exception {
   std::string id;
@@ -105,7 +120,7 @@ struct Exception {
   std::string owner;
   std::string ticket;
   std::string reason;         ///< may be empty
-  std::string expires;        ///< `2026-12-31`: the last day on which it counts
+  std::string expires;        ///< the last day on which it counts (model/calendar.h)
   std::optional<Group> from;  ///< only violations from there
   std::optional<Group> to;    ///< only violations to there
   Place place;
@@ -115,7 +130,7 @@ struct Exception {
 struct Assertions {
   std::vector<Assertion> assertions;
   std::vector<std::string> builtins;
-  std::vector<Exception> exceptions = {};
+  std::vector<Exception> exceptions = {};  ///< those that have not expired
 };
 
 }  // namespace meshproof

@@ -50,6 +50,15 @@ std::string_view to_string(AssertionKind kind) {
   return "";
 }
 
+std::vector<ExceptedFlows> excepted_flows(const Assertion& assertion) {
+  std::vector<ExceptedFlows> flows;
+  if (assertion.except_from || assertion.except_to) {
+    flows.push_back({assertion.except_from, assertion.except_to});
+  }
+  flows.insert(flows.end(), assertion.excused.begin(), assertion.excused.end());
+  return flows;
+}
+
 std::string_view to_string(Moment moment) {
   switch (moment) {
     case Moment::Before:

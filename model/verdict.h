@@ -70,7 +70,7 @@ enum class Decider : std::uint8_t {
 /// `evaluate`, `z3`, `quotient`, `netids`, `objects`.
 [[nodiscard]] std::string_view to_string(Decider decider);
 
-/// The exception that covers a violation.
+/// An exception that covers a violation.
 struct Waiver {
   std::string exception;  ///< its id
   std::string owner;
@@ -89,10 +89,20 @@ struct Verdict {
   bool as_before = false;              ///< the state before the change breaks it by the same flow
   Moment moment = Moment::After;       ///< which state of a change it is about
   std::vector<Decider> deciders = {};  ///< in the order in which they were asked
-  /// Set on a violation that an exception covers: it counts as none, and is shown all the same.
-  std::optional<Waiver> waiver = {};
+  std::string description = {};        ///< of the assertion, for people; may be empty
+  /// Of a built-in statement about one mesh: its control plane's namespace.
+  std::optional<std::string> mesh = {};
+  /// Of a violation: the exceptions in force that cover it, or some of what broke the statement.
+  std::vector<Waiver> waivers = {};
+  /// They cover all of it: it counts as none, and is shown all the same.
+  bool is_waived = false;
 
   [[nodiscard]] bool holds() const { return std::holds_alternative<Holds>(finding); }
+  /// A violation that no exception covers, or a statement about nothing.
+  [[nodiscard]] bool fails() const {
+    return !is_waived &&
+           (std::holds_alternative<Violated>(finding) || std::holds_alternative<Vacuous>(finding));
+  }
 };
 
 }  // namespace meshproof
