@@ -50,9 +50,7 @@ class GroupReader {
   Group read(const Tree& tree) {
     group_.place = tree.place;
     group_.mesh = name_of(tree, "mesh");
-    for (const Tree* ns : one_or_more_strings(tree, "ns", *found_)) {
-      group_.namespace_names.push_back(ns->text);
-    }
+    add_namespaces(tree, "ns");
     read_namespaces(tree);
     read_pods(tree);
     for (const Tree* cidr : one_or_more_strings(tree, "cidr", *found_)) {
@@ -65,9 +63,18 @@ class GroupReader {
   }
 
  private:
+  void add_namespaces(const Tree& tree, std::string_view key) {
+    for (const Tree* name : one_or_more_strings(tree, key, *found_)) {
+      group_.namespace_names.push_back(name->text);
+      group_.name_places.emplace(name->text, name->place);
+    }
+  }
+
+  /// Of a mesh.
   std::optional<std::string> name_of(const Tree& tree, std::string_view key) {
     const auto text = string_field(tree, key, *found_);
     if (!text) return std::nullopt;
+    group_.name_places.emplace(*text, tree.find(key)->place);
     if (text->empty()) {
       add_error(*found_, tree.find(key)->place, "wrong-type",
                 fmt::format("{} must be a nonempty string", key));
@@ -81,9 +88,7 @@ class GroupReader {
     refuse_unknown_fields(*namespaces, kNamespaceFields, *found_);
     group_.member_of = name_of(*namespaces, "memberOf");
     group_.not_member_of = name_of(*namespaces, "notMemberOf");
-    for (const Tree* name : one_or_more_strings(*namespaces, "names", *found_)) {
-      group_.namespace_names.push_back(name->text);
-    }
+    add_namespaces(*namespaces, "names");
     group_.namespace_selector = read_selector(*namespaces);
   }
 
