@@ -8,6 +8,7 @@
 #include "solver/checks/judged_state.h"
 #include "solver/checks/sentence.h"
 #include "solver/checks/tenancy.h"
+#include "solver/exceptions.h"
 #include "solver/moments/moments.h"
 
 namespace meshproof {
@@ -82,26 +83,50 @@ Verdict unknown_builtin(const std::string& id) {
           {}};
 }
 
-Verdict judge(const JudgedState& state, const Assertion& assertion) {
-  Decided decided = decide(state, assertion);
+/// In the moment of a change that leads to `state`; a state without one has no other moments.
+Decided decide_at(const JudgedState& state, const Assertion& assertion, Moment moment) {
+  if (moment == Moment::Before) return decide(*state.before(), assertion);
+  if (moment == Moment::After) return decide(state, assertion);
+  return {Undecided{"not decided for the steps between the states before and after"}, {}};
+}
+
+Verdict judge(const JudgedState& state, const Assertion& assertion, Moment moment,
+              const std::vector<Exception>& exceptions) {
+  Decided decided = decide_at(state, assertion, moment);
   Verdict verdict{assertion.id, to_sentence(assertion), assertion.severity,
                   std::move(decided.finding), assertion.place};
   verdict.deciders = std::move(decided.deciders);
+  verdict.moment = moment;
+  verdict.description = assertion.description;
+  apply_exceptions(
+      exceptions, assertion,
+      [&](const Assertion& narrowed) { return decide_at(state, narrowed, moment); }, verdict);
   return verdict;
 }
 
-void add_builtins(const JudgedState& state, const std::vector<std::string>& ids,
-                  const VerifyOptions& options, std::vector<Verdict>& verdicts) {
-  for (const std::string& id : ids) {
+void add_builtins(const JudgedState& state, const Assertions& asked, const VerifyOptions& options,
+                  std::vector<Verdict>& verdicts) {
+  for (const std::string& id : asked.builtins) {
     const auto row = std::ranges::find_if(
         kBuiltins, [&](const BuiltinRow& one) { return one.statement.id == id; });
     if (row == kBuiltins.end()) {
       verdicts.push_back(unknown_builtin(id));
       continue;
     }
-    std::vector<Verdict> more = row->check(state.snapshot(), options);
-    verdicts.insert(verdicts.end(), more.begin(), more.end());
+    for (Verdict& verdict : row->check(state.snapshot(), options)) {
+      apply_exceptions(asked.exceptions, verdict);
+      verdicts.push_back(std::move(verdict));
+    }
   }
+}
+
+/// A statement about a change says nothing about one state, and that is nobody's fault.
+Verdict without_change(const Assertion& assertion) {
+  Verdict verdict{assertion.id, to_sentence(assertion), Severity::Note,
+                  Vacuous{"it is about a change, and this is one state: plan judges it"},
+                  assertion.place};
+  verdict.description = assertion.description;
+  return verdict;
 }
 
 bool is_same_flow(const Finding& one, const Finding& other) {
@@ -143,9 +168,26 @@ std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertio
   const JudgedState state(snapshot);
   std::vector<Verdict> verdicts;
   for (const Assertion& assertion : assertions.assertions) {
-    verdicts.push_back(judge(state, assertion));
+    verdicts.push_back(assertion.kind == AssertionKind::Unchanged
+                           ? without_change(assertion)
+                           : judge(state, assertion, Moment::After, assertions.exceptions));
   }
-  add_builtins(state, assertions.builtins, options, verdicts);
+  add_builtins(state, assertions, options, verdicts);
+  return verdicts;
+}
+
+std::vector<Verdict> verify_change(const Snapshot& before, const Snapshot& after,
+                                   const Assertions& assertions, const VerifyOptions& options) {
+  const JudgedState first(before);
+  const JudgedState state(after, &first);
+  std::vector<Verdict> verdicts;
+  for (const Assertion& assertion : assertions.assertions) {
+    for (const Moment moment : assertion.when) {
+      verdicts.push_back(judge(state, assertion, moment, assertions.exceptions));
+    }
+  }
+  add_builtins(state, assertions, options, verdicts);
+  mark_as_before(before, verdicts);
   return verdicts;
 }
 

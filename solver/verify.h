@@ -35,14 +35,24 @@ struct VerifyOptions {
 };
 
 /// Judges one state: a verdict for each assertion, in the order given, then those of the built-in
-/// statements, by mesh (SEMANTICS T). A name that is no built-in statement is Undecided.
+/// statements, by mesh (SEMANTICS T). A name that is no built-in statement is Undecided. `when`
+/// does not count, and a statement about a change is Vacuous and a note.
 ///
 /// Assertions are decided by evaluate() for every pair of ends that the rules can tell apart and
 /// every port range that they can tell apart, so their Holds is exact for the pods and addresses of
 /// the input. A group that selects nothing is Vacuous. Where the coverage lacks a part that could
 /// turn a verdict, that verdict is Undecided and names the part (SEMANTICS C).
+///
+/// The exceptions are applied (exceptions.h).
 [[nodiscard]] std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertions,
                                           const VerifyOptions& options = {});
+
+/// Judges a change: for each assertion a verdict for each moment of its `when`, in order of time,
+/// then the built-in statements on the state after. Those of them that are about one state, and
+/// that the state before breaks by the same flow, are marked so.
+[[nodiscard]] std::vector<Verdict> verify_change(const Snapshot& before, const Snapshot& after,
+                                                 const Assertions& assertions,
+                                                 const VerifyOptions& options = {});
 
 /// Marks the violated built-in statements that the state before breaks by the same flow. Judges it
 /// only if there are such.

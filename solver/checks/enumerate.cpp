@@ -15,8 +15,7 @@ namespace {
 struct Task {
   const Group& from;
   const Group& to;
-  const Group* except_from = nullptr;
-  const Group* except_to = nullptr;
+  const std::vector<ExceptedFlows>& excepted;
   Access violating = Access::Allowed;
 };
 
@@ -72,15 +71,17 @@ class Walk {
 };
 
 bool Walk::is_excepted(const Task& task, const EndClass& src, const EndClass& dst) const {
-  if (task.except_from == nullptr && task.except_to == nullptr) return false;
-  return (task.except_from == nullptr || groups_.contains(*task.except_from, src)) &&
-         (task.except_to == nullptr || groups_.contains(*task.except_to, dst));
+  return std::ranges::any_of(task.excepted, [&](const ExceptedFlows& flows) {
+    return (!flows.from || groups_.contains(*flows.from, src)) &&
+           (!flows.to || groups_.contains(*flows.to, dst));
+  });
 }
 
 void Walk::run(const Task& task, Tally& tally) {
   Resolution resolution;
-  for (const Group* group : {task.except_from, task.except_to}) {
-    if (group != nullptr) resolution.apart.push_back(group);
+  for (const ExceptedFlows& flows : task.excepted) {
+    if (flows.from) resolution.apart.push_back(&*flows.from);
+    if (flows.to) resolution.apart.push_back(&*flows.to);
   }
   resolution.must_be_open = task.violating == Access::Denied;
   resolution.by_node = groups_.has_hosts(task.to);
@@ -163,18 +164,15 @@ Finding conclude(Tally tally) {
   return Holds{Universe::Enumerated, std::move(tally.scope)};
 }
 
-std::vector<Task> tasks_of(const Assertion& assertion) {
-  const Group* except_from = assertion.except_from ? &*assertion.except_from : nullptr;
-  const Group* except_to = assertion.except_to ? &*assertion.except_to : nullptr;
+std::vector<Task> tasks_of(const Assertion& assertion, const std::vector<ExceptedFlows>& excepted) {
   if (assertion.kind != AssertionKind::Isolate) {
     const bool denies = assertion.kind == AssertionKind::Deny;
-    return {{assertion.from, assertion.to, except_from, except_to,
-             denies ? Access::Allowed : Access::Denied}};
+    return {{assertion.from, assertion.to, excepted, denies ? Access::Allowed : Access::Denied}};
   }
   std::vector<Task> tasks;
   for (const Group& from : assertion.between) {
     for (const Group& to : assertion.between) {
-      if (&from != &to) tasks.push_back({from, to, except_from, except_to, Access::Allowed});
+      if (&from != &to) tasks.push_back({from, to, excepted, Access::Allowed});
     }
   }
   return tasks;
@@ -189,7 +187,8 @@ Enumeration::Enumeration(const Snapshot& snapshot)
       evaluator_(snapshot.cluster, PendingPods::WillRun) {}
 
 Finding Enumeration::decide(const Assertion& assertion) const {
-  const std::vector<Task> tasks = tasks_of(assertion);
+  const std::vector<ExceptedFlows> excepted = excepted_flows(assertion);
+  const std::vector<Task> tasks = tasks_of(assertion, excepted);
   if (tasks.empty()) return Vacuous{"there are no two groups to isolate from each other"};
   Tally tally;
   Walk walk(cluster_, groups_, evaluator_, assertion.ports);

@@ -4,12 +4,11 @@
 
 namespace meshproof {
 
-JudgedState::JudgedState(const Snapshot& snapshot, const JudgedState* before)
-    : given_(&snapshot), before_(before) {
-  if (!snapshot.coverage.is_silent()) marked_.emplace(mark_uncollected(snapshot));
+const Snapshot& JudgedState::snapshot() const {
+  if (given_->coverage.is_silent()) return *given_;
+  if (!marked_) marked_.emplace(mark_uncollected(*given_));
+  return *marked_;
 }
-
-const Snapshot& JudgedState::snapshot() const { return marked_ ? *marked_ : *given_; }
 
 const Enumeration& JudgedState::enumeration() const {
   if (!enumeration_) enumeration_.emplace(snapshot());

@@ -17,7 +17,8 @@ namespace meshproof {
 class JudgedState {
  public:
   /// `before` is the state before a change that leads to this one; null where there is none.
-  explicit JudgedState(const Snapshot& snapshot, const JudgedState* before = nullptr);
+  explicit JudgedState(const Snapshot& snapshot, const JudgedState* before = nullptr)
+      : given_(&snapshot), before_(before) {}
 
   JudgedState(const JudgedState&) = delete;
   JudgedState& operator=(const JudgedState&) = delete;
@@ -26,18 +27,17 @@ class JudgedState {
   ~JudgedState() = default;
 
   /// With what the input lacks marked (mark_uncollected), so that nothing holds over a part that
-  /// was not collected.
+  /// was not collected. Made when it is first asked for, as are the two below; not by several
+  /// threads at once.
   [[nodiscard]] const Snapshot& snapshot() const;
   [[nodiscard]] const JudgedState* before() const { return before_; }
-  /// Made when it is first asked for; not by several threads at once.
   [[nodiscard]] const Enumeration& enumeration() const;
-  /// The same.
   [[nodiscard]] StatementProof& proof() const;
 
  private:
   const Snapshot* given_;
-  std::optional<Snapshot> marked_;  ///< unless the coverage is silent
   const JudgedState* before_;
+  mutable std::optional<Snapshot> marked_;  ///< unless the coverage is silent
   mutable std::optional<Enumeration> enumeration_;
   mutable std::unique_ptr<StatementProof> proof_;
 };

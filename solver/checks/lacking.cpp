@@ -205,9 +205,13 @@ Lacking lacking_for(const Assertion& assertion, const Snapshot& snapshot,
   }
   Lacking lacking{parts.sentences(), lacking_network(snapshot)};
   // Whether a witness is excepted hangs on labels that nobody has seen.
-  const bool is_excepted_by_labels =
-      (assertion.except_from && asks_for_namespace_labels(*assertion.except_from)) ||
-      (assertion.except_to && asks_for_namespace_labels(*assertion.except_to));
+  const std::vector<ExceptedFlows> excepted = excepted_flows(assertion);
+  const auto asks_labels = [](const std::optional<Group>& group) {
+    return group && asks_for_namespace_labels(*group);
+  };
+  const bool is_excepted_by_labels = std::ranges::any_of(excepted, [&](const ExceptedFlows& flows) {
+    return asks_labels(flows.from) || asks_labels(flows.to);
+  });
   if (is_excepted_by_labels) add_unlabelled(snapshot.cluster, lacking.network);
   return lacking;
 }

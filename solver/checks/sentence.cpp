@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/mesh/mesh.h"
+
 namespace meshproof {
 namespace {
 
@@ -51,8 +53,10 @@ std::string unchanged_words(const Assertion& assertion) {
 }
 
 std::string no_orphans_words(const Assertion& assertion) {
-  return "no " + joined(assertion.object_kinds, " or ") + " may be left of a mesh that has left (" +
-         assertion.label + ")";
+  const std::string kinds = joined(assertion.object_kinds, " or ");
+  const std::string label = assertion.label.empty() ? std::string(kMemberOfLabel) : assertion.label;
+  return "no " + (kinds.empty() ? "object of a member" : kinds) + " labelled " + label +
+         " may be left where the mesh is not";
 }
 
 std::string no_privilege_words(const Assertion& assertion) {

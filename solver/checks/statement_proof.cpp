@@ -120,10 +120,17 @@ FlowStatement StatementProof::statement(const Assertion& assertion, const Group&
   result.violating = assertion.kind == AssertionKind::Allow ? Access::Denied : Access::Allowed;
   result.from = words(from, false, result.violating);
   result.to = words(to, true, result.violating);
-  if (assertion.except_from) {
-    result.except_from = words(*assertion.except_from, false, result.violating);
+  const auto leave_out = [&](const std::optional<Group>& source,
+                             const std::optional<Group>& destination) {
+    ExceptedWords flows;
+    if (source) flows.from = words(*source, false, result.violating);
+    if (destination) flows.to = words(*destination, true, result.violating);
+    result.excepted.push_back(std::move(flows));
+  };
+  if (assertion.except_from || assertion.except_to) {
+    leave_out(assertion.except_from, assertion.except_to);
   }
-  if (assertion.except_to) result.except_to = words(*assertion.except_to, true, result.violating);
+  for (const ExceptedFlows& flows : assertion.excused) leave_out(flows.from, flows.to);
   result.ports = assertion.ports;
   result.key = "statement " + std::to_string(statements_++);
   return result;

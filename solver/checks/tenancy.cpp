@@ -85,7 +85,9 @@ Verdict vacuous(const Snapshot& snapshot, std::string_view id, const std::string
   Finding finding = Vacuous{std::move(reason)};
   finding = limited(std::move(finding), mesh.empty() ? Lacking{lacking_meshes({}, snapshot), {}}
                                                      : lacking_for_tenancy(mesh, {}, snapshot));
-  return {std::string(id), std::move(statement), Severity::Error, std::move(finding), {}};
+  Verdict verdict{std::string(id), std::move(statement), Severity::Error, std::move(finding), {}};
+  if (!mesh.empty()) verdict.mesh = mesh;
+  return verdict;
 }
 
 /// Nothing said about the meshes that are shown speaks of one that is not.
@@ -121,6 +123,7 @@ std::vector<Verdict> check_tenancy(const Snapshot& snapshot, const VerifyOptions
     }
     Verdict verdict;
     verdict.id = kId;
+    verdict.mesh = mesh.mesh;
     verdict.statement = "nobody outside mesh " + mesh.mesh + " reaches its members (" +
                         names_of(snapshot.cluster, mesh.members) +
                         "), but for what is exposed on purpose";
@@ -148,6 +151,7 @@ std::vector<Verdict> check_control_plane(const Snapshot& snapshot, const VerifyO
     }
     Verdict verdict;
     verdict.id = kId;
+    verdict.mesh = mesh.mesh;
     verdict.statement = statement;
     verdict.finding = decide_as_collected(snapshot, proof, mesh.mesh, {ns});
     verdict.deciders = deciders_of(snapshot.cluster.network, proof);

@@ -49,8 +49,10 @@ void StatementClaim::add_group(const GroupWords& words, LabelDomains& pods, Flow
 void StatementClaim::add_words(FlowWords& words) const {
   add_group(statement_.from, words.source, words);
   add_group(statement_.to, words.destination, words);
-  if (statement_.except_from) add_group(*statement_.except_from, words.source, words);
-  if (statement_.except_to) add_group(*statement_.except_to, words.destination, words);
+  for (const ExceptedWords& flows : statement_.excepted) {
+    if (flows.from) add_group(*flows.from, words.source, words);
+    if (flows.to) add_group(*flows.to, words.destination, words);
+  }
   for (const Protocol protocol : kProtocols) {
     for (const PortRange range : statement_.ports.ranges(protocol)) {
       words.ports.emplace_back(protocol, range);
@@ -137,10 +139,10 @@ Formula StatementClaim::broken(FlowTerms& terms) const {
   std::vector<Formula> all{source_in(statement_.from, terms), destination_in(statement_.to, terms),
                            terms.numbers(statement_.ports),
                            denies ? terms.open() : problem.negate(terms.open())};
-  if (statement_.except_from || statement_.except_to) {
+  for (const ExceptedWords& flows : statement_.excepted) {
     std::vector<Formula> excepted;
-    if (statement_.except_from) excepted.push_back(source_in(*statement_.except_from, terms));
-    if (statement_.except_to) excepted.push_back(destination_in(*statement_.except_to, terms));
+    if (flows.from) excepted.push_back(source_in(*flows.from, terms));
+    if (flows.to) excepted.push_back(destination_in(*flows.to, terms));
     all.push_back(problem.negate(problem.all_of(std::move(excepted))));
   }
   // What is closed to everybody breaks no `allow`.

@@ -20,12 +20,17 @@ struct GroupWords {
   bool holds_outside = false;   ///< addresses outside of the cluster are in it, too
 };
 
+/// Flows that a statement leaves out; an absent end is any.
+struct ExceptedWords {
+  std::optional<GroupWords> from;
+  std::optional<GroupWords> to;
+};
+
 /// One direction of an assertion. Groups without `unbounded` mean the pods of the input.
 struct FlowStatement {
   GroupWords from;
   GroupWords to;
-  std::optional<GroupWords> except_from;
-  std::optional<GroupWords> except_to;
+  std::vector<ExceptedWords> excepted;
   PortSet ports = PortSet::all();
   Access violating = Access::Allowed;
   std::string key;  ///< statements with equal keys have equal `from`
