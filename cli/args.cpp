@@ -99,6 +99,8 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
                                           "builtin:tenancy and builtin:continuity, which are asked "
                                           "by default"
                                         : "kind Assertions, or builtin:tenancy");
+    app.add_option("--today", options.today,
+                   "YYYY-MM-DD instead of the day of the clock (UTC): which exceptions count");
     app.add_option("--assume-empty", options.assumed_empty,
                    "kinds of which, on your word, there are no objects but those of the input");
     app.add_flag("--require-coverage", options.require_coverage,

@@ -1,6 +1,7 @@
 #include "cli/make_plan.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -16,6 +17,8 @@
 #include "model/mesh/mesh.h"
 #include "reports/plan_report.h"
 #include "reports/state_json.h"
+#include "solver/checks/unknown_names.h"
+#include "solver/exceptions.h"
 #include "solver/moments/moments.h"
 #include "solver/reachability.h"
 #include "solver/uses/judge.h"
@@ -36,6 +39,15 @@ std::vector<std::string> mesh_names(const Snapshot& after, const Prediction& pre
                                       : fmt::format("{}/{} {}", mesh.ns, mesh.name, mesh.version));
   }
   return names;
+}
+
+/// The writes of a safe order, of which any part may be in effect between two barriers.
+std::vector<Stage> stages_of(const JudgedOrder& order) {
+  std::vector<Stage> stages;
+  for (const OrderStage& each : order.stages) {
+    stages.push_back({each.writes, false, each.barrier ? each.barrier->words : std::string{}});
+  }
+  return stages;
 }
 
 /// That there is no mesh with a member is a finding where tenancy was asked for, not where it is
@@ -116,14 +128,18 @@ void judge_plan(Session& session, const Judged& judged, Plan& plan) {
   const Assertions& asked = judged.assertions;
   plan.was_asked = !asked.assertions.empty() || !asked.builtins.empty();
   if (!plan.was_asked) return;
+  session.add(unknown_names(asked, std::array{&judged.before, &judged.after}));
   session.timing.enter("verify");
   VerifyOptions options;
   options.uses = &judged_uses;
   const bool is_ordered = plan.safe_order && plan.safe_order->is_found();
   options.moments = is_ordered ? &plan.safe_order->order.verdicts : &plan.moments;
+  const std::vector<Stage> ordered =
+      is_ordered ? stages_of(plan.safe_order->order) : std::vector<Stage>{};
+  options.stages = is_ordered ? &ordered : &plan.stages;
   options.evidence = judged.evidence;
-  plan.verdicts = verify(judged.after, asked, options);
-  mark_as_before(judged.before, plan.verdicts);
+  plan.verdicts = verify_change(judged.before, judged.after, asked, options);
+  session.add(unused_exceptions(asked.exceptions, plan.verdicts));
   excuse_empty_defaults(session.options, plan.verdicts);
 }
 

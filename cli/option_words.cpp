@@ -11,6 +11,8 @@
 
 #include "cli/did_you_mean.h"
 #include "cli/kind_name.h"
+#include "cli/today.h"
+#include "model/calendar.h"
 #include "solver/lint/lint.h"
 #include "solver/verify.h"
 
@@ -92,6 +94,14 @@ void check_builtins(const std::vector<std::string>& assertions, Diagnostics& dia
   }
 }
 
+void settle_today(Options& options, Diagnostics& diagnostics) {
+  if (options.today.empty()) options.today = today();
+  if (is_calendar_day(options.today)) return;
+  diagnostics.push_back(usage_error(
+      "unknown-value",
+      fmt::format("--today '{}' is no day of the calendar, YYYY-MM-DD", options.today)));
+}
+
 /// Codes, names and groups of the catalogue.
 void check_rules(const std::string& option, std::vector<std::string>& written,
                  Diagnostics& diagnostics) {
@@ -147,6 +157,7 @@ void settle_words(const Command& command, const Written& written, Options& optio
   check_word("--dialect", written.dialect, dialects, diagnostics);
   check_word("--dialect-to", written.target_dialect, dialects, diagnostics);
   check_builtins(options.assertions, diagnostics);
+  settle_today(options, diagnostics);
   check_rules("--only", options.only_rules, diagnostics);
   check_rules("--without", options.without_rules, diagnostics);
   check_word("--fail-on", written.fail_on, {"critical", "error", "warning", "note", "never"},

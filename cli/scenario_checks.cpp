@@ -61,6 +61,7 @@ void check_outcomes(const Scenario& scenario, const Plan& plan, Checks& checks) 
 
 std::string_view verdict_word(const Verdict& verdict) {
   if (verdict.holds()) return "holds";
+  if (verdict.is_waived) return "waived";
   if (std::holds_alternative<Violated>(verdict.finding)) return "violated";
   return std::holds_alternative<Vacuous>(verdict.finding) ? "vacuous" : "undecided";
 }

@@ -16,6 +16,7 @@
 #include "scenarios/change.h"
 #include "scenarios/flows.h"
 #include "scenarios/read.h"
+#include "solver/verify.h"
 
 namespace meshproof {
 namespace {
@@ -67,6 +68,14 @@ void warn_of_deletions(Session& session, const Change& change, std::size_t objec
                             deletions, objects),
                 {},
                 "--to"}});
+}
+
+std::optional<Assertions> take_assertions(Session& session, const std::vector<std::string>& names) {
+  session.timing.enter("read");
+  std::vector<std::string_view> builtins;
+  for (const BuiltinStatement& each : builtin_statements()) builtins.push_back(each.id);
+  return session.take(read_assertions(names, session.sources, session.diagnostics,
+                                      {session.options.today, builtins}));
 }
 
 /// Whatever a target leaves out is deleted, so it must not leave out by accident.
@@ -134,19 +143,16 @@ std::optional<Change> open_change(Session& session, const std::optional<Snapshot
 }
 
 std::optional<Assertions> open_assertions(Session& session) {
-  session.timing.enter("read");
-  return session.take(
-      read_assertions(session.options.assertions, session.sources, session.diagnostics));
+  return take_assertions(session, session.options.assertions);
 }
 
 std::optional<Assertions> open_plan_assertions(Session& session) {
-  session.timing.enter("read");
   std::vector<std::string> words = session.options.assertions;
   const bool has_defaults = std::erase(words, kNoDefaults) == 0;
   for (const std::string_view id : kPlanDefaults) {
     if (has_defaults && std::ranges::find(words, id) == words.end()) words.emplace_back(id);
   }
-  return session.take(read_assertions(words, session.sources, session.diagnostics));
+  return take_assertions(session, words);
 }
 
 std::optional<ObservedFlows> open_flows(Session& session) {
@@ -168,9 +174,7 @@ LintOptions lint_options(const Options& options, PredictOptions told) {
 ExitCode exit_code_of(const std::vector<Verdict>& verdicts, std::optional<Severity> fail_on) {
   bool undecided = false;
   for (const Verdict& verdict : verdicts) {
-    const bool fails = std::holds_alternative<Violated>(verdict.finding) ||
-                       std::holds_alternative<Vacuous>(verdict.finding);
-    if (fails && fail_on && verdict.severity >= *fail_on) return ExitCode::Violated;
+    if (verdict.fails() && fail_on && verdict.severity >= *fail_on) return ExitCode::Violated;
     undecided = undecided || std::holds_alternative<Undecided>(verdict.finding);
   }
   return undecided ? ExitCode::Inconclusive : ExitCode::Success;

@@ -55,7 +55,7 @@ namespace meshproof {
 /// Which rules are asked, and what they are told.
 [[nodiscard]] LintOptions lint_options(const Options& options, PredictOptions told);
 
-/// Violated or vacuous at or above --fail-on: 1; undecided: 3; else 0.
+/// Violated (and not waived) or vacuous at or above --fail-on: 1; undecided: 3; else 0.
 [[nodiscard]] ExitCode exit_code_of(const std::vector<Verdict>& verdicts,
                                     std::optional<Severity> fail_on);
 /// True if one of them is at or above --fail-on.

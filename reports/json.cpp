@@ -9,9 +9,9 @@ namespace {
 
 Json index_or_null(int index) { return index < 0 ? Json(nullptr) : Json(index); }
 
-Json text_or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
-
 }  // namespace
+
+Json text_or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json contract() { return Json{{"version", 1}}; }
 
@@ -108,49 +108,6 @@ Json to_json(const std::vector<Reachability::Undecided>& undecided) {
                     {"ports", to_json(each.ports)},
                     {"reason", each.reason}});
   }
-  return json;
-}
-
-Json to_json(const Violated& violated, const Sources& sources) {
-  Json witness = Json::object();
-  witness["src"] = violated.src;
-  witness["dst"] = violated.dst;
-  witness["protocol"] = to_string(violated.protocol);
-  witness["port"] = violated.port;
-  witness["count"] = violated.count;
-  witness["reasons"] = to_json(violated.reasons, sources);
-  Json manifests = Json::array();
-  for (const Tree& manifest : violated.manifests) manifests.push_back(to_json(manifest));
-  if (!manifests.empty()) witness["manifests"] = std::move(manifests);
-  return witness;
-}
-
-Json to_json(const Verdict& verdict, const Sources& sources) {
-  Json json{{"id", verdict.id},
-            {"statement", verdict.statement},
-            {"severity", to_string(verdict.severity)},
-            {"holds", nullptr},
-            {"universe", nullptr},
-            {"witness", nullptr},
-            {"reason", nullptr}};
-  if (const auto* holds = std::get_if<Holds>(&verdict.finding)) {
-    json["holds"] = true;
-    json["universe"] = to_string(holds->universe);
-    json["reason"] = text_or_null(holds->scope);
-  } else if (const auto* violated = std::get_if<Violated>(&verdict.finding)) {
-    json["holds"] = false;
-    json["universe"] =
-        to_string(violated->manifests.empty() ? Universe::Enumerated : Universe::Unbounded);
-    json["witness"] = to_json(*violated, sources);
-    json["reason"] = text_or_null(violated->all);
-    if (verdict.as_before) json["asBefore"] = true;
-  } else if (const auto* vacuous = std::get_if<Vacuous>(&verdict.finding)) {
-    json["holds"] = false;
-    json["reason"] = vacuous->reason;
-  } else {
-    json["reason"] = std::get<Undecided>(verdict.finding).reason;
-  }
-  json["where"] = to_json(verdict.where, sources);
   return json;
 }
 

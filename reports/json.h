@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -44,6 +45,9 @@ using Json = nlohmann::ordered_json;
 
 /// `{"members", "asPredicted", "departing"}`
 [[nodiscard]] Json to_json(const SelfCheck& check);
+
+/// The text; null for an empty one.
+[[nodiscard]] Json text_or_null(std::string_view text);
 
 /// true, false or null.
 [[nodiscard]] Json allowed(Access access);

@@ -162,7 +162,8 @@ std::string notice_section(const Page& page) {
 std::string closing(const Page& page) {
   std::string text;
   if (page.plan.was_asked) {
-    text += "After the change\n" + verdict_lines(page.plan.verdicts, page.sources, page.width);
+    text += "After the change\n" +
+            verdict_lines(page.plan.verdicts, page.sources, page.width, page.full);
   } else {
     text += line(page,
                  "nothing was asked: with --assert none nothing is checked (--assert FILE, "

@@ -169,7 +169,7 @@ std::string suggest_table(const SuggestReport& report, const Sources& sources, s
   }
   if (!suggestion.policies.empty()) {
     text += "\n" + manifests_text(suggestion) + "\n";
-    text += verdict_lines(suggestion.verdicts, sources, width) + "\n";
+    text += verdict_lines(suggestion.verdicts, sources, width, false) + "\n";
     text += wrapped(closing_words(suggestion), width, 2) + "\n";
   }
   const std::string assumptions = assumption_lines(report.assumptions, width);

@@ -22,10 +22,12 @@ struct Verification {
 [[nodiscard]] std::string verification_json(const Verification& verification,
                                             const Sources& sources);
 [[nodiscard]] std::string verification_table(const Verification& verification,
-                                             const Sources& sources, std::size_t width);
+                                             const Sources& sources, std::size_t width, bool full);
 
-/// One line for each verdict, with its witness below it and a count at the end.
+/// One line for each verdict, with its description, witness, the policies that it rests on and the
+/// exceptions that cover it below it, and a count at the end. `full` (--full): all policies, and
+/// who decided.
 [[nodiscard]] std::string verdict_lines(const std::vector<Verdict>& verdicts,
-                                        const Sources& sources, std::size_t width);
+                                        const Sources& sources, std::size_t width, bool full);
 
 }  // namespace meshproof

@@ -83,16 +83,27 @@ Verdict unknown_builtin(const std::string& id) {
           {}};
 }
 
-/// In the moment of a change that leads to `state`; a state without one has no other moments.
-Decided decide_at(const JudgedState& state, const Assertion& assertion, Moment moment) {
-  if (moment == Moment::Before) return decide(*state.before(), assertion);
-  if (moment == Moment::After) return decide(state, assertion);
-  return {Undecided{"not decided for the steps between the states before and after"}, {}};
+/// What assertions are judged on: one state, or the two of a change.
+struct Occasion {
+  const Snapshot* before;
+  const Snapshot& after;
+  const JudgedState& state;  ///< of `after`, with that of `before`
+  const VerifyOptions& options;
+};
+
+Decided decide_at(const Occasion& occasion, const Assertion& assertion, Moment moment) {
+  if (moment == Moment::Before) return decide(*occasion.state.before(), assertion);
+  if (moment == Moment::After) return decide(occasion.state, assertion);
+  if (occasion.options.stages == nullptr) {
+    return {Undecided{"not decided for the steps between the states: they are not known"}, {}};
+  }
+  return {judge_every_step(*occasion.before, occasion.after, *occasion.options.stages, assertion),
+          {Decider::Evaluation}};
 }
 
-Verdict judge(const JudgedState& state, const Assertion& assertion, Moment moment,
+Verdict judge(const Occasion& occasion, const Assertion& assertion, Moment moment,
               const std::vector<Exception>& exceptions) {
-  Decided decided = decide_at(state, assertion, moment);
+  Decided decided = decide_at(occasion, assertion, moment);
   Verdict verdict{assertion.id, to_sentence(assertion), assertion.severity,
                   std::move(decided.finding), assertion.place};
   verdict.deciders = std::move(decided.deciders);
@@ -100,7 +111,7 @@ Verdict judge(const JudgedState& state, const Assertion& assertion, Moment momen
   verdict.description = assertion.description;
   apply_exceptions(
       exceptions, assertion,
-      [&](const Assertion& narrowed) { return decide_at(state, narrowed, moment); }, verdict);
+      [&](const Assertion& narrowed) { return decide_at(occasion, narrowed, moment); }, verdict);
   return verdict;
 }
 
@@ -166,11 +177,12 @@ std::span<const BuiltinStatement> builtin_statements() { return kStatements; }
 std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertions,
                             const VerifyOptions& options) {
   const JudgedState state(snapshot);
+  const Occasion occasion{nullptr, snapshot, state, options};
   std::vector<Verdict> verdicts;
   for (const Assertion& assertion : assertions.assertions) {
     verdicts.push_back(assertion.kind == AssertionKind::Unchanged
                            ? without_change(assertion)
-                           : judge(state, assertion, Moment::After, assertions.exceptions));
+                           : judge(occasion, assertion, Moment::After, assertions.exceptions));
   }
   add_builtins(state, assertions, options, verdicts);
   return verdicts;
@@ -180,10 +192,11 @@ std::vector<Verdict> verify_change(const Snapshot& before, const Snapshot& after
                                    const Assertions& assertions, const VerifyOptions& options) {
   const JudgedState first(before);
   const JudgedState state(after, &first);
+  const Occasion occasion{&before, after, state, options};
   std::vector<Verdict> verdicts;
   for (const Assertion& assertion : assertions.assertions) {
     for (const Moment moment : assertion.when) {
-      verdicts.push_back(judge(state, assertion, moment, assertions.exceptions));
+      verdicts.push_back(judge(occasion, assertion, moment, assertions.exceptions));
     }
   }
   add_builtins(state, assertions, options, verdicts);

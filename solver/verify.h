@@ -16,6 +16,7 @@ namespace meshproof {
 
 struct JudgedUses;
 struct MomentVerdict;
+struct Stage;
 
 struct VerifyOptions {
   /// Z3's measure of work for one question (its rlimit); beyond it the verdict is Undecided.
@@ -32,6 +33,8 @@ struct VerifyOptions {
   const JudgedUses* uses = nullptr;
   /// What was found of the moments of the change (judge_prediction). Null: there is no change.
   const std::vector<MomentVerdict>* moments = nullptr;
+  /// The writes of the change, for what is to hold at every step; null: Undecided.
+  const std::vector<Stage>* stages = nullptr;
 };
 
 /// Judges one state: a verdict for each assertion, in the order given, then those of the built-in

@@ -1,11 +1,15 @@
 #include "solver/verify.h"
 
+#include <array>
+
 #include "cli/commands/commands.h"
 #include "cli/evidence_files.h"
 #include "cli/session.h"
 #include "cli/steps.h"
 #include "model/mesh/settle.h"
 #include "reports/verdict_report.h"
+#include "solver/checks/unknown_names.h"
+#include "solver/exceptions.h"
 
 namespace meshproof {
 namespace {
@@ -35,16 +39,18 @@ ExitCode run_verify(Session& session) {
   if (!evidence.open()) return ExitCode::OutputFailed;
   warn_of_declared_meshes(session, snapshot->objects);
   session.timing.enter("verify");
+  session.add(unknown_names(*assertions, std::array{&*snapshot}));
   VerifyOptions how;
   how.evidence = evidence.sinks();
   const Verification verification{snapshot->cluster.network, snapshot->coverage,
                                   verify(*snapshot, *assertions, how), session.assumptions()};
+  session.add(unused_exceptions(assertions->exceptions, verification.verdicts));
   if (!evidence.close()) return ExitCode::OutputFailed;
   session.timing.enter("report");
-  const std::string text =
-      session.options.format == Format::Json
-          ? verification_json(verification, session.sources)
-          : verification_table(verification, session.sources, session.screen.width);
+  const std::string text = session.options.format == Format::Json
+                               ? verification_json(verification, session.sources)
+                               : verification_table(verification, session.sources,
+                                                    session.screen.width, session.options.full);
   return session.finish(text, exit_code_of(verification.verdicts, session.options.fail_on));
 }
 

@@ -26,6 +26,10 @@ std::vector<const Group*> groups_of(const Assertion& assertion) {
   for (const Group& group : assertion.between) groups.push_back(&group);
   if (assertion.except_from) groups.push_back(&*assertion.except_from);
   if (assertion.except_to) groups.push_back(&*assertion.except_to);
+  for (const ExceptedFlows& flows : assertion.excused) {
+    if (flows.from) groups.push_back(&*flows.from);
+    if (flows.to) groups.push_back(&*flows.to);
+  }
   return groups;
 }
 
