@@ -60,8 +60,8 @@ struct Options {
   std::optional<Severity> fail_on;         ///< empty: never
   std::vector<std::string> assumed_empty;  ///< --assume-empty: kinds, `group/Kind`
   bool require_coverage = false;
-  std::string smt2_dir;   ///< --smt2
-  std::string repro_dir;  ///< --repro; empty: a name of its own
+  std::string smt2_dir;    ///< --smt2
+  std::string repro_dir;   ///< --repro; empty: a name of its own
   std::string today;       ///< --today, else the day of the clock: when exceptions have expired
   bool exit_code = false;  ///< --exit-code
   bool semantic = false;   ///< --semantic
