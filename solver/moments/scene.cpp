@@ -1,6 +1,7 @@
 #include "solver/moments/scene.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -27,8 +28,11 @@ bool is_vnid_policy(const Network& network) {
 /// Reads the objects of projects in all their versions, in the symbols of the scene.
 class ProjectReader {
  public:
-  ProjectReader(const ObjectVersions& versions, const RuleAtoms& atoms, SymbolTable& symbols)
-      : versions_(versions), atoms_(atoms) {
+  using Names = std::set<std::pair<std::string, std::string>>;
+
+  ProjectReader(const ObjectVersions& versions, const RuleAtoms& atoms, const Names& oversized,
+                SymbolTable& symbols)
+      : versions_(versions), atoms_(atoms), oversized_(oversized) {
     for (const Cluster* cluster : versions.clusters()) {
       copies_.emplace_back(cluster->symbols, symbols);
     }
@@ -89,7 +93,13 @@ class ProjectReader {
     }
     if (key.kind == "NetworkPolicy") {
       for (const PolicyId id : known.policies) {
-        if (cluster.at(id).name == key.name) return copy.of(cluster.at(id));
+        if (cluster.at(id).name != key.name) continue;
+        NetworkPolicy policy = copy.of(cluster.at(id));
+        // SEMANTICS SDN-P8: a slice has too few pods to show it.
+        if (!oversized_.contains({key.ns, key.name})) return policy;
+        policy.ingress.clear();
+        policy.egress.clear();
+        return policy;
       }
       return {};
     }
@@ -117,6 +127,7 @@ class ProjectReader {
 
   const ObjectVersions& versions_;
   const RuleAtoms& atoms_;
+  const Names& oversized_;
   std::vector<SymbolCopy> copies_;
   std::map<ObjectKey, const WrittenObject*> written_;
 };
@@ -156,10 +167,14 @@ void Scene::find_obstacle(const ObjectVersions& versions) {
                   ", and whose policies then count is undefined in mode networkpolicy";
       return;
     }
-    const auto oversized = oversized_policies(*cluster);
-    if (oversized.empty()) continue;
-    obstacle_ = "NetworkPolicy " + oversized.begin()->first + '/' + oversized.begin()->second +
-                " makes more flows than the SDN takes, and when is not known";
+    auto oversized = oversized_policies(*cluster);
+    if (cluster == &state_) oversized_ = std::move(oversized);
+    if (cluster == &state_ || oversized == oversized_) continue;
+    std::vector<std::pair<std::string, std::string>> resized;
+    std::ranges::set_symmetric_difference(oversized, oversized_, std::back_inserter(resized));
+    obstacle_ = "NetworkPolicy " + resized.front().first + '/' + resized.front().second +
+                " makes more flows than the SDN takes in one of the states only, and from when on "
+                "is not known";
     return;
   }
 }
@@ -168,7 +183,7 @@ void Scene::read_projects(const ObjectVersions& versions, const RuleAtoms& atoms
   const Cluster& after = *versions.clusters().back();
   std::set<std::string> changed;
   for (const WrittenObject& object : versions.objects()) changed.insert(object.project);
-  ProjectReader reader(versions, atoms, symbols_);
+  ProjectReader reader(versions, atoms, oversized_, symbols_);
   SceneEnds ends(versions, atoms, symbols_);
   std::vector<SceneProject> others;
   const bool is_without_pods = state_.pods.empty();

@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -102,6 +103,7 @@ class Scene {
 
   const Cluster& state_;
   std::string obstacle_;
+  std::set<std::pair<std::string, std::string>> oversized_;  ///< policies in all states, SDN-P8
   SymbolTable symbols_;
   std::vector<SceneProject> projects_;
   std::vector<SceneClass> classes_;

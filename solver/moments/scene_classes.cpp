@@ -168,16 +168,18 @@ std::string ProjectRelations::net_id(std::uint32_t netid) const {
 std::string ProjectRelations::meaning(const LabelSelector& selector, std::size_t owner) {
   const Entry& entry = entries_[ids_.at(to_string(selector, symbols_))];
   std::string own;
-  std::string others;
+  std::string all;
+  bool has_others = false;
   for (const auto& [project, version] : entry.selected) {
-    if (project == owner) {
-      own += 'o' + std::to_string(version);
-    } else if (projects_[project].is_changed() || projects_[owner].is_changed()) {
-      others += std::to_string(project) + '.' + std::to_string(version) + ' ';
-    }
+    const bool is_own = project == owner;
+    if (is_own) own += 'o' + std::to_string(version);
+    if (!is_own && !projects_[project].is_changed() && !projects_[owner].is_changed()) continue;
+    has_others = has_others || !is_own;
+    all += std::to_string(project) + '.' + std::to_string(version) + ' ';
   }
-  const auto [at, is_new] = sets_.try_emplace(std::move(others), sets_.size());
-  return own + '{' + std::to_string(at->second) + '}';
+  if (!has_others) return own;
+  const auto [at, is_new] = sets_.try_emplace(std::move(all), sets_.size());
+  return '{' + std::to_string(at->second) + '}';
 }
 
 std::string ProjectRelations::selected_by(const Labels& labels, std::size_t project) const {
