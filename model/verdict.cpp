@@ -24,6 +24,8 @@ std::string_view to_string(Decider decider) {
       return "netids";
     case Decider::Objects:
       return "objects";
+    case Decider::AllPairs:
+      return "all-pairs";
   }
   return "";
 }

@@ -34,7 +34,16 @@ struct Holds {
   std::vector<RestsOn> rests_on = {};
 };
 
-/// A flow that breaks the statement, replayed by evaluate().
+/// One hop of a way that breaks a statement, replayed by evaluate().
+struct WitnessHop {
+  std::string src;
+  std::string dst;
+  Protocol protocol = Protocol::Tcp;
+  std::uint16_t port = 0;
+  std::vector<Reason> reasons;
+};
+
+/// A flow that breaks the statement, replayed by evaluate(); or an object that does.
 struct Violated {
   std::string src;  ///< `payments/api`, or the hypothetical pod's `namespace/name`
   std::string dst;
@@ -46,6 +55,11 @@ struct Violated {
   std::size_t count = 1;  ///< how many pairs break it (enumerated)
   bool is_open = true;    ///< false: the flow should be open and is closed
   std::string all = {};   ///< what breaks it beside this flow, in one line; may be empty
+  /// Of a way of several hops: those after the flow above, each from where the one before ended.
+  std::vector<WitnessHop> further = {};
+  /// Where no flow breaks it: the object, `RoleBinding shop/mesh-users`. Ends are then empty, and
+  /// the reasons say what is wrong with it.
+  std::string object = {};
 };
 
 struct Undecided {
@@ -66,8 +80,9 @@ enum class Decider : std::uint8_t {
   Quotient,    ///< the finite cases of SEMANTICS T7 and T8, each put to evaluate()
   NetIds,      ///< read off VNIDs and modes
   Objects,     ///< read off objects: no flow is asked about
+  AllPairs,    ///< the engine of all pairs, class by class
 };
-/// `evaluate`, `z3`, `quotient`, `netids`, `objects`.
+/// `evaluate`, `z3`, `quotient`, `netids`, `objects`, `all-pairs`.
 [[nodiscard]] std::string_view to_string(Decider decider);
 
 /// An exception that covers a violation.

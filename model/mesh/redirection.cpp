@@ -15,16 +15,12 @@ struct ListRow {
 constexpr std::array kLists = std::to_array<ListRow>(
     {{"initContainers", true}, {"containers", false}, {"ephemeralContainers", false}});
 
-/// Runtimes take names in any case, with and without `CAP_`.
-std::optional<Privilege> privilege_of(std::string_view capability) {
-  std::string name;
-  for (const char c : capability) {
-    name += 'a' <= c && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  }
-  if (name.starts_with("CAP_")) name.erase(0, 4);
-  for (const auto privilege :
-       {Privilege::NetAdmin, Privilege::NetRaw, Privilege::AllCapabilities}) {
-    if (name == to_string(privilege)) return privilege;
+constexpr std::string_view kPrivileged = "privileged";
+
+std::optional<Privilege> privilege_of(std::string_view right) {
+  for (const auto privilege : {Privilege::NetAdmin, Privilege::NetRaw, Privilege::AllCapabilities,
+                               Privilege::Privileged}) {
+    if (right == to_string(privilege)) return privilege;
   }
   return std::nullopt;
 }
@@ -74,13 +70,22 @@ std::string_view to_string(Privilege privilege) {
     case Privilege::AllCapabilities:
       return "ALL";
     case Privilege::Privileged:
-      return "privileged";
+      return kPrivileged;
   }
   return "";
 }
 
-std::vector<HeldPrivilege> held_privileges(const Tree& spec) {
-  std::vector<HeldPrivilege> held;
+std::string capability_name(std::string_view capability) {
+  std::string name;
+  for (const char c : capability) {
+    name += 'a' <= c && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  if (name.starts_with("CAP_")) name.erase(0, 4);
+  return name;
+}
+
+std::vector<AddedRight> added_rights(const Tree& spec) {
+  std::vector<AddedRight> rights;
   for (const ListRow& list : kLists) {
     const Tree* containers = spec.find(list.field);
     if (containers == nullptr) continue;
@@ -88,15 +93,24 @@ std::vector<HeldPrivilege> held_privileges(const Tree& spec) {
       const std::string name{container.string_at({"name"})};
       const Tree* privileged = container.find_path({"securityContext", "privileged"});
       if (privileged != nullptr && privileged->text == "true") {
-        held.push_back({name, list.init, Privilege::Privileged, privileged->place});
+        rights.push_back({name, list.init, std::string{kPrivileged}, privileged->place});
       }
       const Tree* added = container.find_path({"securityContext", "capabilities", "add"});
       if (added == nullptr) continue;
       for (const Tree& capability : added->items) {
-        const auto privilege = privilege_of(capability.text);
-        if (privilege) held.push_back({name, list.init, *privilege, capability.place});
+        rights.push_back({name, list.init, capability_name(capability.text), capability.place});
       }
     }
+  }
+  return rights;
+}
+
+std::vector<HeldPrivilege> held_privileges(const Tree& spec) {
+  std::vector<HeldPrivilege> held;
+  for (AddedRight& right : added_rights(spec)) {
+    const auto privilege = privilege_of(right.name);
+    if (privilege)
+      held.push_back({std::move(right.container), right.init, *privilege, right.place});
   }
   return held;
 }
