@@ -61,8 +61,13 @@ class PathFinder {
   [[nodiscard]] SliceSide stones(Grain grain) const;
   [[nodiscard]] SliceSide side_named(const EndpointName& name, Grain grain) const;
   [[nodiscard]] Layers search(Hops hops, Grain grain) const;
+  [[nodiscard]] bool is_avoided(PodId pod) const {
+    return std::ranges::binary_search(limits_.avoided, pod);
+  }
   [[nodiscard]] std::vector<Connection> hops_to(const SliceSide& from, const SliceSide& to,
-                                                Hops hops, bool& met_unknown) const;
+                                                const PortSet& ports, Hops hops,
+                                                bool& met_unknown) const;
+  [[nodiscard]] PairAnswer ask(const SliceMember& src, const SliceMember& dst, bool arrives);
   [[nodiscard]] std::size_t add_paths(const Layers& layers, Hops hops, Grain grain,
                                       std::vector<AttackPath>& result);
   [[nodiscard]] std::optional<AttackPaths> find(Grain grain);
@@ -70,10 +75,10 @@ class PathFinder {
   [[nodiscard]] std::optional<AttackPath> trace(const Way& way, Hops hops);
   [[nodiscard]] std::optional<std::vector<SliceMember>> pods_along(const Way& way, Hops hops);
   [[nodiscard]] std::optional<std::size_t> find_before(const std::vector<Candidate>& candidates,
-                                                       const SliceMember& dst, Hops hops);
+                                                       const SliceMember& dst, Hops hops,
+                                                       bool arrives);
   [[nodiscard]] std::vector<SliceMember> members(const Way& way, std::size_t at) const;
-  [[nodiscard]] PathHop hop(const SliceEnd& src, const SliceEnd& dst, const SliceMember& from,
-                            const SliceMember& to);
+  [[nodiscard]] PathHop hop(const SliceMember& from, const SliceMember& to, bool arrives);
   [[nodiscard]] std::pair<Protocol, std::uint16_t> port_of(const SliceMember& dst,
                                                            const PortSet& ports) const;
 
@@ -111,11 +116,13 @@ std::vector<VertexId> vertices_of(const FlowGraph& graph, const std::vector<Slic
   return result;
 }
 
-std::vector<Connection> PathFinder::hops_to(const SliceSide& from, const SliceSide& to, Hops hops,
+std::vector<Connection> PathFinder::hops_to(const SliceSide& from, const SliceSide& to,
+                                            const PortSet& ports, Hops hops,
                                             bool& met_unknown) const {
   Slice slice;
   slice.from = from;
   slice.to = to;
+  slice.ports = ports;
   Reachability found = reach(cluster_, slice);
   met_unknown = met_unknown || !found.undecided.empty();
   if (hops == Hops::Certain) return std::move(found.connections);
@@ -134,21 +141,26 @@ SliceSide PathFinder::stones(Grain grain) const {
   SliceSide result;
   for (std::uint32_t i = 0; i < cluster_.workloads.size(); ++i) {
     if (is_end({i})) continue;
-    if (grain == Grain::Workload) result.workloads.push_back({i});
-    for (const PodId pod : cluster_.workloads[i].pods) {
-      const bool is_stone = grain == Grain::Pod && !cluster_.at(pod).is_completed();
+    const std::vector<PodId>& pods = cluster_.workloads[i].pods;
+    const bool is_whole = grain == Grain::Workload &&
+                          std::ranges::none_of(pods, [&](PodId pod) { return is_avoided(pod); });
+    if (is_whole) result.workloads.push_back({i});
+    for (const PodId pod : pods) {
+      const bool is_stone = !is_whole && !is_avoided(pod) && !cluster_.at(pod).is_completed();
       if (is_stone) result.pods.push_back(pod);
     }
   }
   return result;
 }
 
-/// A template's pod has the name of its workload.
+/// A template's pod has the name of its workload. Of a workload some of whose pods are avoided the
+/// others are ends of their own.
 SliceSide PathFinder::side_named(const EndpointName& name, Grain grain) const {
   SliceSide side;
   const auto pod = pods_.find(name);
-  if (grain == Grain::Workload) {
-    side.workloads = {workloads_.at(name)};
+  const auto workload = workloads_.find(name);
+  if (grain == Grain::Workload && workload != workloads_.end()) {
+    side.workloads = {workload->second};
   } else if (pod != pods_.end()) {
     side.pods = {pod->second};
   } else {
@@ -163,13 +175,15 @@ Layers PathFinder::search(Hops hops, Grain grain) const {
   SliceSide frontier = from_;
   std::vector<Connection>& all = layers.hops.connections;
   for (std::size_t length = 1; length <= limits_.max_hops; ++length) {
-    std::vector<Connection> last = hops_to(frontier, to_, hops, layers.met_unknown);
+    std::vector<Connection> last =
+        hops_to(frontier, to_, limits_.arriving, hops, layers.met_unknown);
     if (!last.empty()) {
       all.insert(all.end(), last.begin(), last.end());
       layers.length = length;
       return layers;
     }
-    const std::vector<Connection> next = hops_to(frontier, rest, hops, layers.met_unknown);
+    const std::vector<Connection> next =
+        hops_to(frontier, rest, PortSet::all(), hops, layers.met_unknown);
     SliceSide found;
     std::set<EndpointName> names;
     for (const Connection& each : next) names.insert(each.dst);
@@ -211,13 +225,22 @@ std::vector<SliceMember> PathFinder::members(const Way& way, std::size_t at) con
   return is_last ? way[at]->members : ends_.members_towards(*way[at], *way[at + 1]);
 }
 
+PairAnswer PathFinder::ask(const SliceMember& src, const SliceMember& dst, bool arrives) {
+  PairAnswer answer = ends_.ask(src, dst);
+  if (!arrives || limits_.arriving.is_all()) return answer;
+  answer.open = answer.open.intersect(limits_.arriving);
+  answer.unknown = answer.unknown.intersect(limits_.arriving);
+  return answer;
+}
+
 /// A candidate that reaches the member, if there is one over an open port.
 std::optional<std::size_t> PathFinder::find_before(const std::vector<Candidate>& candidates,
-                                                   const SliceMember& dst, Hops hops) {
+                                                   const SliceMember& dst, Hops hops,
+                                                   bool arrives) {
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (is_same(candidates[i].member, dst)) continue;
-    const PairAnswer answer = ends_.ask(candidates[i].member, dst);
+    const PairAnswer answer = ask(candidates[i].member, dst, arrives);
     if (!answer.open.is_empty()) return i;
     if (!found && is_usable(answer, hops)) found = i;
   }
@@ -230,7 +253,7 @@ std::optional<std::vector<SliceMember>> PathFinder::pods_along(const Way& way, H
   for (const SliceMember& member : members(way, 0)) layers[0].push_back({member});
   for (std::size_t i = 1; i < way.size(); ++i) {
     for (const SliceMember& member : members(way, i)) {
-      const auto before = find_before(layers[i - 1], member, hops);
+      const auto before = find_before(layers[i - 1], member, hops, i + 1 == way.size());
       if (before) layers[i].push_back({member, *before});
     }
     if (layers[i].empty()) return std::nullopt;
@@ -258,12 +281,11 @@ std::pair<Protocol, std::uint16_t> PathFinder::port_of(const SliceMember& dst,
   return {};
 }
 
-PathHop PathFinder::hop(const SliceEnd& src, const SliceEnd& dst, const SliceMember& from,
-                        const SliceMember& to) {
-  const PairAnswer answer = ends_.ask(from, to);
+PathHop PathFinder::hop(const SliceMember& from, const SliceMember& to, bool arrives) {
+  const PairAnswer answer = ask(from, to, arrives);
   PathHop result;
-  result.src = src.name;
-  result.dst = dst.name;
+  if (!from.asked.node.is_valid()) result.from = from.asked.end;
+  if (!to.asked.node.is_valid()) result.to = to.asked.end;
   result.certain = !answer.open.is_empty();
   result.ports = result.certain ? answer.open : answer.unknown;
   std::tie(result.protocol, result.port) = port_of(to, result.ports);
@@ -277,7 +299,9 @@ std::optional<AttackPath> PathFinder::trace(const Way& way, Hops hops) {
   if (!pods) return std::nullopt;
   AttackPath path;
   for (std::size_t i = 0; i + 1 < way.size(); ++i) {
-    path.hops.push_back(hop(*way[i], *way[i + 1], (*pods)[i], (*pods)[i + 1]));
+    path.hops.push_back(hop((*pods)[i], (*pods)[i + 1], i + 2 == way.size()));
+    path.hops.back().src = way[i]->name;
+    path.hops.back().dst = way[i + 1]->name;
   }
   path.certain = std::ranges::all_of(path.hops, [](const PathHop& each) { return each.certain; });
   return path;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "model/cluster.h"
 #include "model/path.h"
@@ -10,7 +11,9 @@ namespace meshproof {
 
 struct PathLimits {
   std::size_t max_hops = 5;
-  std::size_t max_paths = 10;  ///< shown, of the certain ones and of the possible ones
+  std::size_t max_paths = 10;         ///< shown, of the certain ones and of the possible ones
+  PortSet arriving = PortSet::all();  ///< the last hop must be on one of these
+  std::vector<PodId> avoided = {};    ///< sorted; no way leads over one of these pods
 };
 
 /// The shortest ways by which somebody who holds an end of `from` gets to one of `to`, taking over
