@@ -2,30 +2,26 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "solver/checks/continuity.h"
+#include "solver/checks/denial.h"
+#include "solver/checks/isolation.h"
 #include "solver/checks/judged_state.h"
+#include "solver/checks/no_orphans.h"
+#include "solver/checks/no_privilege.h"
+#include "solver/checks/only_via.h"
 #include "solver/checks/sentence.h"
+#include "solver/checks/shadowed_rules.h"
 #include "solver/checks/tenancy.h"
+#include "solver/checks/unchanged.h"
 #include "solver/exceptions.h"
 #include "solver/moments/moments.h"
 
 namespace meshproof {
 
 namespace {
-
-Decided decide_flows(const JudgedState& state, const Assertion& assertion) {
-  if (is_unbounded(assertion)) {
-    return {state.proof().decide(assertion), {Decider::Evaluation, Decider::Z3}};
-  }
-  return {state.enumeration().decide(assertion), {Decider::Evaluation}};
-}
-
-Decided decide_isolation(const JudgedState& state, const Assertion& assertion) {
-  if (assertion.hops == 1) return decide_flows(state, assertion);
-  return {Undecided{"isolation over several hops is not decided yet"}, {}};
-}
 
 struct CheckRow {
   AssertionKind kind;
@@ -34,9 +30,14 @@ struct CheckRow {
 
 /// Who decides what; a kind that is not here is not decided yet.
 constexpr std::array kChecks = std::to_array<CheckRow>({
-    {AssertionKind::Deny, decide_flows},
+    {AssertionKind::Deny, check_denial},
     {AssertionKind::Allow, decide_flows},
-    {AssertionKind::Isolate, decide_isolation},
+    {AssertionKind::Isolate, check_isolation},
+    {AssertionKind::OnlyVia, check_only_via},
+    {AssertionKind::Unchanged, check_unchanged},
+    {AssertionKind::NoOrphans, check_no_orphans},
+    {AssertionKind::NoPrivilege, check_no_privilege},
+    {AssertionKind::NoShadowedRules, check_no_shadowed_rules},
 });
 
 Decided decide(const JudgedState& state, const Assertion& assertion) {

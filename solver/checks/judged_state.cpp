@@ -20,4 +20,11 @@ StatementProof& JudgedState::proof() const {
   return *proof_;
 }
 
+Decided decide_flows(const JudgedState& state, const Assertion& assertion) {
+  if (is_unbounded(assertion)) {
+    return {state.proof().decide(assertion), {Decider::Evaluation, Decider::Z3}};
+  }
+  return {state.enumeration().decide(assertion), {Decider::Evaluation}};
+}
+
 }  // namespace meshproof

@@ -48,6 +48,9 @@ struct Decided {
   std::vector<Decider> deciders;  ///< in the order in which they were asked; empty: nobody
 };
 
+/// Deny, Allow and Isolate of one hop: proved where a group is unbounded, else enumerated.
+[[nodiscard]] Decided decide_flows(const JudgedState& state, const Assertion& assertion);
+
 /// Decides the assertions of one kind on one state (Unchanged: on the state before, too).
 using Check = Decided (*)(const JudgedState& state, const Assertion& assertion);
 

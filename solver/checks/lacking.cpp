@@ -216,6 +216,49 @@ Lacking lacking_for(const Assertion& assertion, const Snapshot& snapshot,
   return lacking;
 }
 
+Lacking lacking_for_ways(const Assertion& assertion, const Snapshot& snapshot,
+                         const GroupResolver& groups) {
+  if (snapshot.coverage.is_silent()) return {};
+  Lacking lacking = lacking_for(assertion, snapshot, groups);
+  EndParts parts{snapshot, groups};
+  parts.add(assertion.via, true);
+  const Group everybody;
+  parts.add(everybody, true);
+  for (const Namespace& ns : snapshot.cluster.namespaces) {
+    parts.add(part_of(kNetworkPolicy, ns.name));
+    if (is_sdn(snapshot.cluster.network)) parts.add(part_of(kEgressNetworkPolicy, ns.name));
+  }
+  if (asks_for_namespace_labels(assertion.via)) {
+    add_unlabelled(snapshot.cluster, lacking.network);
+  }
+  for (std::string& sentence : parts.sentences()) {
+    const bool is_told = std::ranges::find(lacking.ends, sentence) != lacking.ends.end();
+    if (!is_told) lacking.ends.push_back(std::move(sentence));
+  }
+  return lacking;
+}
+
+Lacking lacking_objects(const std::vector<std::string>& kinds, const std::optional<Group>& group,
+                        const Snapshot& snapshot, const GroupResolver& groups) {
+  const Coverage& coverage = snapshot.coverage;
+  if (coverage.is_silent()) return {};
+  const Group everywhere;
+  const Group& meant = group ? *group : everywhere;
+  std::vector<Part> parts;
+  if (meant.namespace_names.empty() || asks_for_namespace_labels(meant)) {
+    parts.push_back(part_of(kNamespace));
+  }
+  for (std::uint32_t i = 0; i < snapshot.cluster.namespaces.size(); ++i) {
+    if (!groups.has_namespace(meant, {i})) continue;
+    for (const std::string& kind : kinds) {
+      parts.push_back(part_of(kind, snapshot.cluster.namespaces[i].name));
+    }
+  }
+  Lacking lacking{missing_parts(coverage, parts), {}};
+  if (asks_for_namespace_labels(meant)) add_unlabelled(snapshot.cluster, lacking.ends);
+  return lacking;
+}
+
 Lacking lacking_for_uses(const Snapshot& snapshot) {
   const Coverage& coverage = snapshot.coverage;
   if (coverage.is_silent()) return {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,17 @@ struct Lacking {
 /// What a verdict about the assertion rests on. The snapshot is a marked one.
 [[nodiscard]] Lacking lacking_for(const Assertion& assertion, const Snapshot& snapshot,
                                   const GroupResolver& groups);
+
+/// The same of a statement about ways of several hops: any pod may be a stepping stone, and slices
+/// take the policies of the input for all there are (SEMANTICS Q5).
+[[nodiscard]] Lacking lacking_for_ways(const Assertion& assertion, const Snapshot& snapshot,
+                                       const GroupResolver& groups);
+
+/// What a statement rests on that reads these kinds, `group/Kind`, of the projects of a group
+/// (none: all) off their objects. The snapshot is a marked one.
+[[nodiscard]] Lacking lacking_objects(const std::vector<std::string>& kinds,
+                                      const std::optional<Group>& group, const Snapshot& snapshot,
+                                      const GroupResolver& groups);
 
 /// What the tenancy of these namespaces of a mesh rests on (SEMANTICS C8). The snapshot is a marked
 /// one.
