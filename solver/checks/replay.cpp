@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "solver/checks/named_ends.h"
 #include "solver/checks/what_if.h"
 #include "solver/evaluate.h"
 
@@ -159,6 +160,28 @@ Replay replay(const Snapshot& snapshot, const Counterexample& counterexample) {
   result.dst = to_string(flow.dst, copy);
   result.decision = evaluate(copy, flow);
   return result;
+}
+
+Decision replay_witness(const Snapshot& snapshot, const Violated& violated) {
+  std::vector<Tree> objects;
+  std::optional<std::uint32_t> netid;
+  for (const Tree& manifest : violated.manifests) {
+    const bool is_pod = manifest.string_at({"kind"}) == "Pod";
+    objects.push_back(is_pod ? running(manifest, std::nullopt) : manifest);
+    if (manifest.string_at({"kind"}) != "Namespace") continue;
+    const std::string name{manifest.string_at({"metadata", "name"})};
+    if (auto net = net_namespace(snapshot.cluster, name, netid)) objects.push_back(std::move(*net));
+  }
+  const Cluster copy = with_objects(snapshot, objects).cluster;
+  const auto src = find_end(copy, violated.src);
+  const auto dst = find_end(copy, violated.dst);
+  if (!src || !dst) {
+    Reason reason;
+    reason.text = (src ? violated.dst : violated.src) + " is not there";
+    return {Access::Unknown, {std::move(reason)}};
+  }
+  const Evaluator evaluator(copy, PendingPods::WillRun);
+  return decide(evaluator, *src, *dst, violated.protocol, violated.port);
 }
 
 }  // namespace meshproof

@@ -6,6 +6,7 @@
 #include "model/flow.h"
 #include "model/snapshot.h"
 #include "model/tree.h"
+#include "model/verdict.h"
 #include "solver/engines/flows/flow_problem.h"
 
 namespace meshproof {
@@ -24,5 +25,10 @@ struct Replay {
 /// The copy's pods run and have the addresses of the counterexample; a future namespace has a
 /// NetNamespace with a fresh NetID where the others have one. O(size of the snapshot).
 [[nodiscard]] Replay replay(const Snapshot& snapshot, const Counterexample& counterexample);
+
+/// Puts a witness with manifests to evaluate() once more, from the manifests alone: their pods are
+/// taken as about to run, so that what hangs on an address is Unknown. Unknown, too, if an end that
+/// it names is not there then. O(size of the snapshot).
+[[nodiscard]] Decision replay_witness(const Snapshot& snapshot, const Violated& violated);
 
 }  // namespace meshproof
