@@ -110,6 +110,8 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
                    "was asked, as SMT-LIB 2");
     app.add_option("--repro", options.repro_dir,
                    "a directory to be made if two deciders disagree, with what shows it again");
+    app.add_flag("--recheck", options.recheck,
+                 "work every verdict out a second time, flow by flow; exit 3 if engines disagree");
   }
   if (has(option::kFailOn)) {
     app.add_option("--fail-on", written.fail_on,

@@ -15,7 +15,7 @@ class Session;
 namespace option {
 inline constexpr unsigned kInput = 1;       ///< -f and what says how to read it
 inline constexpr unsigned kChange = 2;      ///< --join, --leave, --mesh, --change, --to
-inline constexpr unsigned kAssert = 4;      ///< --assert, --today, --assume-empty, ...
+inline constexpr unsigned kAssert = 4;      ///< --assert and what belongs to it
 inline constexpr unsigned kTarget = 8;      ///< --to, --dialect-to, --exit-code
 inline constexpr unsigned kEnds = 16;       ///< FROM TO
 inline constexpr unsigned kProbes = 32;     ///< --probes

@@ -46,6 +46,13 @@ bool is_ours(const fs::directory_entry& entry) {
 }
 
 std::string question_text(const Disagreement& disagreement) {
+  if (disagreement.smt2.empty()) {
+    return fmt::format(
+        "{}\n\nassertion: {}\n\nobjects.json holds the objects that the question is about. To see "
+        "it again, with the assertion in a file:\n\n  meshproof verify -f objects.json --assert "
+        "FILE --recheck\n",
+        disagreement.text, disagreement.statement);
+  }
   return fmt::format(
       "{}\n\nstatement: {}\nproject: {}\n\n"
       "objects.json holds the objects that the question is about, query.smt2 the question. To see "
@@ -132,7 +139,8 @@ std::string EvidenceFiles::keep_disagreement(const Disagreement& disagreement) {
   if (error) return fmt::format("it could not be kept in {}: {}", directory, error.message());
   std::string problem =
       write_file_atomically(directory + "/objects.json", state_json(disagreement.objects, {}));
-  if (problem.empty()) {
+  // What --recheck finds was no question to the solver.
+  if (problem.empty() && !disagreement.smt2.empty()) {
     problem = write_file_atomically(directory + "/query.smt2", disagreement.smt2);
   }
   if (problem.empty()) {

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "cli/notices.h"
+#include "cli/recheck_step.h"
 #include "cli/route_judgements.h"
 #include "cli/routes.h"
 #include "cli/steps.h"
@@ -91,7 +92,8 @@ Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,
             .was_asked = false,
             .verdicts = {},
             .safe_order = {},
-            .undo = std::move(undo)};
+            .undo = std::move(undo),
+            .rechecked = {}};
   for (std::string& sentence : session.assumptions()) {
     plan.prediction.assumptions.push_back(std::move(sentence));
   }
@@ -139,6 +141,8 @@ void judge_plan(Session& session, const Judged& judged, Plan& plan) {
   options.stages = is_ordered ? &ordered : &plan.stages;
   options.evidence = judged.evidence;
   plan.verdicts = verify_change(judged.before, judged.after, asked, options);
+  plan.rechecked = recheck_verdicts(session, {judged.after, &judged.before, asked}, judged.evidence,
+                                    plan.verdicts);
   session.add(unused_exceptions(asked.exceptions, plan.verdicts));
   excuse_empty_defaults(session.options, plan.verdicts);
 }

@@ -63,6 +63,7 @@ struct Options {
   std::string smt2_dir;    ///< --smt2
   std::string repro_dir;   ///< --repro; empty: a name of its own
   std::string today;       ///< --today, else the day of the clock: when exceptions have expired
+  bool recheck = false;    ///< --recheck
   bool exit_code = false;  ///< --exit-code
   bool semantic = false;   ///< --semantic
 

@@ -14,6 +14,7 @@
 #include "model/network.h"
 #include "model/prediction.h"
 #include "model/reachability.h"
+#include "model/recheck.h"
 #include "model/rule.h"
 #include "model/safe_order.h"
 #include "model/use.h"
@@ -80,6 +81,7 @@ struct Plan {
   std::vector<Verdict> verdicts;
   std::optional<SafeOrder> safe_order;  ///< where it was asked for
   std::string undo;                     ///< one sentence; empty if there is no simple way back
+  std::vector<RecheckedVerdict> rechecked = {};  ///< --recheck: one for each verdict
 };
 
 }  // namespace meshproof

@@ -111,6 +111,17 @@ Json to_json(const std::vector<Reachability::Undecided>& undecided) {
   return json;
 }
 
+Json to_json(const std::vector<RecheckedVerdict>& rechecked) {
+  Json json = Json::array();
+  for (const RecheckedVerdict& one : rechecked) {
+    json.push_back({{"id", one.id},
+                    {"outcome", to_string(one.outcome)},
+                    {"flows", one.flows},
+                    {"words", one.words}});
+  }
+  return json;
+}
+
 Json to_json(const SelfCheck& check) {
   return {{"members", check.members},
           {"asPredicted", check.as_predicted()},

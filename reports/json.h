@@ -12,6 +12,7 @@
 #include "model/flow.h"
 #include "model/network.h"
 #include "model/reachability.h"
+#include "model/recheck.h"
 #include "model/source.h"
 #include "model/tree.h"
 #include "model/verdict.h"
@@ -42,6 +43,9 @@ using Json = nlohmann::ordered_json;
 /// The flow that breaks a statement, or shows what a rule found.
 [[nodiscard]] Json to_json(const Violated& violated, const Sources& sources);
 [[nodiscard]] Json to_json(const Verdict& verdict, const Sources& sources);
+
+/// `[{"id", "outcome", "flows", "words"}]`
+[[nodiscard]] Json to_json(const std::vector<RecheckedVerdict>& rechecked);
 
 /// `{"members", "asPredicted", "departing"}`
 [[nodiscard]] Json to_json(const SelfCheck& check);

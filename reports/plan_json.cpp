@@ -99,6 +99,7 @@ void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& s
   if (plan.safe_order) {
     members.add("safeOrder", safe_order_json(*plan.safe_order, prediction.steps, sources));
   }
+  if (!plan.rechecked.empty()) members.add("recheck", to_json(plan.rechecked));
   members.add("notices", plan.notices);
   members.add("assumptions", prediction.assumptions);
   members.add("undo", plan.undo);

@@ -163,7 +163,8 @@ std::string closing(const Page& page) {
   std::string text;
   if (page.plan.was_asked) {
     text += "After the change\n" +
-            verdict_lines(page.plan.verdicts, page.sources, page.width, page.full);
+            verdict_lines(page.plan.verdicts, page.sources, page.width, page.full) +
+            recheck_lines(page.plan.rechecked, page.width);
   } else {
     text += line(page,
                  "nothing was asked: with --assert none nothing is checked (--assert FILE, "

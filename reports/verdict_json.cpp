@@ -25,6 +25,14 @@ Json to_json(const std::vector<Waiver>& waivers, const Sources& sources) {
   return json;
 }
 
+/// Of a witness or of one of its further hops.
+void add_flow(const auto& flow, Json& json) {
+  json["src"] = flow.src;
+  json["dst"] = flow.dst;
+  json["protocol"] = to_string(flow.protocol);
+  json["port"] = flow.port;
+}
+
 /// What it says of the finding alone.
 void add_finding(const Verdict& verdict, const Sources& sources, Json& json) {
   if (const auto* holds = std::get_if<Holds>(&verdict.finding)) {
@@ -51,12 +59,19 @@ void add_finding(const Verdict& verdict, const Sources& sources, Json& json) {
 
 Json to_json(const Violated& violated, const Sources& sources) {
   Json witness = Json::object();
-  witness["src"] = violated.src;
-  witness["dst"] = violated.dst;
-  witness["protocol"] = to_string(violated.protocol);
-  witness["port"] = violated.port;
+  if (violated.object.empty()) {
+    add_flow(violated, witness);
+  } else {
+    witness["object"] = violated.object;
+  }
   witness["count"] = violated.count;
   witness["reasons"] = to_json(violated.reasons, sources);
+  for (const WitnessHop& hop : violated.further) {
+    Json next = Json::object();
+    add_flow(hop, next);
+    next["reasons"] = to_json(hop.reasons, sources);
+    witness["further"].push_back(std::move(next));
+  }
   Json manifests = Json::array();
   for (const Tree& manifest : violated.manifests) manifests.push_back(to_json(manifest));
   if (!manifests.empty()) witness["manifests"] = std::move(manifests);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -31,28 +32,51 @@ bool is(const Verdict& verdict) {
   return std::holds_alternative<Kind>(verdict.finding);
 }
 
-std::string flow_words(const Violated& violated) {
-  std::string text = printable(violated.src) + " → " + printable(violated.dst);
-  text += violated.protocol == Protocol::Icmp
-              ? " ICMP"
-              : fmt::format(" {} {}", to_string(violated.protocol), violated.port);
+std::string hop_words(std::string_view src, std::string_view dst, Protocol protocol,
+                      std::uint16_t port) {
+  std::string text = printable(std::string(src)) + " → " + printable(std::string(dst));
+  text += protocol == Protocol::Icmp ? " ICMP" : fmt::format(" {} {}", to_string(protocol), port);
+  return text;
+}
+
+/// The flow, the way hop by hop, or the object.
+std::string witness_words(const Violated& violated) {
+  if (!violated.object.empty()) return printable(violated.object);
+  std::string text = hop_words(violated.src, violated.dst, violated.protocol, violated.port);
+  for (const WitnessHop& hop : violated.further) {
+    text += ", " + hop_words(hop.src, hop.dst, hop.protocol, hop.port);
+  }
+  return text;
+}
+
+std::string reason_lines(const std::vector<Reason>& reasons, bool is_flow, const Sources& sources,
+                         std::size_t width) {
+  std::string text;
+  for (const Reason& reason : reasons) {
+    std::string line = "        ";
+    if (is_flow) line += fmt::format("{}: ", to_string(reason.direction));
+    line += printable(reason.text);
+    if (reason.place.is_known()) line += "  " + printable(sources.format(reason.place, false));
+    text += wrapped(line, width, 10) + "\n";
+  }
   return text;
 }
 
 std::string witness_lines(const Violated& violated, const Layout& layout) {
+  const Sources& sources = layout.sources;
   const std::size_t width = layout.width;
-  std::string example = "        for example " + flow_words(violated);
-  if (violated.count > 1) example += fmt::format("; {} pairs in all", violated.count);
+  const bool is_flow = violated.object.empty();
+  std::string example = "        for example " + witness_words(violated);
+  if (violated.count > 1) {
+    example += fmt::format("; {} {} in all", violated.count, is_flow ? "pairs" : "objects");
+  }
   std::string text;
   if (!violated.all.empty()) text = wrapped("        " + printable(violated.all), width, 10) + "\n";
   text += wrapped(example, width, 10) + "\n";
-  for (const Reason& reason : violated.reasons) {
-    std::string line =
-        fmt::format("        {}: {}", to_string(reason.direction), printable(reason.text));
-    if (reason.place.is_known()) {
-      line += "  " + printable(layout.sources.format(reason.place, false));
-    }
-    text += wrapped(line, width, 10) + "\n";
+  text += reason_lines(violated.reasons, is_flow, sources, width);
+  for (const WitnessHop& hop : violated.further) {
+    text += wrapped("        " + hop_words(hop.src, hop.dst, hop.protocol, hop.port), width, 10) +
+            "\n" + reason_lines(hop.reasons, true, sources, width);
   }
   for (const Tree& manifest : violated.manifests) {
     std::istringstream lines(dump(to_json(manifest)));
@@ -166,8 +190,10 @@ std::string_view finding_code(const Verdict& verdict) {
 
 std::string finding_message(const Verdict& verdict) {
   if (const auto* violated = std::get_if<Violated>(&verdict.finding)) {
-    const std::string_view answer = violated->is_open ? " is open" : " is closed";
-    return verdict.statement + ": " + flow_words(*violated) + std::string(answer);
+    const std::string_view answer = !violated->object.empty() ? ""
+                                    : violated->is_open       ? " is open"
+                                                              : " is closed";
+    return verdict.statement + ": " + witness_words(*violated) + std::string(answer);
   }
   if (const auto* vacuous = std::get_if<Vacuous>(&verdict.finding)) return vacuous->reason;
   return std::get<Undecided>(verdict.finding).reason;
@@ -213,6 +239,27 @@ std::string verdict_lines(const std::vector<Verdict>& verdicts, const Sources& s
   return text + "\n";
 }
 
+std::string recheck_lines(const std::vector<RecheckedVerdict>& rechecked, std::size_t width) {
+  if (rechecked.empty()) return {};
+  std::uint64_t flows = 0;
+  std::map<Recheck, std::size_t> outcomes;
+  std::string text;
+  for (const RecheckedVerdict& one : rechecked) {
+    flows += one.flows;
+    ++outcomes[one.outcome];
+    if (one.outcome == Recheck::Confirmed) continue;
+    text += wrapped(fmt::format("  {} {}: {}", printable(one.id), to_string(one.outcome),
+                                printable(one.words)),
+                    width, 4) +
+            "\n";
+  }
+  std::vector<std::string> counts;
+  for (const auto& [outcome, count] : outcomes) {
+    counts.push_back(fmt::format("{} {}", count, to_string(outcome)));
+  }
+  return fmt::format("rechecked by {} flows: {}\n", flows, fmt::join(counts, " · ")) + text;
+}
+
 std::string verification_json(const Verification& verification, const Sources& sources) {
   Json json = contract();
   json["network"] = to_json(verification.network);
@@ -223,6 +270,7 @@ std::string verification_json(const Verification& verification, const Sources& s
     json["verdicts"].push_back(to_json(verdict, sources));
   }
   json["assumptions"] = verification.assumptions;
+  if (!verification.rechecked.empty()) json["recheck"] = to_json(verification.rechecked);
   json["coverage"] = to_json(verification.coverage);
   return dump(json);
 }
@@ -233,6 +281,7 @@ std::string verification_table(const Verification& verification, const Sources& 
                              coverage_words(verification.coverage)),
                  width, 2) +
          "\n\n" + verdict_lines(verification.verdicts, sources, width, full) +
+         recheck_lines(verification.rechecked, width) +
          section(assumption_lines(verification.assumptions, width));
 }
 

@@ -5,6 +5,7 @@
 
 #include "model/coverage.h"
 #include "model/network.h"
+#include "model/recheck.h"
 #include "model/source.h"
 #include "model/verdict.h"
 
@@ -15,7 +16,8 @@ struct Verification {
   Network network;
   Coverage coverage;
   std::vector<Verdict> verdicts;
-  std::vector<std::string> assumptions;  ///< sentences: what is not modelled
+  std::vector<std::string> assumptions;          ///< sentences: what is not modelled
+  std::vector<RecheckedVerdict> rechecked = {};  ///< --recheck: one for each verdict
 };
 
 /// The contract of `verify -o json`: findings (whatever does not hold) and verdicts.
@@ -29,5 +31,10 @@ struct Verification {
 /// who decided.
 [[nodiscard]] std::string verdict_lines(const std::vector<Verdict>& verdicts,
                                         const Sources& sources, std::size_t width, bool full);
+
+/// How many came out how the second time, and a line for each that was not confirmed whole. Empty
+/// if none was rechecked.
+[[nodiscard]] std::string recheck_lines(const std::vector<RecheckedVerdict>& rechecked,
+                                        std::size_t width);
 
 }  // namespace meshproof

@@ -7,6 +7,7 @@
 #include "cli/evidence_files.h"
 #include "cli/make_plan.h"
 #include "cli/outcomes.h"
+#include "cli/recheck_step.h"
 #include "cli/safe_plan.h"
 #include "cli/steps.h"
 #include "model/drift.h"
@@ -89,7 +90,8 @@ ExitCode run_plan(Session& session) {
     }
     session.timing.enter("write");
   };
-  return write_plan(session, plan, shown);
+  const ExitCode code = write_plan(session, plan, shown);
+  return tell_disagreements(session, plan.rechecked, code);
 }
 
 }  // namespace meshproof

@@ -1,9 +1,11 @@
 #include "solver/verify.h"
 
 #include <array>
+#include <utility>
 
 #include "cli/commands/commands.h"
 #include "cli/evidence_files.h"
+#include "cli/recheck_step.h"
 #include "cli/session.h"
 #include "cli/steps.h"
 #include "model/mesh/settle.h"
@@ -42,8 +44,11 @@ ExitCode run_verify(Session& session) {
   session.add(unknown_names(*assertions, std::array{&*snapshot}));
   VerifyOptions how;
   how.evidence = evidence.sinks();
+  std::vector<Verdict> verdicts = verify(*snapshot, *assertions, how);
+  std::vector<RecheckedVerdict> rechecked =
+      recheck_verdicts(session, {*snapshot, nullptr, *assertions}, how.evidence, verdicts);
   const Verification verification{snapshot->cluster.network, snapshot->coverage,
-                                  verify(*snapshot, *assertions, how), session.assumptions()};
+                                  std::move(verdicts), session.assumptions(), std::move(rechecked)};
   session.add(unused_exceptions(assertions->exceptions, verification.verdicts));
   if (!evidence.close()) return ExitCode::OutputFailed;
   session.timing.enter("report");
@@ -51,7 +56,9 @@ ExitCode run_verify(Session& session) {
                                ? verification_json(verification, session.sources)
                                : verification_table(verification, session.sources,
                                                     session.screen.width, session.options.full);
-  return session.finish(text, exit_code_of(verification.verdicts, session.options.fail_on));
+  const ExitCode code =
+      session.finish(text, exit_code_of(verification.verdicts, session.options.fail_on));
+  return tell_disagreements(session, verification.rechecked, code);
 }
 
 }  // namespace meshproof
