@@ -152,8 +152,8 @@ TEST_CASE("every mistake in assertions is told") {
       {one(flow + ", ports: [tcp/0]"),
        {"a.yaml:4:59: error[bad-port]: \"tcp/0\" is no port: write any, tcp, tcp/8443, "
         "udp/8000-8100 or icmp"}},
-      {one(flow + ", ports: [tcpp/8, tcp/80-70, icmp/8]"),
-       {"a.yaml:4:59: error[bad-port]: \"tcpp/8\" is no port: write any, tcp, tcp/8443, "
+      {one(flow + ", ports: [tpc/80, tcp/80-70, icmp/8]"),
+       {"a.yaml:4:59: error[bad-port]: \"tpc/80\" is no port: write any, tcp, tcp/8443, "
         "udp/8000-8100 or icmp; did you mean tcp?",
         "a.yaml:4:67: error[bad-port]: \"tcp/80-70\" is no port: write any, tcp, tcp/8443, "
         "udp/8000-8100 or icmp",
