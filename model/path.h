@@ -17,8 +17,8 @@ struct PathHop {
   Protocol protocol = Protocol::Tcp;  ///< of the flow that the reasons speak of
   std::uint16_t port = 0;
   std::vector<Reason> reasons;  ///< why that flow is open, or what is not known
-  FlowEnd from;                 ///< of that flow; no pod at all where it is a node's
-  FlowEnd to;
+  FlowEnd from = {};            ///< of that flow; no pod at all where it is a node's
+  FlowEnd to = {};
 };
 
 /// A way over ends each of which the intruder takes over before the next hop. One pod of each

@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <map>
 #include <sstream>
 #include <string>
@@ -66,6 +67,7 @@ std::string word_of(const Tree& verdict) {
 }  // namespace
 
 TEST_CASE("the examples of the page about assertions have the verdicts that stand beside them") {
+  std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
   std::size_t verdicts = 0;
   for (const Example& example : examples_in("docs/ASSERTIONS.md")) {
     const std::string start = "# meshproof ";
@@ -93,6 +95,7 @@ TEST_CASE("the examples of the page about assertions have the verdicts that stan
 }
 
 TEST_CASE("the page about assertions names every kind") {
+  std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
   const std::string page = read_file("docs/ASSERTIONS.md");
   for (const std::string_view kind : {"deny", "allow", "isolate", "only-via", "unchanged",
                                       "no-orphans", "no-privilege", "no-shadowed-rules"}) {

@@ -51,9 +51,8 @@ Assertion assertion_of(AssertionKind kind, Group from, Group to) {
 }
 
 Verdict verdict_on(const Snapshot& state, const Assertion& asked, const Snapshot* before) {
-  VerifyOptions options;
-  options.before = before;
-  return verify(state, {{asked}, {}}, options).at(0);
+  if (before != nullptr) return verify_change(*before, state, {{asked}, {}}, {}).at(0);
+  return verify(state, {{asked}, {}}).at(0);
 }
 
 std::string outcome_of(const Finding& finding) {
