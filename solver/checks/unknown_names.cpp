@@ -58,7 +58,7 @@ class NameCheck {
   void warn(const Group& group, const std::string& name, std::string code, std::string message) {
     const auto place = group.name_places.find(name);
     const Place where = place == group.name_places.end() ? group.place : place->second;
-    if (!told_.insert({where, code}).second) return;
+    if (!told_.insert({where, message}).second) return;
     found_.push_back({where, Severity::Warning, std::move(code), std::move(message), {}, {}});
   }
 

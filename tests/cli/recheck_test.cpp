@@ -42,12 +42,12 @@ const std::string kAssertions = R"(apiVersion: meshproof.io/v1
 kind: Assertions
 assertions:
 - {id: NO-1, must: deny, from: {ns: tools}, to: {ns: shop}}
-- {id: YES-1, must: allow, from: {ns: tools}, to: {ns: shop}}
+- {id: YES-1, must: allow, from: {ns: shop}, to: {ns: tools}}
 )";
 
 }  // namespace
 
-TEST_CASE("--recheck says of every verdict how it came out the second time") {
+TEST_CASE("the option --recheck says of every verdict how it came out the second time") {
   const ScratchFolder folder;
   const std::string state = folder.write("state.yaml", kState);
   const std::string assertions = folder.write("assertions.yaml", kAssertions);

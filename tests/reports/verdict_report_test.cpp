@@ -46,12 +46,13 @@ TEST_CASE("a proof names who decided and a few of the policies that it rests on"
       "HOLDS   ISO-1: outsiders must not reach shop (unbounded: any pod in any namespace; decided "
       "by z3,\n"
       "        quotient)\n"
-      "        rests on: NetworkPolicy shop/p1, NetworkPolicy shop/p2, NetworkPolicy shop/p3,\n"
-      "          NetworkPolicy shop/p4, NetworkPolicy shop/p5 and 2 more\n"
+      "        rests on: NetworkPolicy shop/p1, NetworkPolicy shop/p2, NetworkPolicy shop/p3, "
+      "NetworkPolicy\n"
+      "          shop/p4, NetworkPolicy shop/p5 and 2 more\n"
       "1/1 hold\n");
 }
 
-TEST_CASE("--full shows every policy with what of it counts") {
+TEST_CASE("the option --full shows every policy with what of it counts") {
   const std::string text = lines(proved(7), true);
   CHECK(text.find("        rests on: NetworkPolicy shop/p1, which isolates all pods of shop\n") !=
         std::string::npos);

@@ -35,8 +35,9 @@ std::string outcome(const std::string& before, const std::string& after, const A
 
 TEST_CASE("one state has no change to speak of") {
   const Verdict verdict = verdict_on(state(kCommon), unchanged());
-  REQUIRE(outcome_of(verdict.finding) == "undecided");
-  CHECK(std::get<Undecided>(verdict.finding).reason.find("plan judges it") != std::string::npos);
+  REQUIRE(outcome_of(verdict.finding) == "about nothing");
+  CHECK(std::get<Vacuous>(verdict.finding).reason.find("plan judges it") != std::string::npos);
+  CHECK(verdict.severity == Severity::Note);
   CHECK(verdict.deciders.empty());
 }
 
