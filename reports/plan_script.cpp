@@ -85,9 +85,11 @@ Script commands_of(const Plan& plan) {
 
 std::string plan_script(const Plan& plan) {
   const Script script = commands_of(plan);
+  const bool is_ordered = plan.safe_order && plan.safe_order->is_found();
   std::string text =
       "#!/bin/sh\n"
-      "# The plan as commands. Run as it is, this makes your edit and nothing else.\n"
+      "# The plan as commands. Run as it is, this makes your edit and nothing else" +
+      std::string{is_ordered ? ",\n# in the safe order: stage by stage, with waits.\n" : ".\n"} +
       "set -eu\n\n";
   if (!plan.coverage.is_complete()) text += script_comment(coverage_words(plan.coverage));
   for (const std::string& sentence : plan.prediction.assumptions) {

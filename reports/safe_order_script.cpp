@@ -24,7 +24,11 @@ std::string path_of(std::string_view key) {
 std::string wait_for(const AwaitedObject& awaited) {
   const std::string object = command_words(awaited.key);
   if (!awaited.is_there) return fmt::format("wait_until is_gone {}\n", object);
-  if (awaited.labels.empty()) return fmt::format("wait_until oc get {}\n", object);
+  if (awaited.labels.empty()) {
+    // Of a policy that it is there says all: the operator never updates one.
+    const bool is_seen = awaited.key.kind == "NetworkPolicy" || awaited.key.kind == "Namespace";
+    return fmt::format("{} {}\n", is_seen ? "wait_until oc get" : "ask_for", object);
+  }
   std::string text;
   for (const auto& [key, value] : awaited.labels) {
     text += fmt::format("wait_until has_label {} {} {}\n", shell_word(path_of(key)),
@@ -48,10 +52,18 @@ std::string safe_order_functions(const SafeOrder& order) {
   const bool waits = std::ranges::any_of(
       order.order.stages, [](const OrderStage& stage) { return stage.barrier.has_value(); });
   if (!order.is_found() || !waits) return {};
-  return "is_gone() { ! oc get \"$@\"; }\n"
+  // An oc that fails has seen nothing, neither that an object is gone nor that a label is.
+  return "is_gone() {\n"
+         "  found=$(oc get \"$@\" --ignore-not-found -o name) && [ -z \"$found\" ]\n"
+         "}\n"
          "has_label() {\n"
          "  label=$1 value=$2; shift 2\n"
-         "  [ \"$(oc get \"$@\" -o jsonpath=\"{.metadata.labels['$label']}\")\" = \"$value\" ]\n"
+         "  found=$(oc get \"$@\" -o jsonpath=\"{.metadata.labels['$label']}\") &&\n"
+         "    [ \"$found\" = \"$value\" ]\n"
+         "}\n"
+         "ask_for() {\n"
+         "  printf 'wait until %s is as in the plan, then press Enter ' \"$*\" >&2\n"
+         "  read -r _\n"
          "}\n"
          "wait_until() {\n"
          "  tries=0\n"

@@ -110,6 +110,10 @@ class BridgeMaker {
       if (wavers(each)) projects.insert(each.name);
     }
     for (const std::string& project : projects) {
+      // What the change makes or deletes has no flows that both states have.
+      const bool stays = before_.cluster.find_namespace(project).is_valid() &&
+                         after_.cluster.find_namespace(project).is_valid();
+      if (!stays) continue;
       std::size_t number = 0;
       for (const Direction direction : {Direction::Ingress, Direction::Egress}) {
         add_bridges(project, direction, number);
@@ -281,7 +285,7 @@ class BridgeMaker {
       if (rule.peer.block) whom.push_back(rule.peer.block->cidr.to_string());
       if (rule.peer.everybody || rule.peer.block) continue;
       if (!rule.peer.by_names) {
-        whom.emplace_back("the projects that its policies name by labels");
+        whom.push_back("projects with " + selector_words(rule.peer.projects));
         continue;
       }
       std::vector<std::string> names(rule.peer.names.begin(), rule.peer.names.end());

@@ -135,6 +135,19 @@ std::vector<LabelWords> others_of(const LabelWords& words) {
   return result;
 }
 
+std::string selector_words(const LabelWords& words) {
+  if (words.empty()) return "any labels";
+  SymbolTable symbols;
+  LabelSelector selector;
+  for (const LabelWord& word : words) {
+    LabelRequirement requirement{symbols.intern(word.key), word.op, {}};
+    for (const std::string& value : word.values)
+      requirement.values.push_back(symbols.intern(value));
+    selector.requirements.push_back(std::move(requirement));
+  }
+  return to_string(selector, symbols);
+}
+
 Tree selector_tree(const LabelWords& words) {
   Tree labels = Tree::mapping();
   Tree expressions = Tree::sequence();

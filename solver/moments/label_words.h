@@ -32,6 +32,9 @@ using LabelWords = std::vector<LabelWord>;
 /// What the words do not mean, in parts that exclude each other; none if they mean everything.
 [[nodiscard]] std::vector<LabelWords> others_of(const LabelWords& words);
 
+/// `app=web,tier in (a,b),!legacy`, as kubectl says it; `any labels` for no words.
+[[nodiscard]] std::string selector_words(const LabelWords& words);
+
 /// As a metav1.LabelSelector.
 [[nodiscard]] Tree selector_tree(const LabelWords& words);
 

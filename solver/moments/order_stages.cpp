@@ -77,10 +77,7 @@ std::string barrier_words(const Barrier& barrier) {
   }
   if (barrier.delay_seconds == 0) return words.empty() ? "nothing to wait for" : words;
   words += words.empty() ? "wait " : ", then ";
-  return words + fmt::format(
-                     "{} s for the network, the longest that it is taken to need: no status "
-                     "tells when a policy or a label is in effect",
-                     barrier.delay_seconds);
+  return words + fmt::format("{} s for the network", barrier.delay_seconds);
 }
 
 Barrier barrier_after(const std::vector<const Step*>& steps,

@@ -78,6 +78,14 @@ class OrderFinder {
     result_.rollback = rollback_of(question_.before, question_.after, answer.prediction, bridges,
                                    question_.options);
     result_.bridges = std::move(bridges);
+    const bool waits = std::ranges::any_of(
+        result_.order.stages, [](const OrderStage& stage) { return stage.barrier.has_value(); });
+    if (waits) {
+      result_.remarks.push_back(
+          "no status tells when a policy or a label is in effect: the network "
+          "is taken to need " +
+          std::to_string(question_.options.delay_seconds) + " s at most once the objects are seen");
+    }
     return std::move(result_);
   }
 
