@@ -15,8 +15,9 @@ using namespace meshproof;
 namespace {
 
 std::vector<std::string> safe_join(const std::string& format) {
-  return {"plan",   "-f",      "scenarios/library/safe-join/cluster.yaml", "--join", "shop",
-          "--safe", "--quiet", "-o",                                       format};
+  return {"plan",    "-f",   "scenarios/library/safe-join/cluster.yaml",
+          "--join",  "shop", "--safe",
+          "--quiet", "-o",   format};
 }
 
 std::string change_of(const std::string& patch) {
@@ -109,7 +110,7 @@ TEST_CASE("that there is no safe order is exit 1, and that none is known 3") {
   const std::string relabel = folder.write(
       "relabel.yaml",
       change_of("{kind: Namespace, name: shop, merge: {metadata: {labels: {team: b}}}}"));
-  std::vector<std::string> args{"plan", "-f",     input,    "--change", relabel,
+  std::vector<std::string> args{"plan",   "-f",      input,      "--change", relabel,
                                 "--safe", "--quiet", "--assert", "none"};
   CliRun run = run_cli(args);
   CHECK(run.code == ExitCode::Violated);
@@ -132,7 +133,8 @@ TEST_CASE("that there is no safe order is exit 1, and that none is known 3") {
   const std::string platform = folder.write(
       "platform.yaml",
       change_of("{kind: Namespace, name: default, merge: {metadata: {labels: {team: b}}}}"));
-  run = run_cli({"plan", "-f", input, "--change", platform, "--safe", "--quiet", "--assert", "none"});
+  run =
+      run_cli({"plan", "-f", input, "--change", platform, "--safe", "--quiet", "--assert", "none"});
   CHECK(run.code == ExitCode::Inconclusive);
   CHECK(run.out.find("A safe order: not known") != std::string::npos);
 }
