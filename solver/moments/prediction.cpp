@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "solver/moments/moment_proof.h"
 #include "solver/moments/moments.h"
 
 namespace meshproof {
@@ -39,12 +40,34 @@ Finding finding_of(const MomentVerdict& verdict) {
   return violated;
 }
 
+/// What is safe for the pods of the input is asked of all that could exist, too (SEMANTICS W13).
+void look_beyond(const Snapshot& before, const Snapshot& after, const std::vector<Stage>& stages,
+                 MomentVerdict& verdict) {
+  auto* safe = std::get_if<SafeMoments>(&verdict.finding);
+  if (safe == nullptr || stages.empty() || verdict.rule == MomentRule::NoPivot) return;
+  ProvedMoments proved = prove_moments(before, after, stages, verdict.rule);
+  if (!proved.broken.empty() && proved.by_existing_pods) {
+    verdict.finding =
+        Undecided{"engines disagree: every moment was looked at, and yet " + proved.broken};
+    return;
+  }
+  if (!proved.undecided.empty()) return;
+  verdict.deciders.push_back(Decider::Z3);
+  if (proved.is_proved()) {
+    safe->universe = Universe::Unbounded;
+    safe->scope += "; proved for every pod that could exist in any project";
+  } else {
+    safe->scope += "; not so for pods that do not exist yet: " + proved.broken;
+  }
+}
+
 }  // namespace
 
 std::vector<MomentVerdict> judge_prediction(const Snapshot& before, const Snapshot& after,
                                             const std::vector<Stage>& stages,
                                             const MomentOptions& options) {
   std::vector<MomentVerdict> verdicts = judge_moments(before, after, stages, options);
+  for (MomentVerdict& verdict : verdicts) look_beyond(before, after, stages, verdict);
   const auto is_bad = [](const MomentVerdict& verdict) {
     return std::holds_alternative<BadMoment>(verdict.finding);
   };

@@ -1,7 +1,5 @@
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -64,11 +62,6 @@ kind: NetworkPolicy
 metadata: {name: in, namespace: called}
 spec: {podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: b}}}]}]}
 )";
-
-std::string read_whole(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 }  // namespace
 
@@ -157,7 +150,7 @@ cat > /dev/null 2>&1 < /dev/null
   const std::string command = "PATH='" + root + "':\"$PATH\" LOG='" + folder.path("log") +
                               "' sh '" + script + "' < /dev/null";
   REQUIRE(std::system(command.c_str()) == 0);
-  const std::string log = read_whole(folder.path("log"));
+  const std::string log = read_file(folder.path("log"));
   CHECK(log ==
         "apply -f\napply -f\npatch servicemeshmemberroll/default\n"
         "get namespace/shop\nget namespace/shop\nget namespace/shop\n"

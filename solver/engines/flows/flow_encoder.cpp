@@ -180,6 +180,7 @@ Counterexample FlowEncoder::decode(const FlowVariables& flow,
   for (const auto& [name, variable] : flow.port_names) {
     if (value(variable) == 1) result.port_names.push_back(name);
   }
+  for (const Variable variable : flow.own) result.own.push_back(value(variable));
   const PortAtom& port = flow.ports.at(value(flow.port));
   result.protocol = port.protocol;
   const bool readable = port.range.from <= kReadablePort && kReadablePort <= port.range.to;

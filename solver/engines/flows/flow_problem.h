@@ -51,6 +51,7 @@ struct FlowVariables {
   Variable port;
   std::vector<std::pair<std::string, Variable>> port_names;
   std::vector<PolicyId> parts;  ///< by label (Problem::assume): whose isolation it is
+  std::vector<Variable> own;    ///< of the claim: what it asks for beside the flow
   Formula admitted;             ///< of the claim: which of two answers a solution stands for
 
   [[nodiscard]] std::uint32_t future() const { return static_cast<std::uint32_t>(groups.size()); }
@@ -82,6 +83,7 @@ struct Counterexample {
   std::vector<std::string> port_names;
   Protocol protocol = Protocol::Tcp;
   std::uint16_t port = 0;
+  std::vector<std::uint32_t> own;  ///< values of FlowVariables::own
   /// Pods of the input that do as well as hypothetical ones; invalid where there are none.
   PodId existing_source;
   PodId existing_destination;
