@@ -84,7 +84,6 @@ TEST_CASE("a waived verdict does not fail, and is shown and counted with who ans
   CHECK(has(table.out, "WAIVED  ISO-1: "));
   CHECK(has(table.out, "for example tools/probe → shop/gateway"));
   CHECK(has(table.out, "waived by E-1: team-shop, NET-12, until 2099-12-31"));
-  CHECK(has(table.out, "a.yaml:5:14"));
   CHECK(has(table.out, "0/1 hold · 1 waived\n"));
   const CliRun json = verify_with(text, {"-o", "json"});
   const Tree tree = json_of(json);
