@@ -149,6 +149,13 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
     app.add_option("--port", options.port, "one port: 8080/TCP, or its number alone for TCP");
   }
   if (has(option::kEnds)) app.add_option("ENDS", options.words, "FROM TO");
+  if (has(option::kStated)) {
+    app.add_option("--assert", options.assertions,
+                   "instead of FROM TO: files of the kind Assertions and the ids of statements in "
+                   "them, or built-in statements, to be explained");
+    app.add_option("--today", options.today,
+                   "YYYY-MM-DD instead of the day of the clock (UTC): which exceptions count");
+  }
   if (has(option::kHops)) {
     app.add_option("--max-hops", written.max_hops, "longer ways are not looked for (5)");
   }
@@ -245,7 +252,10 @@ void check_combination(const Command& command, const Written& written, const Opt
         fmt::format("--summary is shown as table or json, not as {}", to_string(options.format))));
   }
   if (has(option::kProbes) && options.probes_file.empty()) missing("flows: --probes FILE");
-  if (has(option::kEnds) && options.words.size() != 2) missing("two ends: FROM TO");
+  const bool is_stated = has(option::kStated) && !options.assertions.empty();
+  if (has(option::kEnds) && options.words.size() != (is_stated ? 0U : 2U)) {
+    missing(is_stated ? "either FROM TO or --assert, not both" : "two ends: FROM TO");
+  }
   if (has(option::kFolders) && (options.words.size() < 2 || options.words[0] != "run")) {
     missing("a folder: run DIR");
   }

@@ -143,7 +143,11 @@ std::optional<Change> open_change(Session& session, const std::optional<Snapshot
 }
 
 std::optional<Assertions> open_assertions(Session& session) {
-  return take_assertions(session, session.options.assertions);
+  return open_assertions(session, session.options.assertions);
+}
+
+std::optional<Assertions> open_assertions(Session& session, const std::vector<std::string>& words) {
+  return take_assertions(session, words);
 }
 
 std::optional<Assertions> open_plan_assertions(Session& session) {

@@ -42,6 +42,9 @@ namespace meshproof {
 
 /// The files and names of --assert; none of them is no error.
 [[nodiscard]] std::optional<Assertions> open_assertions(Session& session);
+/// The same of these words instead of those of --assert.
+[[nodiscard]] std::optional<Assertions> open_assertions(Session& session,
+                                                        const std::vector<std::string>& words);
 
 /// The same for a plan, with the built-in statements that are asked unless --assert says `none`.
 [[nodiscard]] std::optional<Assertions> open_plan_assertions(Session& session);

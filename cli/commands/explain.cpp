@@ -9,6 +9,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/endpoint.h"
+#include "cli/explain_assertion.h"
 #include "cli/port_choice.h"
 #include "cli/session.h"
 #include "cli/steps.h"
@@ -32,6 +33,7 @@ bool is_source(Session& session, const std::vector<FlowEnd>& ends, const std::st
 
 ExitCode run_explain(Session& session) {
   const Options& options = session.options;
+  if (!options.assertions.empty()) return run_explain_assertion(session);
   std::optional<PortChoice> port;
   if (!options.port.empty()) port = parse_port(session, options.port);
   const std::optional<Snapshot> snapshot = open_snapshot(session);
