@@ -89,7 +89,7 @@ bool is_unbounded(const Assertion& assertion) {
 StatementProof::StatementProof(const Snapshot& snapshot, FlowProofOptions options)
     : snapshot_(snapshot), groups_(snapshot_.cluster), proof_(snapshot_, std::move(options)) {}
 
-GroupWords StatementProof::words(const Group& group, bool receives, Access violating) {
+GroupWords StatementProof::words(const Group& group, bool receives, bool only_certain) {
   const Cluster& cluster = snapshot_.cluster;
   SymbolTable& symbols = snapshot_.cluster.symbols;
   intern_names(group, symbols);
@@ -107,7 +107,7 @@ GroupWords StatementProof::words(const Group& group, bool receives, Access viola
   Resolution resolution;
   if (receives) resolution.side = Resolution::Side::Destination;
   for (const EndClass& one : groups_.resolve(group, resolution).classes) {
-    if (!one.certain && violating == Access::Denied) continue;
+    if (!one.certain && only_certain) continue;
     std::ranges::copy_if(one.pods, std::back_inserter(words.existing),
                          [&](PodId id) { return !cluster.at(id).host_network; });
   }
@@ -118,13 +118,15 @@ FlowStatement StatementProof::statement(const Assertion& assertion, const Group&
                                         const Group& to) {
   FlowStatement result;
   result.violating = assertion.kind == AssertionKind::Allow ? Access::Denied : Access::Allowed;
-  result.from = words(from, false, result.violating);
-  result.to = words(to, true, result.violating);
+  const bool allows = result.violating == Access::Denied;
+  result.from = words(from, false, allows);
+  result.to = words(to, true, allows);
+  // Whoever may not be in an excepted group is not left out.
   const auto leave_out = [&](const std::optional<Group>& source,
                              const std::optional<Group>& destination) {
     ExceptedWords flows;
-    if (source) flows.from = words(*source, false, result.violating);
-    if (destination) flows.to = words(*destination, true, result.violating);
+    if (source) flows.from = words(*source, false, true);
+    if (destination) flows.to = words(*destination, true, true);
     result.excepted.push_back(std::move(flows));
   };
   if (assertion.except_from || assertion.except_to) {

@@ -25,7 +25,7 @@ class StatementProof {
   [[nodiscard]] Finding decide(const Assertion& assertion);
 
  private:
-  [[nodiscard]] GroupWords words(const Group& group, bool receives, Access violating);
+  [[nodiscard]] GroupWords words(const Group& group, bool receives, bool only_certain);
   [[nodiscard]] FlowStatement statement(const Assertion& assertion, const Group& from,
                                         const Group& to);
   [[nodiscard]] std::string obstacle(const FlowStatement& statement) const;

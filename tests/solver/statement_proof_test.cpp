@@ -111,6 +111,37 @@ TEST_CASE("an exception takes pods to come out of a statement") {
   CHECK(std::get<Holds>(finding).universe == Universe::Unbounded);
 }
 
+TEST_CASE("an exception leaves out only pods that are certain to be in it") {
+  constexpr std::string_view kOpen = R"(
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: open, namespace: shop}
+spec: {podSelector: {}, ingress: [{}]}
+)";
+  Assertion one = assertion(AssertionKind::Deny, in("tools"), unbounded(in("shop")));
+  one.except_from = Group{};
+  one.except_from->name = "block";
+  one.except_from->cidrs = {*Cidr::parse("10.128.0.0/24")};
+  CHECK(std::holds_alternative<Holds>(decide(one, kOpen)));
+  // A pod without an address may lie in the block or not.
+  CHECK_FALSE(std::holds_alternative<Holds>(decide(one, std::string(kOpen) + R"(
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: waiting, namespace: tools}
+spec: {containers: [{name: main}]}
+status: {phase: Pending}
+)")));
+}
+
+TEST_CASE("exceptions in force are left out beside those of the statement") {
+  Assertion one = assertion(AssertionKind::Deny, outsiders(), unbounded(in("shop")));
+  CHECK_FALSE(std::holds_alternative<Holds>(decide(one)));
+  one.except_from = in("nowhere");
+  one.excused.push_back({std::nullopt, labelled(unbounded(in("shop")), "legacy", "yes")});
+  CHECK(std::holds_alternative<Holds>(decide(one)));
+}
+
 TEST_CASE("the ports of a statement are the only ones asked about") {
   Assertion one = assertion(AssertionKind::Deny, outsiders(), unbounded(in("shop")));
   one.ports = PortSet::of(Protocol::Udp, {53, 53});
