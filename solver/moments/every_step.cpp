@@ -219,8 +219,9 @@ Finding told(const Snapshot& before, const std::vector<Stage>& stages, Broken br
   const auto dst = end_named(state.cluster, broken.violated.dst);
   const Access expected = broken.violated.is_open ? Access::Allowed : Access::Denied;
   Violated& violated = broken.violated;
+  const Evaluator evaluator(state.cluster, PendingPods::WillRun);
   if (!src || !dst ||
-      evaluate(state.cluster, {*src, *dst, violated.protocol, violated.port}).access != expected) {
+      evaluator.evaluate({*src, *dst, violated.protocol, violated.port}).access != expected) {
     return Undecided{fmt::format("evaluation does not confirm what {} has with {} in a moment",
                                  violated.src, violated.dst)};
   }

@@ -119,7 +119,8 @@ Decision Retelling::decide(const Cluster& cluster, std::size_t hop) const {
     reason.text = "an end of the flow is not there";
     return {Access::Unknown, {std::move(reason)}};
   }
-  return evaluate(cluster, {*src, *dst, bad_.hops[hop].protocol, bad_.hops[hop].port});
+  const Evaluator evaluator(cluster, PendingPods::WillRun);
+  return evaluator.evaluate({*src, *dst, bad_.hops[hop].protocol, bad_.hops[hop].port});
 }
 
 /// Empty if the states before and after are as the search says.
