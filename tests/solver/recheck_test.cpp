@@ -250,7 +250,7 @@ TEST_CASE("ways by slices and ways in the graph of all pairs agree") {
     for (const std::string& ns : names) {
       for (const std::string app : {"one", "two"}) {
         const auto peers = *rc::gen::container<std::vector<std::size_t>>(
-            2, rc::gen::inRange<std::size_t>(0, names.size()));
+            *rc::gen::inRange<std::size_t>(1, 3), rc::gen::inRange<std::size_t>(0, names.size()));
         std::string peer;
         for (const std::size_t from : peers) {
           peer += (peer.empty() ? "" : ", ") +
@@ -258,7 +258,7 @@ TEST_CASE("ways by slices and ways in the graph of all pairs agree") {
                   names[from] + "}}, podSelector: {matchLabels: {app: " +
                   (*rc::gen::arbitrary<bool>() ? "one" : "two") + "}}}";
         }
-        if (*rc::gen::inRange(0, 8) != 0) yaml += admits(ns, app, peer);
+        if (*rc::gen::inRange(0, 24) != 0) yaml += admits(ns, app, peer);
       }
     }
     const Snapshot snapshot = state(yaml);
