@@ -113,6 +113,8 @@ BENCHMARK(safe_order_of_join)
     ->Args({10, 10})
     ->Args({100, 10})
     ->Args({500, 10})
+    ->Args({20, 20})
+    ->Args({40, 40})
     ->Args({500, 500});
 
 }  // namespace
