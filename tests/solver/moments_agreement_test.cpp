@@ -97,16 +97,19 @@ Snapshot state_of(ObjectStore objects) {
 
 using FlowName = std::tuple<std::size_t, std::size_t, Protocol, std::uint16_t>;
 
-/// Every flow between two pods that is open, and from one address outside.
+/// Every flow between two pods that is open, and those with addresses outside: one for each range
+/// that an ipBlock of peer() tells apart.
 std::set<FlowName> open_flows(const Cluster& cluster) {
   const Evaluator evaluator(cluster);
   std::set<FlowName> open;
   std::vector<FlowEnd> ends;
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) ends.emplace_back(PodId{i});
-  ends.emplace_back(*IpAddress::parse("198.51.100.1"));
+  for (const std::string_view address : {"198.51.100.1", "10.128.0.64", "10.128.0.12"}) {
+    ends.emplace_back(*IpAddress::parse(address));
+  }
   for (std::size_t src = 0; src < ends.size(); ++src) {
     for (std::size_t dst = 0; dst < ends.size(); ++dst) {
-      if (src == dst) continue;
+      if (src == dst || (src >= cluster.pods.size() && dst >= cluster.pods.size())) continue;
       for (const auto& [protocol, port] : {std::pair{Protocol::Tcp, std::uint16_t{1}},
                                            {Protocol::Tcp, std::uint16_t{80}},
                                            {Protocol::Udp, std::uint16_t{90}}}) {
