@@ -65,7 +65,9 @@ TEST_CASE("explain --assert tells what it does not find, and goes without ends")
   const std::string assertions = folder.write("assertions.yaml", kAssertions);
   const CliRun wrong = run_cli({"explain", "-f", state, "--assert", assertions, "ISO-2"});
   CHECK(wrong.code == ExitCode::InvalidInput);
-  CHECK(wrong.err.find("error[unknown-assertion-id]") != std::string::npos);
+  CHECK(
+      wrong.err.find("error[unknown-assertion-id]: no file of --assert has a statement 'ISO-2'") !=
+      std::string::npos);
   CHECK(wrong.err.find("did you mean 'ISO-1'?") != std::string::npos);
   const CliRun builtin = run_cli({"explain", "-f", state, "--assert", "builtin:tenancy"});
   CHECK(builtin.out.find("builtin:tenancy") != std::string::npos);
