@@ -12,7 +12,6 @@
 
 /// SEMANTICS B: the order in which a change is safe, for changes of real meshes.
 namespace meshproof {
-
 namespace {
 
 using Words = std::vector<std::vector<std::string>>;
