@@ -5,6 +5,7 @@
 #include "solver/checks/flow_proof.h"
 #include "solver/checks/lacking.h"
 #include "solver/checks/what_if.h"
+#include "solver/engines/flows/changed_sources.h"
 #include "solver/engines/flows/difference_claim.h"
 #include "solver/engines/flows/united_states.h"
 
@@ -50,6 +51,7 @@ class SymbolicComparison {
         after_(completed(after, before.cluster)),
         states_(unite(before_.cluster, after_.cluster)),
         united_{after_.objects, after_.coverage, std::move(states_.cluster)},
+        sources_(states_, united_.cluster),
         proof_(united_, {.statement = "diff", .limits = limits}, states_.versions) {}
 
   Equivalence compare() {
@@ -90,14 +92,11 @@ class SymbolicComparison {
     return reason.empty();
   }
 
-  /// An unchanged project's flows can only differ where the source's project changes.
   void compare_to(NamespaceId destination) {
-    const bool changes = destination.is_valid() && states_.versions.changing.contains(destination);
-    if (!changes && states_.versions.changing.empty()) return;
+    const auto sources = sources_.to(destination);
+    if (!sources) return;
     for (const auto sought : {DifferenceClaim::Sought::Lost, DifferenceClaim::Sought::Gained}) {
-      const DifferenceClaim claim(states_.first, states_.second, sought,
-                                  changes ? std::set<NamespaceId>{} : states_.versions.changing,
-                                  changes ? "all" : "changing");
+      const DifferenceClaim claim(states_.first, states_.second, sought, *sources);
       FlowProof::Answer answer = proof_.prove(
           claim, destination,
           [this](const Counterexample& counterexample, bool is_gained, std::string& doubt) {
@@ -142,6 +141,7 @@ class SymbolicComparison {
   const Snapshot after_;
   UnitedStates states_;
   const Snapshot united_;
+  const ChangedSources sources_;
   FlowProof proof_;
   Equivalence result_;
   FlowDifference example_;

@@ -1,8 +1,10 @@
 #include "solver/moments/moment_proof.h"
 
 #include <set>
+#include <utility>
 
 #include "solver/checks/flow_proof.h"
+#include "solver/engines/flows/changed_sources.h"
 #include "solver/engines/flows/moment_claim.h"
 #include "solver/engines/flows/united_states.h"
 #include "solver/moments/versions.h"
@@ -14,8 +16,8 @@ namespace {
 /// What a step writes that decides flows between pods, in the united states.
 class StepWords {
  public:
-  StepWords(const Snapshot& after, const UnitedStates& states)
-      : after_(after.cluster), states_(states) {}
+  StepWords(const Snapshot& after, const Cluster& united, const UnitedStates& states)
+      : after_(after.cluster), united_(united), states_(states) {}
 
   MomentStepWords of(const Step& step) const {
     MomentStepWords words;
@@ -35,13 +37,14 @@ class StepWords {
   [[nodiscard]] std::vector<PolicyId> named(const FlowView& view, const ObjectKey& key) const {
     std::vector<PolicyId> found;
     for (const auto& [id, formula] : view.policies) {
-      const NetworkPolicy& policy = states_.cluster.at(id);
+      const NetworkPolicy& policy = united_.at(id);
       if (policy.name == key.name && after_.at(policy.ns).name == key.ns) found.push_back(id);
     }
     return found;
   }
 
   const Cluster& after_;
+  const Cluster& united_;
   const UnitedStates& states_;
 };
 
@@ -65,7 +68,8 @@ class MomentProof {
         rule_(rule),
         options_(options),
         states_(unite(before.cluster, after.cluster)),
-        united_{after.objects, after.coverage, states_.cluster},
+        united_{after.objects, after.coverage, std::move(states_.cluster)},
+        sources_(states_, united_.cluster),
         proof_(united_, {.statement = "moments", .limits = options.limits}, states_.versions) {}
 
   ProvedMoments prove() {
@@ -97,7 +101,7 @@ class MomentProof {
   }
 
   [[nodiscard]] bool are_all_written() const {
-    const StepWords words(after_, states_);
+    const StepWords words(after_, united_.cluster, states_);
     std::set<PolicyId> policies;
     std::set<NamespaceId> namespaces;
     for (const Stage& stage : stages_) {
@@ -114,7 +118,7 @@ class MomentProof {
 
   /// `now`: the view before the stage; made the one after it.
   void prove_stage(std::size_t stage, FlowView& now) {
-    const StepWords words(after_, states_);
+    const StepWords words(after_, united_.cluster, states_);
     std::vector<MomentStepWords> steps;
     for (std::size_t i = 0; i < stages_[stage].steps.size(); ++i) {
       const Step& step = stages_[stage].steps[i];
@@ -148,14 +152,12 @@ class MomentProof {
 
   void prove_to(NamespaceId destination, std::size_t stage, const FlowView& now,
                 const std::vector<MomentStepWords>& steps) {
-    const std::set<NamespaceId>& changing = states_.versions.changing;
-    const bool changes = destination.is_valid() && changing.contains(destination);
-    if (!changes && changing.empty()) return;
+    auto sources = sources_.to(destination);
+    if (!sources) return;
     const MomentClaim claim(states_.first, states_.second, now, steps,
                             rule_ == MomentRule::NoBlackhole ? MomentClaim::Rule::NoBlackhole
                                                              : MomentClaim::Rule::NoBreach,
-                            changes ? std::set<NamespaceId>{} : changing,
-                            changes ? "all" : "changing");
+                            std::move(*sources));
     FlowProof::Answer answer = proof_.prove(
         claim, destination, [&](const Counterexample& found, bool, std::string& doubt) {
           return confirm(found, stage, doubt);
@@ -208,8 +210,9 @@ class MomentProof {
   const std::vector<Stage>& stages_;
   const MomentRule rule_;
   const MomentProofOptions options_;
-  const UnitedStates states_;
+  UnitedStates states_;
   const Snapshot united_;
+  const ChangedSources sources_;
   FlowProof proof_;
   std::set<ObjectKey> seen_;
   ProvedMoments result_;

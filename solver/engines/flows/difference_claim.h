@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
 #include <string>
 #include <utility>
 
+#include "solver/engines/flows/changed_sources.h"
 #include "solver/engines/flows/flow_claim.h"
 
 namespace meshproof {
@@ -14,31 +14,27 @@ namespace meshproof {
 class DifferenceClaim : public FlowClaim {
  public:
   enum class Sought : std::uint8_t { Gained, Lost, Either };
-  /// `sources`: only pods of these namespaces, of future ones, and addresses; none: of all. Both
-  /// views are of the encoder's cluster. `key` names the sources.
-  DifferenceClaim(FlowView first, FlowView second, Sought sought, std::set<NamespaceId> sources,
-                  std::string key)
+  /// `sources`: where a difference can be. Both views are of the encoder's cluster.
+  DifferenceClaim(FlowView first, FlowView second, Sought sought, ChangedSources::Sources sources)
       : first_(std::move(first)),
         second_(std::move(second)),
         sought_(sought),
-        sources_(std::move(sources)),
-        key_(std::move(key)) {}
+        sources_(std::move(sources)) {}
 
   [[nodiscard]] std::string question() const override { return "a flow that one state has"; }
   void add_words(FlowWords&) const override {}
   [[nodiscard]] bool has_source(NamespaceId ns) const override {
-    return sources_.empty() || sources_.contains(ns);
+    return sources_.namespaces.empty() || sources_.namespaces.contains(ns);
   }
-  [[nodiscard]] std::string sources_key() const override { return key_; }
-  [[nodiscard]] bool is_broken_by_reaching() const override { return false; }
+  [[nodiscard]] std::string sources_key() const override { return sources_.key; }
+  [[nodiscard]] bool is_broken_by_reaching() const override { return sources_.is_stood_for; }
   [[nodiscard]] Formula broken(FlowTerms& terms) const override;
 
  private:
   FlowView first_;
   FlowView second_;
   Sought sought_;
-  std::set<NamespaceId> sources_;
-  std::string key_;
+  ChangedSources::Sources sources_;
 };
 
 /// Two sets of policies of one namespace admit the same in one direction, from (Ingress) or to

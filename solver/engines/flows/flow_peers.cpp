@@ -157,8 +157,8 @@ Formula FlowTerms::took_over(const PolicyPeer& peer, NamespaceId policy_ns, Vari
 Formula FlowTerms::has_address_of(PodId pod, Variable address) {
   std::vector<std::uint32_t> atoms;
   for (const IpAddress& one : cluster_.at(pod).addresses) {
-    const auto found = std::ranges::find(flow_.addresses, one, &AddressAtom::first);
-    if (found == flow_.addresses.end()) continue;
+    const auto found = std::ranges::lower_bound(flow_.addresses, one, {}, &AddressAtom::first);
+    if (found == flow_.addresses.end() || found->first != one) continue;
     atoms.push_back(static_cast<std::uint32_t>(found - flow_.addresses.begin()));
   }
   return problem_.is_any(address, atoms);

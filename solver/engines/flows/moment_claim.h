@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "solver/engines/flows/changed_sources.h"
 #include "solver/engines/flows/flow_claim.h"
 
 namespace meshproof {
@@ -28,14 +28,13 @@ class MomentClaim : public FlowClaim {
 
   /// `now`: what holds without any step of `steps`; sources as in DifferenceClaim.
   MomentClaim(FlowView first, FlowView second, FlowView now, std::vector<MomentStepWords> steps,
-              Rule rule, std::set<NamespaceId> sources, std::string key)
+              Rule rule, ChangedSources::Sources sources)
       : first_(std::move(first)),
         second_(std::move(second)),
         now_(std::move(now)),
         steps_(std::move(steps)),
         rule_(rule),
-        sources_(std::move(sources)),
-        key_(std::move(key)) {}
+        sources_(std::move(sources)) {}
 
   [[nodiscard]] std::string question() const override {
     return rule_ == Rule::NoBlackhole ? "a flow that both states have and a moment has not"
@@ -43,10 +42,10 @@ class MomentClaim : public FlowClaim {
   }
   void add_words(FlowWords&) const override {}
   [[nodiscard]] bool has_source(NamespaceId ns) const override {
-    return sources_.empty() || sources_.contains(ns);
+    return sources_.namespaces.empty() || sources_.namespaces.contains(ns);
   }
-  [[nodiscard]] std::string sources_key() const override { return key_; }
-  [[nodiscard]] bool is_broken_by_reaching() const override { return false; }
+  [[nodiscard]] std::string sources_key() const override { return sources_.key; }
+  [[nodiscard]] bool is_broken_by_reaching() const override { return sources_.is_stood_for; }
   [[nodiscard]] Formula broken(FlowTerms& terms) const override;
 
  private:
@@ -55,8 +54,7 @@ class MomentClaim : public FlowClaim {
   FlowView now_;
   std::vector<MomentStepWords> steps_;
   Rule rule_;
-  std::set<NamespaceId> sources_;
-  std::string key_;
+  ChangedSources::Sources sources_;
 };
 
 }  // namespace meshproof

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "solver/engines/flows/united_states.h"
+
+namespace meshproof {
+
+/// Between which ends flows can differ at all, so that nothing is asked of the others: of a cluster
+/// with a thousand projects, a change of one concerns those that tell its labels apart.
+class ChangedSources {
+ public:
+  /// `cluster`: that of the states, which may have been moved elsewhere. Refers to both.
+  /// O(pods + policies).
+  ChangedSources(const UnitedStates& states, const Cluster& cluster);
+
+  struct Sources {
+    std::set<NamespaceId> namespaces;  ///< none: all of them
+    std::string key;                   ///< FlowClaim::sources_key
+    /// FlowClaim::is_broken_by_reaching: what an unchanged namespace lets out is the same in all
+    /// states, so that one to come, which lets out everything, shows all differences that it can.
+    bool is_stood_for = false;
+  };
+
+  /// The existing namespaces from which flows to the destination (an invalid one: a project to
+  /// come) can differ between two states, each of which has any part of the differences; beside
+  /// them, those to come and the outside. None: no flow to it differs.
+  /// O(what the destination's policies say × relabelled namespaces).
+  [[nodiscard]] std::optional<Sources> to(NamespaceId destination) const;
+
+ private:
+  [[nodiscard]] bool is_told_apart(const LabelSelector& namespaces) const;
+  [[nodiscard]] bool are_told_apart(NamespaceId ns, Direction direction) const;
+  [[nodiscard]] bool are_labels_wide() const;
+
+  const FlowVersions& versions_;
+  const Cluster& cluster_;
+  std::set<Symbol> changed_keys_;
+  bool egress_changes_ = false;
+  /// A label speaks for more than pods of its own namespace: addresses that completed pods left
+  /// over (SEMANTICS SDN-P7), all of VNID 0 (SDN-P3, SDN-P4).
+  bool labels_are_wide_ = false;
+  bool egress_tells_apart_ = false;  ///< of any namespace
+};
+
+}  // namespace meshproof
