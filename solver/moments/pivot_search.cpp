@@ -156,10 +156,14 @@ void PivotSearch::add(const Hop& hop, std::uint8_t kinds, Hops& hops) const {
   for (std::size_t kind = 0; kind < kFlowKinds; ++kind) {
     if (((kinds >> kind) & 1U) == 0) continue;
     const auto stands_for = [&](const Hop& known) {
-      return known.table == hop.table && known.of_class == hop.of_class &&
-             (known.view == hop.view || !is_alone) && (known.end == hop.end || !is_alone);
+      return known.of_class == hop.of_class && (known.view == hop.view || !is_alone) &&
+             (known.end == hop.end || !is_alone);
     };
-    const auto known = std::ranges::find_if(hops[kind], stands_for);
+    // Table after table is collected, so those of this one are the last.
+    const auto first = std::find_if(hops[kind].rbegin(), hops[kind].rend(), [&](const Hop& known) {
+                         return known.table != hop.table;
+                       }).base();
+    const auto known = std::find_if(first, hops[kind].end(), stands_for);
     if (known == hops[kind].end()) {
       hops[kind].push_back(hop);
     } else if (hop.count < known->count) {
