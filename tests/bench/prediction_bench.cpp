@@ -7,7 +7,9 @@
 #include "model/drift.h"
 #include "model/hazard.h"
 #include "model/prediction.h"
+#include "model/project.h"
 #include "scenarios/generate.h"
+#include "solver/moments/moments.h"
 #include "tests/bench/synthetic.h"
 
 /// What the operator will do, what it should have done and what can go wrong, after loading. The
@@ -61,6 +63,27 @@ void hazards_of_join(benchmark::State& state) {
   state.SetComplexityN(state.range(0));
 }
 
+/// Every moment of it, for the pods there are and for those to come, without the states.
+void moments_of_join(benchmark::State& state) {
+  const Snapshot& input = synthetic_state(state);
+  const auto prediction = predict(input, one_joins(input), {});
+  Diagnostics told;
+  Snapshot before{prediction->before, {}, {}};
+  before.cluster = project(before.objects, {}, told);
+  Snapshot after{prediction->after, {}, {}};
+  after.cluster = project(after.objects, {}, told, &before);
+  const std::vector<Stage> stages = stages_of(*prediction);
+  std::size_t undecided = 0;
+  for (auto _ : state) {
+    undecided = 0;
+    for (const MomentVerdict& verdict : judge_prediction(before, after, stages)) {
+      undecided += std::holds_alternative<Undecided>(verdict.finding) ? 1U : 0U;
+    }
+  }
+  state.counters["undecided"] = static_cast<double>(undecided);
+  state.SetComplexityN(state.range(0));
+}
+
 void self_check(benchmark::State& state) {
   const Snapshot& snapshot = synthetic_state(state);
   std::size_t members = 0;
@@ -80,6 +103,7 @@ void drift(benchmark::State& state) {
 
 MESHPROOF_AT_SIZES(predict_join);
 MESHPROOF_AT_SIZES(hazards_of_join);
+MESHPROOF_AT_SIZES(moments_of_join);
 MESHPROOF_AT_SIZES(self_check);
 MESHPROOF_AT_SIZES(drift);
 
