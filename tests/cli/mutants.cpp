@@ -1,9 +1,13 @@
 #include "tests/cli/mutants.h"
 
 #include <functional>
+#include <iterator>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "model/ip.h"
+#include "model/safe_order.h"
 
 namespace meshproof {
 
@@ -153,7 +157,63 @@ class Planter {
   std::vector<Mutant> result_;
 };
 
+std::string words(const Step& step) {
+  return std::string(to_string(step.verb)) + ' ' + to_string(step.key);
+}
+
+OrderMutant without_barrier(std::vector<Stage> stages, std::size_t after) {
+  Stage& merged = stages[after];
+  std::vector<Step>& more = stages[after + 1].steps;
+  std::move(more.begin(), more.end(), std::back_inserter(merged.steps));
+  stages.erase(stages.begin() + static_cast<std::ptrdiff_t>(after) + 1);
+  return {"skip a barrier: that after stage " + std::to_string(after + 1), std::move(stages)};
+}
+
+/// Every two writes of the two stages in each other's place.
+void add_swaps(const std::vector<Stage>& stages, std::size_t one, std::size_t other,
+               std::vector<OrderMutant>& mutants) {
+  for (std::size_t i = 0; i < stages[one].steps.size(); ++i) {
+    for (std::size_t k = 0; k < stages[other].steps.size(); ++k) {
+      OrderMutant mutant{"swap two writes: " + words(stages[one].steps[i]) + " and " +
+                             words(stages[other].steps[k]),
+                         stages};
+      std::swap(mutant.stages[one].steps[i], mutant.stages[other].steps[k]);
+      mutants.push_back(std::move(mutant));
+    }
+  }
+}
+
+/// The bridges that the stages create.
+std::set<ObjectKey> bridges_in(const std::vector<Stage>& stages) {
+  std::set<ObjectKey> bridges;
+  for (const Stage& stage : stages) {
+    for (const Step& step : stage.steps) {
+      const Tree* labels = step.object.find_path({"metadata", "labels"});
+      if (labels != nullptr && labels->find(kBridgeLabel) != nullptr) bridges.insert(step.key);
+    }
+  }
+  return bridges;
+}
+
 }  // namespace
+
+std::vector<OrderMutant> mutants_of(const std::vector<Stage>& stages) {
+  std::vector<OrderMutant> mutants;
+  for (std::size_t one = 0; one + 1 < stages.size(); ++one) {
+    mutants.push_back(without_barrier(stages, one));
+    for (std::size_t other = one + 1; other < stages.size(); ++other) {
+      add_swaps(stages, one, other, mutants);
+    }
+  }
+  for (const ObjectKey& bridge : bridges_in(stages)) {
+    OrderMutant mutant{"drop a bridge: " + to_string(bridge), stages};
+    for (Stage& stage : mutant.stages) {
+      std::erase_if(stage.steps, [&](const Step& step) { return step.key == bridge; });
+    }
+    mutants.push_back(std::move(mutant));
+  }
+  return mutants;
+}
 
 const std::vector<std::string>& fault_names() {
   static const std::vector<std::string> kNames{

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "model/moments.h"
 #include "model/object.h"
 #include "model/tree.h"
 
@@ -20,7 +21,17 @@ struct Mutant {
 /// apply.
 [[nodiscard]] std::vector<Mutant> mutants_of(const Object& object);
 
-/// The names of all operators, in the words with which `fault` begins.
+/// One fault planted into an order of writes.
+struct OrderMutant {
+  std::string fault;  ///< `skip a barrier: that after stage 1`
+  std::vector<Stage> stages;
+};
+
+/// Likewise of stages: skip a barrier (two stages become one); swap two writes of different stages,
+/// each in the place of the other; drop a bridge (its creation and its deletion).
+[[nodiscard]] std::vector<OrderMutant> mutants_of(const std::vector<Stage>& stages);
+
+/// The names of all operators of objects, in the words with which `fault` begins.
 [[nodiscard]] const std::vector<std::string>& fault_names();
 
 }  // namespace meshproof

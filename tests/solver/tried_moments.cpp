@@ -19,20 +19,34 @@ namespace {
 
 constexpr std::size_t kMostSteps = 12;
 
-/// Pairs of pods by name, with whether the flow is open.
-using Matrix = std::map<std::pair<std::string, std::string>, bool>;
+struct FlowName {
+  std::string src;
+  std::string dst;
+  std::uint16_t port = 0;
 
-Matrix matrix_of(const Cluster& cluster) {
+  auto operator<=>(const FlowName&) const = default;
+};
+
+/// Flows by the names of their ends, with whether they are open.
+using Matrix = std::map<FlowName, bool>;
+
+Matrix matrix_of(const Cluster& cluster, const TriedFlows& flows) {
   const Evaluator evaluator(cluster, PendingPods::WillRun);
-  const auto name_of = [&](const Pod& pod) { return cluster.at(pod.ns).name + '/' + pod.name; };
+  std::vector<std::pair<std::string, FlowEnd>> ends;
+  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+    const Pod& pod = cluster.pods[i];
+    ends.emplace_back(cluster.at(pod.ns).name + '/' + pod.name, PodId{i});
+  }
+  for (const IpAddress& address : flows.outside) ends.emplace_back(address.to_string(), address);
   Matrix matrix;
-  for (std::size_t src = 0; src < cluster.pods.size(); ++src) {
-    for (std::size_t dst = 0; dst < cluster.pods.size(); ++dst) {
-      if (src == dst) continue;
-      const Decision decision =
-          evaluator.evaluate({PodId{static_cast<std::uint32_t>(src)},
-                              PodId{static_cast<std::uint32_t>(dst)}, Protocol::Tcp, 8080});
-      matrix[{name_of(cluster.pods[src]), name_of(cluster.pods[dst])}] = decision.is_allowed();
+  for (std::size_t src = 0; src < ends.size(); ++src) {
+    for (std::size_t dst = 0; dst < ends.size(); ++dst) {
+      if (src == dst || std::min(src, dst) >= cluster.pods.size()) continue;
+      for (const std::uint16_t port : flows.ports) {
+        const Decision decision =
+            evaluator.evaluate({ends[src].second, ends[dst].second, Protocol::Tcp, port});
+        matrix[{ends[src].first, ends[dst].first, port}] = decision.is_allowed();
+      }
     }
   }
   return matrix;
@@ -47,18 +61,21 @@ struct Tried {
 
 class Trial {
  public:
-  Trial(const Snapshot& before, const Snapshot& after, const std::vector<Stage>& stages)
+  Trial(const Snapshot& before, const Snapshot& after, const std::vector<Stage>& stages,
+        const TriedFlows& flows)
       : before_(before),
         stages_(stages),
-        old_(matrix_of(before.cluster)),
-        new_(matrix_of(after.cluster)) {
+        flows_(flows),
+        old_(matrix_of(before.cluster, flows)),
+        new_(matrix_of(after.cluster, flows)) {
     ObjectStore objects = before.objects;
     for (std::size_t stage = 0; stage < stages.size(); ++stage) {
       try_stage(stage, objects);
       for (const Step& step : stages[stage].steps) write(step, objects);
     }
     Snapshot end = projected(objects);
-    if (matrix_of(end.cluster) != new_) throw std::runtime_error{"the stages lead elsewhere"};
+    if (matrix_of(end.cluster, flows_) != new_)
+      throw std::runtime_error{"the stages lead elsewhere"};
   }
 
   [[nodiscard]] std::vector<MomentVerdict> verdicts() const {
@@ -110,7 +127,7 @@ class Trial {
         tried.in_effect.push_back(i);
       }
       const Snapshot state = projected(objects);
-      tried.matrix = matrix_of(state.cluster);
+      tried.matrix = matrix_of(state.cluster, flows_);
       tried_.push_back(std::move(tried));
     }
   }
@@ -146,37 +163,44 @@ class Trial {
   }
 
   [[nodiscard]] std::optional<BadMoment> find_flow(bool is_lost) const {
-    for (const auto& [pair, was_open] : old_) {
-      const auto then = new_.find(pair);
+    for (const auto& [flow, was_open] : old_) {
+      const auto then = new_.find(flow);
       if (then == new_.end() || was_open != is_lost || then->second != is_lost) continue;
-      const Tried* tried = shortest([&](const Matrix& m) { return m.at(pair) != is_lost; });
+      const Tried* tried = shortest([&](const Matrix& m) { return m.at(flow) != is_lost; });
       if (tried == nullptr) continue;
       BadMoment bad = moment_of(*tried);
-      bad.hops = {{pair.first, pair.second, Protocol::Tcp, 8080, !is_lost, bad.in_effect, {}}};
+      bad.hops = {hop_of(flow, !is_lost, *tried)};
       return bad;
     }
     return std::nullopt;
   }
 
-  [[nodiscard]] bool is_open(const Matrix& matrix, const std::string& src, const std::string& via,
-                             const std::string& dst) const {
-    return matrix.at({src, via}) && matrix.at({via, dst});
+  [[nodiscard]] static MomentHop hop_of(const FlowName& flow, bool is_open, const Tried& tried) {
+    return {flow.src, flow.dst, Protocol::Tcp, flow.port, is_open, tried.in_effect, {}};
   }
 
+  [[nodiscard]] static bool is_only_in(const Matrix& state, const Matrix& other,
+                                       const FlowName& flow) {
+    return state.at(flow) && !other.at(flow);
+  }
+
+  /// Of a hop that only one of the states has and one that only the other one has (W8).
   [[nodiscard]] std::optional<BadMoment> find_pivot() const {
     for (std::size_t stage = 0; stage < stages_.size(); ++stage) {
       for (const auto& [first, was_open] : old_) {
-        for (const auto& [second, second_was_open] : old_) {
-          if (first.second != second.first || first.first == second.second) continue;
-          if (is_open(old_, first.first, first.second, second.second)) continue;
-          if (is_open(new_, first.first, first.second, second.second)) continue;
+        // Flows from one end stand together.
+        for (auto next = old_.lower_bound({first.dst, {}, 0});
+             next != old_.end() && next->first.src == first.dst; ++next) {
+          const FlowName& second = next->first;
+          if (first.src == second.dst) continue;
+          if (!is_only_in(old_, new_, first) && !is_only_in(new_, old_, first)) continue;
+          const bool is_old = old_.at(first);
+          if (!is_only_in(is_old ? new_ : old_, is_old ? old_ : new_, second)) continue;
           const Tried* one = opened(stage, first);
-          const Tried* other = opened(stage, second);
-          if (one == nullptr || other == nullptr) continue;
+          const Tried* other = one == nullptr ? nullptr : opened(stage, second);
+          if (other == nullptr) continue;
           BadMoment bad = moment_of(*one);
-          bad.hops = {
-              {first.first, first.second, Protocol::Tcp, 8080, true, one->in_effect, {}},
-              {second.first, second.second, Protocol::Tcp, 8080, true, other->in_effect, {}}};
+          bad.hops = {hop_of(first, true, *one), hop_of(second, true, *other)};
           return bad;
         }
       }
@@ -184,11 +208,10 @@ class Trial {
     return std::nullopt;
   }
 
-  [[nodiscard]] const Tried* opened(std::size_t stage,
-                                    const std::pair<std::string, std::string>& pair) const {
+  [[nodiscard]] const Tried* opened(std::size_t stage, const FlowName& flow) const {
     const Tried* found = nullptr;
     for (const Tried& tried : tried_) {
-      if (tried.stage != stage || !tried.matrix.at(pair)) continue;
+      if (tried.stage != stage || !tried.matrix.at(flow)) continue;
       if (found == nullptr || tried.in_effect.size() < found->in_effect.size()) found = &tried;
     }
     return found;
@@ -196,6 +219,7 @@ class Trial {
 
   const Snapshot& before_;
   const std::vector<Stage>& stages_;
+  const TriedFlows& flows_;
   Matrix old_;
   Matrix new_;
   std::vector<Tried> tried_;
@@ -205,7 +229,12 @@ class Trial {
 
 std::vector<MomentVerdict> try_moments(const Snapshot& before, const Snapshot& after,
                                        const std::vector<Stage>& stages) {
-  return Trial(before, after, stages).verdicts();
+  return try_flows(before, after, stages, {});
+}
+
+std::vector<MomentVerdict> try_flows(const Snapshot& before, const Snapshot& after,
+                                     const std::vector<Stage>& stages, const TriedFlows& flows) {
+  return Trial(before, after, stages, flows).verdicts();
 }
 
 PlayedChange played_change(std::string_view state, const Change& change,

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/change.h"
+#include "model/ip.h"
 #include "model/moments.h"
 #include "model/prediction.h"
 #include "model/safe_order.h"
@@ -13,9 +15,18 @@
 /// Orders of changes in tests, judged by trying out every part of every stage.
 namespace meshproof {
 
-/// Every moment of the stages, put to evaluate() for every pair of pods at TCP 8080: what
-/// find_safe_order() is held against. The hops of a pivot see parts of their own. Stages have few
-/// steps.
+/// The flows that are tried: between all pods, and between them and addresses outside.
+struct TriedFlows {
+  std::vector<std::uint16_t> ports = {8080};  ///< TCP
+  std::vector<IpAddress> outside = {};
+};
+
+/// Every moment of the stages, put to evaluate() flow by flow: what judges and find_safe_order()
+/// are held against. The hops of a pivot see parts of their own. Stages have few steps.
+[[nodiscard]] std::vector<MomentVerdict> try_flows(const Snapshot& before, const Snapshot& after,
+                                                   const std::vector<Stage>& stages,
+                                                   const TriedFlows& flows);
+/// The same between all pods at TCP 8080.
 [[nodiscard]] std::vector<MomentVerdict> try_moments(const Snapshot& before, const Snapshot& after,
                                                      const std::vector<Stage>& stages);
 
