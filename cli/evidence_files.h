@@ -15,6 +15,7 @@ class EvidenceFiles {
  public:
   explicit EvidenceFiles(Session& session) : session_(session) {}
 
+  /// Once the inputs are known to be good, so that bad ones leave an earlier run's files alone.
   /// Makes the directory of --smt2, or takes the files of an earlier run out of it. False after
   /// saying what is wrong: it cannot be made, or holds what is not ours. Nothing without --smt2.
   [[nodiscard]] bool open();
@@ -24,6 +25,9 @@ class EvidenceFiles {
 
   /// Writes the index. False after saying what could not be written, here or before.
   [[nodiscard]] bool close();
+
+  /// Something could not be opened or written, and was said.
+  [[nodiscard]] bool has_failed() const { return has_failed_; }
 
  private:
   void write_question(const AskedQuestion& question);

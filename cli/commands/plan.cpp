@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "cli/commands/commands.h"
-#include "cli/evidence_files.h"
 #include "cli/make_plan.h"
 #include "cli/outcomes.h"
 #include "cli/recheck_step.h"
@@ -34,7 +33,7 @@ std::optional<PredictedChange> predict_change(Session& session, const Snapshot& 
   return PredictedChange{std::move(before), std::move(after), std::move(*prediction)};
 }
 
-std::optional<PlannedChange> plan_change(Session& session, const EvidenceSinks& evidence) {
+std::optional<PlannedChange> plan_change(Session& session, EvidenceFiles* evidence) {
   const Options& options = session.options;
   const std::optional<Snapshot> input = open_snapshot(session);
   const std::optional<Assertions> assertions = open_plan_assertions(session);
@@ -43,7 +42,8 @@ std::optional<PlannedChange> plan_change(Session& session, const EvidenceSinks& 
   if (!input || !assertions || !flows || !change || session.has_failed()) return std::nullopt;
 
   std::optional<PredictedChange> predicted = predict_change(session, *input, *change);
-  if (!predicted) return std::nullopt;
+  if (!predicted || session.has_failed()) return std::nullopt;
+  if (evidence != nullptr && !evidence->open()) return std::nullopt;
   auto& [before, after, prediction] = *predicted;
 
   PredictOptions told = predict_options(options);
@@ -61,7 +61,8 @@ std::optional<PlannedChange> plan_change(Session& session, const EvidenceSinks& 
   session.timing.enter("check");
   if (const auto check = check_members(*input, told)) plan.self_check = *check;
   if (options.safe) add_safe_order(session, {*before, *after, *change, told}, plan);
-  judge_plan(session, {*before, *after, *assertions, *flows, evidence}, plan);
+  const EvidenceSinks sinks = evidence == nullptr ? EvidenceSinks{} : evidence->sinks();
+  judge_plan(session, {*before, *after, *assertions, *flows, sinks}, plan);
   return PlannedChange{std::move(before), std::move(after), std::move(plan)};
 }
 
@@ -76,10 +77,11 @@ std::string text_of(const Plan& plan, const Session& session) {
 
 ExitCode run_plan(Session& session) {
   EvidenceFiles evidence(session);
-  if (!evidence.open()) return ExitCode::OutputFailed;
-  const std::optional<PlannedChange> planned = plan_change(session, evidence.sinks());
+  const std::optional<PlannedChange> planned = plan_change(session, &evidence);
+  if (evidence.has_failed()) return ExitCode::OutputFailed;
+  if (!planned) return ExitCode::InvalidInput;
   if (!evidence.close()) return ExitCode::OutputFailed;
-  if (!planned || session.has_failed()) return ExitCode::InvalidInput;
+  if (session.has_failed()) return ExitCode::InvalidInput;
   const Plan& plan = planned->plan;
   const Writing shown = [&](const WritePiece& write) {
     session.timing.enter("report");

@@ -3,12 +3,12 @@
 #include <memory>
 #include <optional>
 
+#include "cli/evidence_files.h"
 #include "cli/session.h"
 #include "model/change.h"
 #include "model/plan.h"
 #include "model/prediction.h"
 #include "model/snapshot.h"
-#include "solver/evidence.h"
 
 namespace meshproof {
 
@@ -30,9 +30,10 @@ struct PredictedChange {
 [[nodiscard]] std::optional<PredictedChange> predict_change(Session& session, const Snapshot& input,
                                                             const Change& change);
 
-/// The whole pipeline of `plan`, from files to verdicts, without any output. Empty after an error
-/// in the session's diagnostics.
+/// The whole pipeline of `plan`, from files to verdicts, without any output but the evidence, which
+/// is opened when all inputs are good. Null: none is kept. Empty after an error in the session's
+/// diagnostics.
 [[nodiscard]] std::optional<PlannedChange> plan_change(Session& session,
-                                                       const EvidenceSinks& evidence = {});
+                                                       EvidenceFiles* evidence = nullptr);
 
 }  // namespace meshproof

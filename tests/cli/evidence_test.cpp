@@ -110,6 +110,31 @@ TEST_CASE("plan writes questions too") {
   CHECK(files_in(directory).size() > 1);
 }
 
+TEST_CASE("bad inputs leave the questions of an earlier run alone") {
+  const ScratchFolder scratch;
+  const std::string directory = scratch.path("questions");
+  const std::string mesh = scratch.write("mesh.yaml", kMesh);
+  REQUIRE(verify(mesh, directory).code == ExitCode::Success);
+  const std::vector<std::string> kept = files_in(directory);
+  REQUIRE(kept.size() == 2);
+  const std::string broken = scratch.write("broken.yaml", "kind: [");
+  const std::string change =
+      scratch.write("change.yaml",
+                    "apiVersion: meshproof.io/v1\nkind: Change\nsteps:\n- delete: {kind: Pod, "
+                    "namespace: shop, name: none}\n");
+  const std::vector<std::vector<std::string>> bad{
+      {"verify", "-f", broken, "--assert", "builtin:tenancy"},
+      {"plan", "-f", broken, "--join", "shop"},
+      {"plan", "-f", mesh, "--join", "shop", "--assert", scratch.path("missing.yaml")},
+      {"plan", "-f", mesh, "--change", change}};
+  for (std::vector<std::string> args : bad) {
+    CAPTURE(args);
+    args.insert(args.end(), {"--smt2", directory});
+    CHECK(run_cli(args).code == ExitCode::InvalidInput);
+    CHECK(files_in(directory) == kept);
+  }
+}
+
 TEST_CASE("the option --smt2 is of one cluster") {
   const CliRun run =
       run_cli({"verify", "--cluster", "a=a.yaml", "--assert", "builtin:tenancy", "--smt2", "d"});
