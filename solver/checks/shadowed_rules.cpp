@@ -45,13 +45,21 @@ Decided check_no_shadowed_rules(const JudgedState& state, const Assertion& asser
   const GroupResolver groups(cluster);
   std::set<NamespaceId> projects;
   std::size_t policies = 0;
+  std::size_t own = 0;
   for (std::uint32_t i = 0; i < cluster.namespaces.size(); ++i) {
     if (!groups.has_namespace(group, {i})) continue;
     projects.insert({i});
-    policies += cluster.namespaces[i].policies.size();
+    for (const PolicyId policy : cluster.namespaces[i].policies) {
+      ++policies;
+      own += is_of_mesh(cluster.at(policy), snapshot) ? 0U : 1U;
+    }
   }
-  if (policies == 0 && !group.allow_empty) {
-    return {Vacuous{"no project of " + group.name + " has a policy"}, {Decider::Objects}};
+  const Lacking lacking =
+      lacking_objects({"networking.k8s.io/NetworkPolicy"}, assertion.in, snapshot, groups);
+  if (own == 0 && !group.allow_empty) {
+    std::string reason = policies == 0 ? "no project of " + group.name + " has a policy"
+                                       : "all policies in " + group.name + " are the mesh's own";
+    return {limited(Vacuous{std::move(reason)}, lacking), {Decider::Objects}};
   }
   const Redundancy found = find_redundancy(snapshot, [&](const NetworkPolicy& policy) {
     return projects.contains(policy.ns) && !is_of_mesh(policy, snapshot);
@@ -59,11 +67,11 @@ Decided check_no_shadowed_rules(const JudgedState& state, const Assertion& asser
   std::vector<ObjectFault> faults;
   for (const RedundantPart& part : found.parts) faults.push_back(fault_of(part, cluster));
   Finding finding = Holds{Universe::Unbounded,
-                          std::to_string(found.asked) + " policies and rules of " +
+                          std::to_string(own) + (own == 1 ? " policy of " : " policies of ") +
                               std::to_string(projects.size()) +
                               (projects.size() == 1 ? " project" : " projects") +
-                              ", each needed by some pod that could exist; what the mesh wrote is "
-                              "not asked about"};
+                              " with all rules, each needed by some pod that could exist; what "
+                              "the mesh wrote is not asked about"};
   if (!faults.empty()) {
     finding = violated_by(faults);
   } else if (!found.obstacle.empty()) {
@@ -74,9 +82,7 @@ Decided check_no_shadowed_rules(const JudgedState& state, const Assertion& asser
                   " policies and rules it is not known: egress to addresses is not proved, "
                   "and a solver may give up"};
   }
-  return {limited(std::move(finding), lacking_objects({"networking.k8s.io/NetworkPolicy"},
-                                                      assertion.in, snapshot, groups)),
-          {Decider::Z3}};
+  return {limited(std::move(finding), lacking), {Decider::Z3}};
 }
 
 }  // namespace meshproof

@@ -226,6 +226,19 @@ spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}
   CHECK(outcome(moot, asked) == "about nothing");
   asked.in->allow_empty = true;
   CHECK(outcome(moot, asked) == "holds");
+
+  // Of what the mesh wrote alone nothing is asked.
+  asked.in = group_in("labelled");
+  const std::string meshs_own = moot.substr(0, moot.rfind("---"));
+  const Finding nothing = verdict_on(snapshot_from(meshs_own), asked).finding;
+  REQUIRE(outcome_of(nothing) == "about nothing");
+  CHECK(std::get<Vacuous>(nothing).reason == "all policies in labelled are the mesh's own");
+  asked.in = group_in("left");
+  Snapshot unlisted = snapshot_from(moot);
+  unlisted.coverage.add({"networking.k8s.io/NetworkPolicy", "left"},
+                        {.collected = Collected::CutOff, .objects = 0, .reason = {}, .origin = 0});
+  CHECK(outcome_of(verdict_on(unlisted, asked).finding) == "undecided");
+
   const std::string needed =
       project_yaml("left2") + policy("left2", "one",
                                      "podSelector: {}, ingress: [{ports: [{port: "
@@ -234,6 +247,7 @@ spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}
   const Finding held = verdict_on(snapshot_from(kMesh + needed), asked).finding;
   REQUIRE(outcome_of(held) == "holds");
   CHECK(std::get<Holds>(held).universe == Universe::Unbounded);
+  CHECK(std::get<Holds>(held).scope.starts_with("1 policy of 1 project with all rules"));
 }
 
 }  // namespace meshproof
