@@ -86,6 +86,9 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
     app.add_flag("--safe", options.safe,
                  "an order in which no moment of the edit is bad: with waits, or with temporary "
                  "policies, or a proof that there is none");
+    app.add_option(
+        "--hops", written.hops,
+        "the longest paths of which none may open on the way that neither state has (2)");
   }
   if (has(option::kKeep)) {
     app.add_option("--keep", options.keep,

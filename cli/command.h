@@ -29,7 +29,7 @@ inline constexpr unsigned kHops = 8192;      ///< --max-hops
 inline constexpr unsigned kFailOn = 16384;   ///< --fail-on
 inline constexpr unsigned kRules = 32768;    ///< --only, --without, --all, --list, --explain
 inline constexpr unsigned kKeep = 65536;     ///< --keep; -o yaml
-inline constexpr unsigned kSafe = 131072;    ///< --safe
+inline constexpr unsigned kSafe = 131072;    ///< --safe, --hops
 inline constexpr unsigned kStated = 262144;  ///< --assert instead of FROM TO
 inline constexpr unsigned kShape = 256;      ///< --namespaces, --pods, …; -o names the file
 }  // namespace option

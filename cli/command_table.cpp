@@ -12,7 +12,7 @@ constexpr std::array kCommands{
     Command{
         "plan",
         "-f INPUT… (--join NS… | --leave NS… [--mesh CPNS[/NAME]] | --change FILE | --to INPUT…) "
-        "[--assert FILE…] [--flows FILE…] [--safe]",
+        "[--assert FILE…] [--flows FILE…] [--safe] [--hops K]",
         "what the mesh writes after an edit, and who can then reach whom",
         kInput | kChange | kAssert | kFailOn | kScript | kSafe, run_plan},
     Command{"verify", "-f INPUT… --assert FILE…", "assertions against one state",

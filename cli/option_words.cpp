@@ -120,15 +120,16 @@ void check_rules(const std::string& option, std::vector<std::string>& written,
   }
 }
 
-void read_max_hops(const std::string& text, Options& options, Diagnostics& diagnostics) {
+void read_hops(const std::string& option, const std::string& text, std::size_t least,
+               std::size_t& hops, Diagnostics& diagnostics) {
   constexpr std::size_t kMost = 100;
   if (text.empty()) return;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), options.max_hops);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), hops);
   const bool is_number = error == std::errc{} && end == text.data() + text.size();
-  if (is_number && options.max_hops >= 1 && options.max_hops <= kMost) return;
+  if (is_number && hops >= least && hops <= kMost) return;
   diagnostics.push_back(usage_error(
-      "unknown-value", fmt::format("--max-hops '{}' is not a number from 1 to {}", text, kMost)));
+      "unknown-value",
+      fmt::format("{} '{}' is not a number from {} to {}", option, text, least, kMost)));
 }
 
 }  // namespace
@@ -163,7 +164,8 @@ void settle_words(const Command& command, const Written& written, Options& optio
   check_word("--fail-on", written.fail_on, {"critical", "error", "warning", "note", "never"},
              diagnostics);
   check_word("--by", written.by, {"workload", "pod"}, diagnostics);
-  read_max_hops(written.max_hops, options, diagnostics);
+  read_hops("--max-hops", written.max_hops, 1, options.max_hops, diagnostics);
+  read_hops("--hops", written.hops, 2, options.hops, diagnostics);
   check_word("--charts", written.charts, {"upstream", "product"}, diagnostics);
   check_word("--ipblock-matches-pods", written.ip_block, {"yes", "no"}, diagnostics);
   if ((command.options & option::kShape) != 0) read_shape(written, options, diagnostics);

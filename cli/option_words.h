@@ -21,6 +21,7 @@ struct Written {
   std::string ip_block = "yes";
   std::string by = "workload";
   std::string max_hops;
+  std::string hops;
   std::vector<std::string> absent_kinds;
   std::vector<std::string> clusters;
   std::string kind = "Pod";

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/diagnostic.h"
+#include "model/moments.h"
 #include "model/network.h"
 #include "model/prediction.h"
 #include "model/project.h"
@@ -81,6 +82,7 @@ struct Options {
   By by = By::Workload;            ///< --by
   bool summary = false;            ///< --summary
   std::size_t max_hops = 5;        ///< --max-hops
+  std::size_t hops = kPivotHops;   ///< --hops
   ClusterShape shape;              ///< of generate
   std::vector<std::string> words;  ///< what stands without an option: FROM TO, run DIR…
 };

@@ -29,9 +29,10 @@ void add_safe_order(Session& session, const OrderedChange& ordered, Plan& plan) 
   session.timing.enter("order");
   SafeOrderOptions options;
   options.predict = ordered.told;
-  options.judge = [](const Snapshot& before, const Snapshot& after,
-                     const std::vector<Stage>& stages) {
-    return judge_moments(before, after, stages);
+  const MomentOptions asked{.hops = session.options.hops};
+  options.judge = [asked](const Snapshot& before, const Snapshot& after,
+                          const std::vector<Stage>& stages) {
+    return judge_moments(before, after, stages, asked);
   };
   options.digest = digest_of(plan.prediction);
   plan.safe_order =

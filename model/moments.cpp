@@ -14,4 +14,8 @@ std::string_view to_string(MomentRule rule) {
   return "";
 }
 
+std::string pivot_hops_in_words(std::size_t hops) {
+  return hops == 2 ? "two hops" : "up to " + std::to_string(hops) + " hops";
+}
+
 }  // namespace meshproof

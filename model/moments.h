@@ -26,11 +26,14 @@ struct Stage {
   std::string waits_for;  ///< of the barrier at its end, in words; empty for the last one
 };
 
+/// How many hops the paths of NoPivot have at most, unless more are asked for (SEMANTICS W8).
+inline constexpr std::size_t kPivotHops = 2;
+
 /// What must be so in every moment between the state before and the state after.
 enum class MomentRule : std::uint8_t {
   NoBlackhole,  ///< a flow that both states have is never cut
   NoBreach,     ///< a flow that neither state has never opens
-  NoPivot,      ///< no path of two hops opens that neither state has
+  NoPivot,      ///< no path of several hops opens that neither state has
 };
 /// `no-blackhole`, `no-breach`, `no-pivot`.
 [[nodiscard]] std::string_view to_string(MomentRule rule);
@@ -42,8 +45,8 @@ struct MomentHop {
   Protocol protocol = Protocol::Tcp;
   std::uint16_t port = 0;
   bool is_open = false;  ///< in that moment
-  /// What is in effect where this hop is decided: of BadMoment::in_effect all, or of two hops what
-  /// each of both nodes has seen.
+  /// What is in effect where this hop is decided: of BadMoment::in_effect all, or of several hops
+  /// what the node of each has seen.
   std::vector<std::size_t> in_effect = {};
   std::vector<Reason> reasons;
 };
@@ -55,7 +58,7 @@ struct BadMoment {
   std::vector<std::size_t>
       in_effect;                     ///< indices into that stage's steps; earlier stages are whole
   std::vector<std::size_t> pending;  ///< those of the same projects that are not
-  std::vector<MomentHop> hops;       ///< one; two for NoPivot. Replayed by evaluate()
+  std::vector<MomentHop> hops;       ///< one; several for NoPivot. Replayed by evaluate()
   std::vector<Tree> manifests;       ///< of ends that do not exist, ready to create
   /// In sentences: these writes have taken effect, those have not, this pod reaches that one (or
   /// does not), until that write takes effect.
@@ -73,6 +76,10 @@ struct MomentVerdict {
   MomentRule rule = MomentRule::NoBlackhole;
   std::variant<SafeMoments, BadMoment, Undecided> finding;
   std::vector<Decider> deciders;
+  std::size_t hops = kPivotHops;  ///< of the longest paths that NoPivot spoke of
 };
+
+/// `two hops`, `up to 4 hops`.
+[[nodiscard]] std::string pivot_hops_in_words(std::size_t hops);
 
 }  // namespace meshproof

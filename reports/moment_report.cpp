@@ -46,14 +46,14 @@ Json bad_json(const std::vector<Stage>& stages, const BadMoment& bad, const Sour
           {"manifests", std::move(manifests)}};
 }
 
-std::string_view rule_words(MomentRule rule) {
-  switch (rule) {
+std::string rule_words(const MomentVerdict& verdict) {
+  switch (verdict.rule) {
     case MomentRule::NoBlackhole:
       return "what both states have open is cut";
     case MomentRule::NoBreach:
       return "what neither state has open opens";
     case MomentRule::NoPivot:
-      return "a path of two hops opens that neither state has";
+      return "a path of " + pivot_hops_in_words(verdict.hops) + " opens that neither state has";
   }
   return "";
 }
@@ -74,12 +74,12 @@ std::string moment_lines(const Plan& plan, std::size_t width) {
   for (const MomentVerdict& verdict : plan.moments) {
     std::string words;
     if (is_safe(verdict)) {
-      words = fmt::format("  · never: {}", rule_words(verdict.rule));
+      words = fmt::format("  · never: {}", rule_words(verdict));
     } else if (const auto* unknown = std::get_if<Undecided>(&verdict.finding)) {
-      words = fmt::format("  ? it is not known whether {}: {}", rule_words(verdict.rule),
+      words = fmt::format("  ? it is not known whether {}: {}", rule_words(verdict),
                           printable(unknown->reason));
     } else {
-      words = fmt::format("  ! for a moment {}", rule_words(verdict.rule));
+      words = fmt::format("  ! for a moment {}", rule_words(verdict));
     }
     text += wrapped(words, width, 4) + "\n";
     const auto* bad = std::get_if<BadMoment>(&verdict.finding);

@@ -19,9 +19,11 @@ constexpr std::array kRules{MomentRule::NoBlackhole, MomentRule::NoBreach, Momen
 
 using MomentFinding = std::variant<SafeMoments, BadMoment, Undecided>;
 
-std::vector<MomentVerdict> all_of(const MomentFinding& finding) {
+std::vector<MomentVerdict> all_of(const MomentFinding& finding, const MomentOptions& options) {
   std::vector<MomentVerdict> verdicts;
-  for (const MomentRule rule : kRules) verdicts.push_back({rule, finding, {Decider::Evaluation}});
+  for (const MomentRule rule : kRules) {
+    verdicts.push_back({rule, finding, {Decider::Evaluation}, options.hops});
+  }
   return verdicts;
 }
 
@@ -76,6 +78,40 @@ std::string doubt(const Scene& scene, const FoundMoment& found) {
                      name_of(hop.to));
 }
 
+struct Question {
+  const Snapshot& before;
+  const Snapshot& after;
+  const std::vector<Stage>& stages;
+};
+
+MomentFinding finding_of(const Question& question, const Scene& scene, const Searched& found,
+                         const std::string& scope) {
+  if (found.bad) {
+    auto told = replayed(question.before, question.after, question.stages, scene, *found.bad);
+    if (auto* bad = std::get_if<BadMoment>(&told)) return std::move(*bad);
+    return std::get<Undecided>(std::move(told));
+  }
+  if (!found.unknown.empty()) return Undecided{found.unknown};
+  if (found.maybe) return Undecided{doubt(scene, *found.maybe)};
+  return SafeMoments{Universe::Enumerated, scope};
+}
+
+/// Paths of more than two hops, which may lead over projects that the change does not touch, so
+/// that these are told apart by what they say of each other. `search`: of the other paths.
+MomentFinding judge_longer(const Question& question, const ObjectVersions& versions,
+                           MomentSearch& search, const MomentOptions& options,
+                           const std::string& scope) {
+  const std::string all = fmt::format("{}; paths of up to {} hops", scope, options.hops);
+  if (!search.may_have_pivots()) return SafeMoments{Universe::Enumerated, all};
+  SceneQuestions questions;
+  questions.of_all_flows = true;
+  const Scene scene(versions, question.stages, questions);
+  if (!scene.obstacle().empty()) return Undecided{scene.obstacle()};
+  MomentSearch longer(scene, question.stages, options.most_parts);
+  if (!longer.obstacle().empty()) return Undecided{longer.obstacle()};
+  return finding_of(question, scene, longer.find_longer_pivot(options.hops), all);
+}
+
 /// Of states that may lack something: no rule holds over a part that was not collected.
 std::vector<MomentVerdict> judge_marked(const Snapshot& before, const Snapshot& after,
                                         const std::vector<Stage>& stages,
@@ -102,31 +138,29 @@ std::vector<MomentVerdict> judge_moments(const Snapshot& before, const Snapshot&
                                          const MomentOptions& options) {
   if (!before.coverage.is_silent()) return judge_marked(before, after, stages, options);
   const ObjectVersions versions(before, after, stages);
-  if (!versions.obstacle().empty()) return all_of(Undecided{versions.obstacle()});
+  if (!versions.obstacle().empty()) return all_of(Undecided{versions.obstacle()}, options);
   if (versions.objects().empty()) {
-    return all_of(SafeMoments{Universe::Enumerated, "no write changes who reaches whom"});
+    return all_of(SafeMoments{Universe::Enumerated, "no write changes who reaches whom"}, options);
   }
   const Scene scene(versions, stages, {});
-  if (!scene.obstacle().empty()) return all_of(Undecided{scene.obstacle()});
+  if (!scene.obstacle().empty()) return all_of(Undecided{scene.obstacle()}, options);
   const std::string scope = scope_of(scene, stages, versions);
-  if (scene.changed_projects() == 0) return all_of(SafeMoments{Universe::Enumerated, scope});
+  if (scene.changed_projects() == 0)
+    return all_of(SafeMoments{Universe::Enumerated, scope}, options);
   MomentSearch search(scene, stages, options.most_parts);
-  if (!search.obstacle().empty()) return all_of(Undecided{search.obstacle()});
+  if (!search.obstacle().empty()) return all_of(Undecided{search.obstacle()}, options);
+  const Question question{before, after, stages};
   std::vector<MomentVerdict> verdicts;
   for (const MomentRule rule : kRules) {
-    Searched found = rule == MomentRule::NoPivot ? search.find_pivot() : search.find_pairs(rule);
-    MomentFinding finding = SafeMoments{Universe::Enumerated, scope};
-    if (found.bad) {
-      auto told = replayed(before, after, stages, scene, *found.bad);
-      if (auto* bad = std::get_if<BadMoment>(&told)) {
-        finding = std::move(*bad);
-      } else {
-        finding = std::get<Undecided>(std::move(told));
-      }
-    } else if (found.maybe) {
-      finding = Undecided{doubt(scene, *found.maybe)};
+    const bool is_pivot = rule == MomentRule::NoPivot;
+    const Searched found = is_pivot ? search.find_pivot() : search.find_pairs(rule);
+    MomentFinding finding = finding_of(question, scene, found, scope);
+    if (is_pivot && !found.bad && options.hops > 2) {
+      MomentFinding longer = judge_longer(question, versions, search, options, scope);
+      const bool counts = !found.maybe || std::holds_alternative<BadMoment>(longer);
+      if (counts) finding = std::move(longer);
     }
-    verdicts.push_back({rule, std::move(finding), {Decider::Evaluation}});
+    verdicts.push_back({rule, std::move(finding), {Decider::Evaluation}, options.hops});
   }
   return verdicts;
 }

@@ -20,6 +20,8 @@ struct MomentOptions {
   /// How many parts of the steps of a pair of projects are looked at; beyond them a rule is
   /// Undecided.
   std::size_t most_parts = 1U << 14U;
+  /// The longest paths that NoPivot looks for; at least 2. The default: SEMANTICS W8.
+  std::size_t hops = kPivotHops;
 };
 
 /// Whether the rules hold in every moment while the stages turn the state before into the state

@@ -15,14 +15,15 @@ constexpr std::string_view kTakesLag =
     "not if each write is seen everywhere before the next one of its project is made, but nothing "
     "waits for that";
 
-std::string_view statement_of(MomentRule rule) {
-  switch (rule) {
+std::string statement_of(const MomentVerdict& verdict) {
+  switch (verdict.rule) {
     case MomentRule::NoBlackhole:
       return "what is open before and after the change is never closed while it takes effect";
     case MomentRule::NoBreach:
       return "what is closed before and after the change never opens while it takes effect";
     case MomentRule::NoPivot:
-      return "no path of two hops opens while the change takes effect that neither state has";
+      return fmt::format("no path of {} opens while the change takes effect that neither state has",
+                         pivot_hops_in_words(verdict.hops));
   }
   return "";
 }
@@ -101,7 +102,7 @@ std::vector<Verdict> moment_verdicts(const std::vector<MomentVerdict>* moments) 
   }
   std::vector<Verdict> verdicts;
   for (const MomentVerdict& moment : *moments) {
-    verdict.statement = statement_of(moment.rule);
+    verdict.statement = statement_of(moment);
     verdict.moment = Moment::EveryStep;
     verdict.finding = finding_of(moment);
     verdict.deciders = moment.deciders;

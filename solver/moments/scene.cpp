@@ -14,8 +14,9 @@
 namespace meshproof {
 namespace {
 
-/// So many of a class are asked about: what is between two or three of them is between all.
-constexpr std::size_t kRepresentatives = 3;
+/// So many of a class are asked about: what is between some of them is between all. Pairs take two,
+/// paths of two hops three, longer ones four (PROOFS.md).
+constexpr std::size_t kRepresentatives = 4;
 
 bool stands_for_hosts(std::string_view name) {
   return name == "default" || name == kHostNetworkNamespace;
@@ -213,7 +214,7 @@ void Scene::read_projects(const ObjectVersions& versions, const RuleAtoms& atoms
 void Scene::classify(const ObjectVersions& versions, const std::vector<Stage>& stages,
                      const SceneQuestions& questions) {
   if (changed_ == 0) return;
-  ProjectRelations relations(projects_, symbols_);
+  ProjectRelations relations(projects_, symbols_, questions.of_all_flows);
   order_objects(projects_, stages, relations, symbols_);
   std::map<std::string, std::size_t> known;
   for (std::size_t i = 0; i < projects_.size(); ++i) {

@@ -67,6 +67,8 @@ struct SceneQuestions {
   RuleAtoms atoms;
   /// Something that tells a project apart in one of the clusters; null: nothing.
   std::function<std::string(const Cluster& cluster, NamespaceId ns)> signature;
+  /// Flows between projects without steps are asked about, too.
+  bool of_all_flows = false;
 };
 
 /// Everything that decides flows at the pods of the changed projects. Ends are the pods that both

@@ -129,8 +129,8 @@ std::string spell(const SceneEnd& end, const SymbolTable& symbols) {
 }  // namespace
 
 ProjectRelations::ProjectRelations(const std::vector<SceneProject>& projects,
-                                   const SymbolTable& symbols)
-    : projects_(projects), symbols_(symbols) {
+                                   const SymbolTable& symbols, bool of_all_flows)
+    : projects_(projects), symbols_(symbols), of_all_flows_(of_all_flows) {
   for (std::size_t owner = 0; owner < projects.size(); ++owner) {
     visit_selectors(projects[owner], [&](const LabelSelector& selector) {
       const auto [at, is_new] = ids_.try_emplace(to_string(selector, symbols), entries_.size());
@@ -148,8 +148,10 @@ ProjectRelations::ProjectRelations(const std::vector<SceneProject>& projects,
     }
   }
   for (Entry& entry : entries_) {
-    const bool asks_all = std::ranges::any_of(
-        entry.owners, [&](std::size_t owner) { return projects_[owner].is_changed(); });
+    const bool asks_all =
+        of_all_flows_ || std::ranges::any_of(entry.owners, [&](std::size_t owner) {
+          return projects_[owner].is_changed();
+        });
     for (std::size_t i = 0; i < projects_.size(); ++i) {
       if (!asks_all && !projects_[i].is_changed()) continue;
       visit_labels(projects_[i], [&](std::size_t version, const Labels& labels) {
@@ -173,7 +175,9 @@ std::string ProjectRelations::meaning(const LabelSelector& selector, std::size_t
   for (const auto& [project, version] : entry.selected) {
     const bool is_own = project == owner;
     if (is_own) own += 'o' + std::to_string(version);
-    if (!is_own && !projects_[project].is_changed() && !projects_[owner].is_changed()) continue;
+    const bool counts =
+        of_all_flows_ || projects_[project].is_changed() || projects_[owner].is_changed();
+    if (!is_own && !counts) continue;
     has_others = has_others || !is_own;
     all += std::to_string(project) + '.' + std::to_string(version) + ' ';
   }
@@ -187,7 +191,7 @@ std::string ProjectRelations::selected_by(const Labels& labels, std::size_t proj
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];
     const bool is_others = entry.owners.size() > 1 || !entry.owners.contains(project);
-    const bool counts = projects_[project].is_changed() ||
+    const bool counts = of_all_flows_ || projects_[project].is_changed() ||
                         std::ranges::any_of(entry.owners, [&](std::size_t owner) {
                           return projects_[owner].is_changed();
                         });

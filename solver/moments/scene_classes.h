@@ -13,9 +13,11 @@ namespace meshproof {
 /// How the projects of a scene refer to each other: by selectors of namespaces and by network ids.
 class ProjectRelations {
  public:
-  /// Keeps the projects, of which those
-  /// with steps come first, by reference. O(policies + distinct selectors × versions of labels).
-  ProjectRelations(const std::vector<SceneProject>& projects, const SymbolTable& symbols);
+  /// Keeps the projects, of which those with steps come first, by reference. What two projects
+  /// without steps say of each other counts only if `of_all_flows`. O(policies + distinct selectors
+  /// × versions of labels).
+  ProjectRelations(const std::vector<SceneProject>& projects, const SymbolTable& symbols,
+                   bool of_all_flows);
 
   /// `0`, an id that several have, or `own`.
   [[nodiscard]] std::string net_id(std::uint32_t netid) const;
@@ -35,6 +37,7 @@ class ProjectRelations {
 
   const std::vector<SceneProject>& projects_;
   const SymbolTable& symbols_;
+  const bool of_all_flows_;
   std::map<std::string, std::size_t> ids_;
   std::vector<Entry> entries_;
   std::map<std::string, std::size_t> sets_;

@@ -29,9 +29,9 @@ MomentSearch::MomentSearch(const Scene& scene, const std::vector<Stage>& stages,
   }
   for (std::size_t i = 0; i < classes.size(); ++i) {
     if (!scene.project(i, 0).is_changed()) break;
-    add_table(i, i, false);
+    tables_.push_back(make_table(i, i, false));
     for (std::size_t j = i; j < classes.size(); ++j) {
-      if (j > i || classes[i].count > 1) add_table(i, j, true);
+      if (j > i || classes[i].count > 1) tables_.push_back(make_table(i, j, true));
     }
   }
   std::size_t moments = 0;
@@ -57,7 +57,7 @@ MomentSearch::MomentSearch(const Scene& scene, const std::vector<Stage>& stages,
   }
 }
 
-void MomentSearch::add_table(std::size_t one, std::size_t other, bool of_two) {
+MomentSearch::Table MomentSearch::make_table(std::size_t one, std::size_t other, bool of_two) {
   Table table{one, other, of_two, nullptr, nullptr, nullptr};
   const SceneProject& first = scene_.project(one, 0);
   if (of_two) {
@@ -67,7 +67,7 @@ void MomentSearch::add_table(std::size_t one, std::size_t other, bool of_two) {
   } else {
     table.flows = std::make_unique<FlowTable>(scene_, book_, first, views_[one]);
   }
-  tables_.push_back(std::move(table));
+  return table;
 }
 
 ClassMember MomentSearch::member(const Table& table, TableEnd::Of of) const {

@@ -54,6 +54,7 @@ struct FoundMoment {
 struct Searched {
   std::optional<FoundMoment> bad;    ///< the shortest
   std::optional<FoundMoment> maybe;  ///< only if there is no bad one: one that may be
+  std::string unknown;               ///< why it is not known whether there is one; else empty
 };
 
 class MomentSearch {
@@ -66,9 +67,17 @@ class MomentSearch {
   [[nodiscard]] Searched find_pairs(MomentRule rule);
   /// O(the same + views² of each class × what comes in and goes out).
   [[nodiscard]] Searched find_pivot();
+  /// Whether one stage has, or may have, open both what only the state before has and what only the
+  /// state after has: without that there is no pivot, however long. O(as find_pairs()).
+  [[nodiscard]] bool may_have_pivots();
+  /// Paths of more than two and up to `hops` hops, the fewest hops first; of a scene that was asked
+  /// of all flows. O(pairs of classes + (pods of classes)² × starts of paths).
+  [[nodiscard]] Searched find_longer_pivot(std::size_t hops);
 
  private:
   friend class PivotSearch;
+  friend class LongerPivotSearch;
+  friend class StageGraph;
 
   struct Table {
     std::size_t one = 0;
@@ -79,7 +88,7 @@ class MomentSearch {
     const std::vector<PairPortsId>* after = nullptr;
   };
 
-  void add_table(std::size_t one, std::size_t other, bool of_two);
+  [[nodiscard]] Table make_table(std::size_t one, std::size_t other, bool of_two);
   [[nodiscard]] ClassMember member(const Table& table, TableEnd::Of of) const;
   [[nodiscard]] FoundHop hop_of(const Table& table, std::size_t pair) const;
   [[nodiscard]] std::vector<StepReference> steps(const ClassMember& member, std::size_t stage,
@@ -93,6 +102,8 @@ class MomentSearch {
   PairPortsBook book_;
   Transitions transitions_;
   std::vector<Table> tables_;
+  /// Of classes without steps, as far as they were asked for: both classes and `of_two`.
+  std::map<std::tuple<std::size_t, std::size_t, bool>, Table> unchanged_;
 };
 
 }  // namespace meshproof

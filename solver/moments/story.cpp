@@ -229,7 +229,10 @@ void Retelling::tell() {
   if (!bad_.pending.empty()) {
     bad_.story.push_back("not yet: " + in_words(bad_.pending));
   }
-  if (bad_.hops.size() > 1 && bad_.hops[0].in_effect != bad_.hops[1].in_effect) {
+  const auto sees_the_same = [&](const MomentHop& hop) {
+    return hop.in_effect == bad_.hops.front().in_effect;
+  };
+  if (!std::ranges::all_of(bad_.hops, sees_the_same)) {
     for (const MomentHop& hop : bad_.hops) {
       bad_.story.push_back(fmt::format("where {} → {} is decided, {}", hop.src, hop.dst,
                                        hop.in_effect.empty()
@@ -239,9 +242,12 @@ void Retelling::tell() {
   }
   std::string flow;
   if (found_.rule == MomentRule::NoPivot) {
-    flow = fmt::format("{} reaches {} ({}), which reaches {} ({}): no such path before or after",
-                       bad_.hops[0].src, bad_.hops[0].dst, port_words(bad_.hops[0]),
-                       bad_.hops[1].dst, port_words(bad_.hops[1]));
+    flow = bad_.hops.front().src;
+    for (std::size_t i = 0; i < bad_.hops.size(); ++i) {
+      flow += fmt::format("{} reaches {} ({})", i == 0 ? "" : ", which", bad_.hops[i].dst,
+                          port_words(bad_.hops[i]));
+    }
+    flow += ": no such path before or after";
   } else {
     const bool is_open = bad_.hops[0].is_open;
     flow = fmt::format("{} {} {} ({}), which it {} before and after", bad_.hops[0].src,
