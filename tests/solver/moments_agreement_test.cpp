@@ -51,6 +51,8 @@ std::string labels(Random& random) {
   return kLabels[below(random, kLabels.size())];
 }
 
+constexpr std::size_t kPods = 9;
+
 struct RandomChange {
   std::string before;
   std::string after;
@@ -136,6 +138,9 @@ void add_pivots(const std::vector<std::set<FlowName>>& moments, const std::set<F
     for (const FlowName& other : ever) {
       if (std::get<1>(one) != std::get<0>(other) || std::get<0>(one) == std::get<1>(other))
         continue;
+      // Addresses outside are no stepping stones, nor both ends of a path (SEMANTICS W8).
+      if (std::get<1>(one) >= kPods) continue;
+      if (std::get<0>(one) >= kPods && std::get<1>(other) >= kPods) continue;
       const auto is_only_in = [](const FlowName& flow, const std::set<FlowName>& state,
                                  const std::set<FlowName>& other_state) {
         return state.contains(flow) && !other_state.contains(flow);
