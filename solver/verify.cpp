@@ -46,6 +46,15 @@ Decided decide(const JudgedState& state, const Assertion& assertion) {
   return {Undecided{std::string(to_string(assertion.kind)) + " is not decided yet"}, {}};
 }
 
+StatementOptions proof_options(const VerifyOptions& options) {
+  StatementOptions result;
+  result.limits.work = options.solver_work;
+  result.quotient.cases = options.quotient_cases;
+  result.evidence = options.evidence;
+  result.second_decider = options.second_decider_of_statements;
+  return result;
+}
+
 std::vector<Verdict> check_moments(const Snapshot& /*snapshot*/, const VerifyOptions& options) {
   return moment_verdicts(options.moments);
 }
@@ -177,7 +186,7 @@ std::span<const BuiltinStatement> builtin_statements() { return kStatements; }
 
 std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertions,
                             const VerifyOptions& options) {
-  const JudgedState state(snapshot);
+  const JudgedState state(snapshot, proof_options(options));
   const Occasion occasion{nullptr, snapshot, state, options};
   std::vector<Verdict> verdicts;
   for (const Assertion& assertion : assertions.assertions) {
@@ -191,8 +200,8 @@ std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertio
 
 std::vector<Verdict> verify_change(const Snapshot& before, const Snapshot& after,
                                    const Assertions& assertions, const VerifyOptions& options) {
-  const JudgedState first(before);
-  const JudgedState state(after, &first);
+  const JudgedState first(before, proof_options(options));
+  const JudgedState state(after, proof_options(options), &first);
   const Occasion occasion{&before, after, state, options};
   std::vector<Verdict> verdicts;
   for (const Assertion& assertion : assertions.assertions) {

@@ -28,6 +28,8 @@ struct VerifyOptions {
   EvidenceSinks evidence = {};
   /// Takes the place of the second decider: see TenancyOptions.
   std::function<QuotientAnswer(const IsolationQuestion&)> second_decider = {};
+  /// The same of deny, allow and isolate: see StatementOptions.
+  std::function<QuotientAnswer(const StatementQuestion&)> second_decider_of_statements = {};
   /// What became of the uses of the state before, where the state is one after a change (judge_uses
   /// in uses/judge.h). Null: builtin:continuity looks for the uses of the state itself.
   const JudgedUses* uses = nullptr;

@@ -13,6 +13,11 @@ namespace {
 constexpr std::size_t kSourcesTried = 8;
 
 constexpr std::string_view kDisagree = "engines disagree about ";
+constexpr std::string_view kToCome = "a project to come";
+
+std::string about_words(const std::string& about) {
+  return about == kToCome ? about : "project " + about;
+}
 
 }  // namespace
 
@@ -34,6 +39,11 @@ std::string not_confirmed(const Counterexample& counterexample, const Replay& sh
       shown.decision.reasons.empty() ? std::string() : ": " + shown.decision.reasons.front().text;
   if (shown.decision.access == Access::Unknown) return "not known about " + flow + why;
   return std::string(kDisagree) + flow + why;
+}
+
+std::string by_z3_alone(const std::string& decided_once) {
+  return decided_once.empty() ? std::string()
+                              : "; by Z3 alone, the finite cases were not decided: " + decided_once;
 }
 
 std::string unmodelled_for(const Cluster& cluster, NamespaceId ns) {
@@ -67,8 +77,8 @@ FlowProof::FlowProof(const Snapshot& snapshot, FlowProofOptions options, FlowVer
 
 ProblemStory FlowProof::story(const FlowProblem& problem, const Asked& asked) const {
   return {options_.statement, asked.about,
-          options_.statement + ": " + asked.claim.question() + " to a pod of project " +
-              asked.about +
+          options_.statement + ": " + asked.claim.question() + " to a pod of " +
+              about_words(asked.about) +
               ".\nunsat: there is none, whatever pods and projects there will be "
               "(docs/PROOFS.md)",
           names_of(problem, snapshot_.cluster)};
@@ -86,17 +96,18 @@ std::string FlowProof::kept(std::string text, const FlowProblem& problem, const 
 
 std::string FlowProof::contradiction(const SmtAnswer& first, const QuotientAnswer& second,
                                      const std::string& about) const {
-  const std::string start = std::string(kDisagree) + "project " + about + ": ";
-  if (const auto* flow = std::get_if<LetIn>(&second)) {
+  const std::string start = std::string(kDisagree) + about_words(about);
+  if (const auto* flow = std::get_if<CaseBreaks>(&second)) {
     if (!std::holds_alternative<Unsatisfiable>(first)) return {};
-    return start + "the solver proves that nobody gets in, and of the finite cases " + flow->src +
-           " reaches " + flow->dst + " on " + std::string(to_string(flow->protocol)) + ' ' +
-           std::to_string(flow->port);
+    return start + ": the solver proves that nobody " +
+           (flow->is_open ? "gets in" : "is kept out") + ", and of the finite cases " +
+           to_string(*flow);
   }
-  const bool has_solution = std::holds_alternative<Problem::Assignment>(first);
-  if (!has_solution || std::holds_alternative<NotDecided>(second)) return {};
-  return start + "the solver lets somebody in, and every one of " +
-         std::to_string(std::get<AllRefused>(second).cases) + " finite cases is refused";
+  const auto* none = std::get_if<NoCaseBreaks>(&second);
+  if (none == nullptr || !std::holds_alternative<Problem::Assignment>(first)) return {};
+  return start + ": the solver " + (none->is_open ? "lets somebody in" : "keeps somebody out") +
+         ", and every one of " + std::to_string(none->cases) + " finite cases is " +
+         (none->is_open ? "refused" : "let in");
 }
 
 FlowProof::Confirm FlowProof::open_flows() const {
@@ -115,7 +126,7 @@ FlowProof::Confirm FlowProof::open_flows() const {
 FlowProof::Answer FlowProof::prove(const FlowClaim& claim, NamespaceId destination,
                                    const Confirm& confirm, const SecondDecider& second) {
   const Asked asked{claim, destination.is_valid() ? snapshot_.cluster.at(destination).name
-                                                  : std::string("a project to come")};
+                                                  : std::string(kToCome)};
   FlowProblem problem = encoder_.encode(claim, destination);
   const SmtAnswer& found = solved_.solve(problem.problem, [&] { return story(problem, asked); });
   Answer answer;
@@ -131,7 +142,7 @@ FlowProof::Answer FlowProof::prove(const FlowClaim& claim, NamespaceId destinati
     }
     const auto* too_many = std::get_if<NotDecided>(&known->second);
     if (too_many != nullptr)
-      answer.decided_once = "project " + asked.about + ": " + too_many->reason;
+      answer.decided_once = about_words(asked.about) + ": " + too_many->reason;
   }
   if (const auto* gave_up = std::get_if<GaveUp>(&found)) {
     answer.undecided = asked.about + ": " + gave_up->reason;

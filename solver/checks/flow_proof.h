@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/snapshot.h"
@@ -60,6 +61,9 @@ class FlowProof {
   [[nodiscard]] Answer prove(const FlowClaim& claim, NamespaceId destination,
                              const Confirm& confirm, const SecondDecider& second = {});
 
+  /// Whose questions those are that follow.
+  void speak_for(std::string statement) { options_.statement = std::move(statement); }
+
   /// Confirms flows that should be closed: a violation is one that evaluate() says is open.
   [[nodiscard]] Confirm open_flows() const;
 
@@ -94,6 +98,10 @@ class FlowProof {
 /// SEMANTICS T12: what evaluate() does not confirm is shown to nobody as a violation, and never
 /// taken for a proof. In one line.
 [[nodiscard]] std::string not_confirmed(const Counterexample& counterexample, const Replay& shown);
+
+/// What the scope of a Holds says where Z3 alone decided: `decided_once` is FlowProof::Answer's.
+/// Empty if that is.
+[[nodiscard]] std::string by_z3_alone(const std::string& decided_once);
 
 /// Why nothing can be proved of flows to this namespace: a kind that is not modelled may touch it
 /// (SEMANTICS U). An invalid one stands for any. Empty if there is no reason.

@@ -1,5 +1,7 @@
 #include "solver/checks/judged_state.h"
 
+#include <utility>
+
 #include "solver/checks/lacking.h"
 
 namespace meshproof {
@@ -16,13 +18,14 @@ const Enumeration& JudgedState::enumeration() const {
 }
 
 StatementProof& JudgedState::proof() const {
-  if (!proof_) proof_ = std::make_unique<StatementProof>(snapshot());
+  if (!proof_) proof_ = std::make_unique<StatementProof>(snapshot(), options_);
   return *proof_;
 }
 
 Decided decide_flows(const JudgedState& state, const Assertion& assertion) {
   if (is_unbounded(assertion)) {
-    return {state.proof().decide(assertion), {Decider::Evaluation, Decider::Z3}};
+    Finding finding = state.proof().decide(assertion);
+    return {std::move(finding), state.proof().deciders()};
   }
   return {state.enumeration().decide(assertion), {Decider::Evaluation}};
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "model/assertion.h"
@@ -16,9 +17,11 @@ namespace meshproof {
 /// snapshot, and to the state before, which must outlive it.
 class JudgedState {
  public:
-  /// `before` is the state before a change that leads to this one; null where there is none.
-  explicit JudgedState(const Snapshot& snapshot, const JudgedState* before = nullptr)
-      : given_(&snapshot), before_(before) {}
+  /// `options` are those of proof(). `before` is the state before a change that leads to this one;
+  /// null where there is none.
+  explicit JudgedState(const Snapshot& snapshot, StatementOptions options = {},
+                       const JudgedState* before = nullptr)
+      : given_(&snapshot), before_(before), options_(std::move(options)) {}
 
   JudgedState(const JudgedState&) = delete;
   JudgedState& operator=(const JudgedState&) = delete;
@@ -37,6 +40,7 @@ class JudgedState {
  private:
   const Snapshot* given_;
   const JudgedState* before_;
+  StatementOptions options_;
   mutable std::optional<Snapshot> marked_;  ///< unless the coverage is silent
   mutable std::optional<Enumeration> enumeration_;
   mutable std::unique_ptr<StatementProof> proof_;

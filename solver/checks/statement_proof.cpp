@@ -1,9 +1,7 @@
 #include "solver/checks/statement_proof.h"
 
 #include <algorithm>
-#include <set>
 
-#include "model/mesh/mesh.h"
 #include "solver/checks/enumerate.h"
 #include "solver/checks/lacking.h"
 
@@ -15,34 +13,6 @@ constexpr std::string_view kNotSpokenOf =
     "; not spoken of beyond the input: a node's traffic to its own pods, hostNetwork pods, and "
     "what "
     "enters through a NodePort or LoadBalancer";
-
-LabelOperator operator_of(std::string_view word) {
-  if (word == "In") return LabelOperator::In;
-  if (word == "NotIn") return LabelOperator::NotIn;
-  return word == "Exists" ? LabelOperator::Exists : LabelOperator::DoesNotExist;
-}
-
-LabelSelector selector_of(const SelectorText& text, SymbolTable& symbols) {
-  LabelSelector selector;
-  for (const SelectorText::Term& term : text.terms) {
-    LabelRequirement requirement{symbols.intern(term.key), operator_of(term.op), {}};
-    for (const std::string& value : term.values) {
-      requirement.values.push_back(symbols.intern(value));
-    }
-    std::ranges::sort(requirement.values);
-    selector.requirements.push_back(std::move(requirement));
-  }
-  return selector;
-}
-
-void intern_names(const Group& group, SymbolTable& symbols) {
-  symbols.intern(kMemberOfLabel);
-  symbols.intern("kubernetes.io/metadata.name");
-  for (const auto* mesh : {&group.member_of, &group.not_member_of, &group.mesh}) {
-    if (*mesh) symbols.intern(**mesh);
-  }
-  for (const std::string& name : group.namespace_names) symbols.intern(name);
-}
 
 /// Whether the group can hold an end at all, in the input or to come.
 bool may_hold(const GroupWords& words, const Cluster& cluster) {
@@ -61,17 +31,6 @@ std::string describe(const GroupWords& words) {
   return "any pod of " + group.name + " with any labels, in any project, present or future";
 }
 
-std::vector<std::pair<const Group*, const Group*>> pairs_of(const Assertion& assertion) {
-  if (assertion.kind != AssertionKind::Isolate) return {{&assertion.from, &assertion.to}};
-  std::vector<std::pair<const Group*, const Group*>> pairs;
-  for (const Group& from : assertion.between) {
-    for (const Group& to : assertion.between) {
-      if (&from != &to) pairs.emplace_back(&from, &to);
-    }
-  }
-  return pairs;
-}
-
 Assertion bounded(Assertion assertion) {
   assertion.from.unbounded = false;
   assertion.to.unbounded = false;
@@ -86,56 +45,16 @@ bool is_unbounded(const Assertion& assertion) {
          std::ranges::any_of(assertion.between, &Group::unbounded);
 }
 
-StatementProof::StatementProof(const Snapshot& snapshot, FlowProofOptions options)
-    : snapshot_(snapshot), groups_(snapshot_.cluster), proof_(snapshot_, std::move(options)) {}
+StatementProof::StatementProof(const Snapshot& snapshot, StatementOptions options)
+    : snapshot_(snapshot),
+      options_(std::move(options)),
+      maker_(snapshot_.cluster),
+      proof_(snapshot_, {{}, options_.limits, options_.evidence}) {}
 
-GroupWords StatementProof::words(const Group& group, bool receives, bool only_certain) {
-  const Cluster& cluster = snapshot_.cluster;
-  SymbolTable& symbols = snapshot_.cluster.symbols;
-  intern_names(group, symbols);
-  GroupWords words;
-  words.group = &group;
-  for (std::uint32_t i = 0; i < cluster.namespaces.size(); ++i) {
-    words.has_namespace.push_back(groups_.has_namespace(group, {i}));
-  }
-  if (group.namespace_selector) words.namespaces = selector_of(*group.namespace_selector, symbols);
-  if (group.pod_selector) words.pods = selector_of(*group.pod_selector, symbols);
-  const bool names_pods = asks_for_namespace_labels(group) || !group.namespace_names.empty() ||
-                          group.pod_selector.has_value();
-  words.holds_outside = !receives && !group.cidrs.empty() && !names_pods;
-  if (group.unbounded) return words;
-  Resolution resolution;
-  if (receives) resolution.side = Resolution::Side::Destination;
-  for (const EndClass& one : groups_.resolve(group, resolution).classes) {
-    if (!one.certain && only_certain) continue;
-    std::ranges::copy_if(one.pods, std::back_inserter(words.existing),
-                         [&](PodId id) { return !cluster.at(id).host_network; });
-  }
-  return words;
-}
-
-FlowStatement StatementProof::statement(const Assertion& assertion, const Group& from,
-                                        const Group& to) {
-  FlowStatement result;
-  result.violating = assertion.kind == AssertionKind::Allow ? Access::Denied : Access::Allowed;
-  const bool allows = result.violating == Access::Denied;
-  result.from = words(from, false, allows);
-  result.to = words(to, true, allows);
-  // Whoever may not be in an excepted group is not left out.
-  const auto leave_out = [&](const std::optional<Group>& source,
-                             const std::optional<Group>& destination) {
-    ExceptedWords flows;
-    if (source) flows.from = words(*source, false, true);
-    if (destination) flows.to = words(*destination, true, true);
-    result.excepted.push_back(std::move(flows));
-  };
-  if (assertion.except_from || assertion.except_to) {
-    leave_out(assertion.except_from, assertion.except_to);
-  }
-  for (const ExceptedFlows& flows : assertion.excused) leave_out(flows.from, flows.to);
-  result.ports = assertion.ports;
-  result.key = "statement " + std::to_string(statements_++);
-  return result;
+QuotientAnswer StatementProof::decide_again(const StatementQuestion& question) {
+  if (options_.second_decider) return options_.second_decider(question);
+  if (!quotient_) quotient_.emplace(snapshot_.cluster, options_.quotient);
+  return quotient_->decide(question);
 }
 
 /// SEMANTICS Q, and T10 for what is asked here: why the statement cannot be put soundly.
@@ -171,21 +90,6 @@ std::string StatementProof::obstacle(const FlowStatement& statement) const {
   return {};
 }
 
-/// An invalid one stands for a namespace to come.
-std::vector<NamespaceId> StatementProof::destinations(const FlowStatement& statement) const {
-  std::vector<NamespaceId> result;
-  const Cluster& cluster = snapshot_.cluster;
-  std::set<NamespaceId> with_pods;
-  for (const PodId id : statement.to.existing) with_pods.insert(cluster.at(id).ns);
-  for (std::uint32_t i = 0; i < cluster.namespaces.size(); ++i) {
-    if (!statement.to.has_namespace[i]) continue;
-    if (statement.to.group->unbounded || with_pods.contains({i})) result.push_back({i});
-  }
-  const bool to_come = statement.to.group->unbounded && may_be_future(*statement.to.group, cluster);
-  if (to_come) result.push_back({});
-  return result;
-}
-
 Finding StatementProof::prove(const FlowStatement& statement) {
   const auto confirm = [&](const Counterexample& counterexample, bool,
                            std::string& doubt) -> std::optional<Violated> {
@@ -202,10 +106,16 @@ Finding StatementProof::prove(const FlowStatement& statement) {
   std::vector<PolicyId> needed;
   std::string undecided = obstacle(statement);
   if (!undecided.empty()) return Undecided{undecided};
+  is_solved_ = true;
   const StatementClaim claim(snapshot_.cluster, statement);
-  for (const NamespaceId destination : destinations(statement)) {
+  for (const NamespaceId destination : maker_.destinations(statement)) {
     FlowProof::Answer answer =
-        proof_.prove(claim, destination, violated ? FlowProof::Confirm{} : confirm);
+        proof_.prove(claim, destination, violated ? FlowProof::Confirm{} : confirm, [&] {
+          return decide_again({statement, destination});
+        });
+    if (disagreement_.empty()) disagreement_ = std::move(answer.disagreement);
+    if (decided_once_.empty()) decided_once_ = std::move(answer.decided_once);
+    is_minimal_ = is_minimal_ && answer.is_minimal;
     needed.insert(needed.end(), answer.rests_on.begin(), answer.rests_on.end());
     if (answer.violated && violated) {
       ++violated->count;
@@ -224,25 +134,42 @@ Finding StatementProof::prove(const FlowStatement& statement) {
 }
 
 Finding StatementProof::decide(const Assertion& assertion) {
+  deciders_.clear();
   if (assertion.hops > 1) {
     return Undecided{
         "over several hops only pods of the input are judged: leave universe or "
         "transitive out"};
   }
+  deciders_ = {Decider::Evaluation};
   Finding enumerated = Enumeration(snapshot_).decide(bounded(assertion));
   if (std::holds_alternative<Violated>(enumerated)) return enumerated;
+  disagreement_.clear();
+  decided_once_.clear();
+  is_minimal_ = true;
+  is_solved_ = false;
+  proof_.speak_for(assertion.id);
+  Finding finding = prove_all(assertion);
+  if (is_solved_) deciders_.push_back(Decider::Z3);
+  if (is_solved_ && decided_once_.empty()) deciders_.push_back(Decider::Quotient);
+  const bool is_undecided_before =
+      std::holds_alternative<Holds>(finding) && std::holds_alternative<Undecided>(enumerated);
+  return is_undecided_before ? enumerated : finding;
+}
+
+Finding StatementProof::prove_all(const Assertion& assertion) {
   std::string scope;
   std::string undecided;
   std::vector<RestsOn> needed;
-  for (const auto& [from, to] : pairs_of(assertion)) {
-    const FlowStatement asked = statement(assertion, *from, *to);
+  for (const auto& [from, to] : unbounded_directions(assertion)) {
+    const FlowStatement asked = maker_.make(assertion, *from, *to);
     for (const GroupWords* words : {&asked.from, &asked.to}) {
       const bool is_vacuous = !words->group->allow_empty && !may_hold(*words, snapshot_.cluster);
       if (is_vacuous) return Vacuous{"group " + words->group->name + " selects nothing"};
     }
     Finding finding = prove(asked);
+    if (!disagreement_.empty()) return Undecided{disagreement_};
     if (std::holds_alternative<Violated>(finding)) {
-      return limited(std::move(finding), lacking_for(assertion, snapshot_, groups_));
+      return limited(std::move(finding), lacking_for(assertion, snapshot_, maker_.groups()));
     }
     if (auto* doubt = std::get_if<Undecided>(&finding)) undecided = doubt->reason;
     if (auto* holds = std::get_if<Holds>(&finding)) {
@@ -251,12 +178,13 @@ Finding StatementProof::decide(const Assertion& assertion) {
     }
   }
   if (!undecided.empty()) return Undecided{undecided};
-  if (std::holds_alternative<Undecided>(enumerated)) return enumerated;
   Holds holds{Universe::Unbounded, scope + std::string(kNotSpokenOf), std::move(needed)};
+  holds.scope += by_z3_alone(decided_once_);
+  if (!is_minimal_) holds.scope += "; it may rest on fewer policies than are named";
   if (snapshot_.cluster.network.assumed) {
     holds.scope += "; assumes a network that enforces NetworkPolicies as Kubernetes specifies";
   }
-  return limited(std::move(holds), lacking_for(assertion, snapshot_, groups_));
+  return limited(std::move(holds), lacking_for(assertion, snapshot_, maker_.groups()));
 }
 
 }  // namespace meshproof

@@ -106,9 +106,7 @@ Finding TenancyProof::prove(const std::string& mesh, const std::vector<Namespace
       "; not spoken of: a node's traffic to its own pods, hostNetwork pods of the members, and "
       "what "
       "enters through a NodePort or LoadBalancer";
-  if (!decided_once.empty()) {
-    scope += "; by Z3 alone, the finite cases were not decided: " + decided_once;
-  }
+  scope += by_z3_alone(decided_once);
   if (!is_minimal) scope += "; it may rest on fewer policies than are named";
   return Holds{Universe::Unbounded, std::move(scope), rests_on(snapshot_.cluster, needed)};
 }

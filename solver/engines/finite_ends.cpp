@@ -26,18 +26,25 @@ bool is_last_of_all(const IpAddress& address) {
 
 class AddressCases {
  public:
-  AddressCases(const Cluster& cluster, const std::vector<IpAddress>& stray,
+  AddressCases(const Cluster& cluster, const std::vector<IpAddress>& stray, const CasesAsked& asked,
                const BearingPolicies& bearing)
       : cluster_(cluster), stray_(stray), bearing_(bearing) {
     each_peer([&](const NetworkPolicy& /*policy*/, const PolicyPeer& peer) {
       if (peer.block) blocks_.push_back(&*peer.block);
     });
+    for (const IpBlock& block : asked.blocks) blocks_.push_back(&block);
+    for (const EndsAsked* ends : {&asked.from, &asked.to}) {
+      if (!ends->given) continue;
+      for (const GivenPod& given : *ends->given) {
+        given_.insert(given.pod->addresses.begin(), given.pod->addresses.end());
+      }
+    }
     for (const Pod& pod : cluster_.pods) {
       for (const IpAddress& address : pod.addresses) completed_[address].push_back(&pod);
     }
   }
 
-  std::vector<AddressCase> find() {
+  AddressesFound find() {
     std::map<Signature, AddressCase> cases;
     const std::vector<IpAddress> starts = borders();
     for (std::size_t i = 0; i < starts.size(); ++i) {
@@ -46,8 +53,17 @@ class AddressCases {
       if (!signature.may_be_pod && !signature.may_be_outside) continue;
       add_examples(starts[i], has_next ? &starts[i + 1] : nullptr, signature, cases[signature]);
     }
-    std::vector<AddressCase> result;
-    for (auto& [signature, one] : cases) result.push_back(std::move(one));
+    AddressesFound result;
+    std::map<Signature, std::size_t> places;
+    for (auto& [signature, one] : cases) {
+      places.emplace(signature, result.cases.size());
+      result.cases.push_back(std::move(one));
+    }
+    for (const IpAddress& address : given_) {
+      const auto place = places.find(signature_of(address));
+      const bool is_a_pods = place != places.end() && !result.cases[place->second].pods.empty();
+      if (is_a_pods) result.of_given.emplace(address, place->second);
+    }
     return result;
   }
 
@@ -83,9 +99,11 @@ class AddressCases {
           return network.first().is_v4() == v4;
         });
     if (v4) return is_used;
-    return is_used && !is_sdn() && std::ranges::any_of(blocks_, [](const IpBlock* block) {
-             return !block->cidr.first().is_v4();
-           });
+    const auto is_v6 = [](const IpAddress& address) { return !address.is_v4(); };
+    const bool is_spoken_of =
+        std::ranges::any_of(given_, is_v6) ||
+        std::ranges::any_of(blocks_, [&](const auto* block) { return is_v6(block->cidr.first()); });
+    return is_used && !is_sdn() && is_spoken_of;
   }
 
   [[nodiscard]] std::vector<IpAddress> borders() const {
@@ -174,24 +192,27 @@ class AddressCases {
   const std::vector<IpAddress>& stray_;
   const BearingPolicies& bearing_;
   std::vector<const IpBlock*> blocks_;
+  std::set<IpAddress> given_;
   std::map<IpAddress, std::vector<const Pod*>> completed_;
 };
 
 }  // namespace
 
-std::vector<AddressCase> cases_of_addresses(const Cluster& cluster,
-                                            const std::vector<IpAddress>& stray,
-                                            const BearingPolicies& bearing) {
-  return AddressCases(cluster, stray, bearing).find();
+AddressesFound cases_of_addresses(const Cluster& cluster, const std::vector<IpAddress>& stray,
+                                  const CasesAsked& asked, const BearingPolicies& bearing) {
+  return AddressCases(cluster, stray, asked, bearing).find();
 }
 
-std::vector<PortCase> cases_of_ports(const Cluster& cluster, const BearingPolicies& bearing) {
-  std::vector<std::pair<Protocol, PortRange>> ranges;
+std::vector<PortCase> cases_of_ports(const Cluster& cluster, const CasesAsked& asked,
+                                     const BearingPolicies& bearing,
+                                     const std::vector<std::string>& names) {
+  using Range = std::pair<Protocol, PortRange>;
+  std::set<Range> ranges;
   const auto add = [&](const std::vector<const NetworkPolicy*>& policies, Direction direction) {
     for (const NetworkPolicy* policy : policies) {
       for (const PolicyRule& rule : policy->rules(direction)) {
         for (const PolicyPort& port : rule.ports) {
-          if (port.range) ranges.emplace_back(port.protocol, *port.range);
+          if (port.range) ranges.emplace(port.protocol, *port.range);
         }
       }
     }
@@ -199,8 +220,16 @@ std::vector<PortCase> cases_of_ports(const Cluster& cluster, const BearingPolici
   add(bearing.ingress, Direction::Ingress);
   add(bearing.egress, Direction::Egress);
   const PortSet special = special_ports(cluster);
-  for (const Protocol protocol : kProtocols) {
-    for (const PortRange range : special.ranges(protocol)) ranges.emplace_back(protocol, range);
+  for (const PortSet* ports : {&special, &asked.ports}) {
+    for (const Protocol protocol : kProtocols) {
+      for (const PortRange range : ports->ranges(protocol)) ranges.emplace(protocol, range);
+    }
+  }
+  for (const GivenPod& given : asked.to.given.value_or(std::vector<GivenPod>{})) {
+    for (const ContainerPort& port : given.pod->ports) {
+      if (std::ranges::find(names, port.name) == names.end()) continue;
+      ranges.emplace(port.protocol, PortRange{port.port, port.port});
+    }
   }
 
   std::vector<PortCase> result;
@@ -214,6 +243,7 @@ std::vector<PortCase> cases_of_ports(const Cluster& cluster, const BearingPolici
     std::map<std::vector<bool>, std::uint16_t> by_answers;
     for (const std::uint32_t start : starts) {
       const auto port = static_cast<std::uint16_t>(start);
+      if (!asked.ports.contains(protocol, port)) continue;
       std::vector<bool> answers;
       for (const auto& [of, range] : ranges) {
         answers.push_back(of == protocol && range.from <= port && port <= range.to);
@@ -223,7 +253,7 @@ std::vector<PortCase> cases_of_ports(const Cluster& cluster, const BearingPolici
     }
     for (const auto& [answers, port] : by_answers) result.push_back({protocol, port});
   }
-  result.push_back({Protocol::Icmp, 0});
+  if (asked.ports.contains(Protocol::Icmp, 0)) result.push_back({Protocol::Icmp, 0});
   return result;
 }
 

@@ -4,9 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "model/mesh/mesh.h"
-#include "solver/engines/finite_cases.h"
-#include "solver/evaluate.h"
+#include "solver/engines/case_statement.h"
 
 namespace meshproof {
 namespace {
@@ -41,13 +39,6 @@ void add_default(Cluster& cluster) {
   cluster.namespaces.push_back(std::move(ns));
 }
 
-LabelSelector one_label(SymbolTable& symbols, std::string_view key, std::string_view value) {
-  LabelSelector selector;
-  selector.requirements.push_back(
-      {symbols.intern(key), LabelOperator::In, {symbols.intern(value)}});
-  return selector;
-}
-
 std::string labels_text(const Labels& labels, const SymbolTable& symbols) {
   std::string text;
   for (const Label& label : labels.all()) {
@@ -59,7 +50,8 @@ std::string labels_text(const Labels& labels, const SymbolTable& symbols) {
 
 }  // namespace
 
-QuotientDecider::QuotientDecider(const Cluster& cluster, QuotientLimits limits) : limits_(limits) {
+QuotientDecider::QuotientDecider(const Cluster& cluster, QuotientLimits limits)
+    : given_(cluster), limits_(limits) {
   cluster_.symbols = cluster.symbols;
   cluster_.network = cluster.network;
   cluster_.namespaces = cluster.namespaces;
@@ -93,19 +85,17 @@ QuotientDecider::QuotientDecider(const Cluster& cluster, QuotientLimits limits) 
   if (!cluster.find_namespace("default").is_valid()) add_default(cluster_);
 }
 
-/// One question. Puts its projects to come, two pods and spoilt copies of policies into the
-/// decider's cluster, and takes them out again.
+/// One question. Puts its projects to come and two pods into the decider's cluster, and takes them
+/// out again, with whatever the statement puts there.
 class QuotientRun {
  public:
-  QuotientRun(QuotientDecider& decider, const IsolationQuestion& question)
+  explicit QuotientRun(QuotientDecider& decider)
       : decider_(decider),
         cluster_(decider.cluster_),
-        question_(question),
         namespaces_(cluster_.namespaces.size()),
         net_namespaces_(cluster_.net_namespaces.size()),
         policies_(cluster_.policies.size()),
-        pods_(cluster_.pods.size()),
-        own_policies_(cluster_.at(question.destination).policies) {}
+        pods_(cluster_.pods.size()) {}
   QuotientRun(const QuotientRun&) = delete;
   QuotientRun& operator=(const QuotientRun&) = delete;
   QuotientRun(QuotientRun&&) = delete;
@@ -116,54 +106,25 @@ class QuotientRun {
     cluster_.net_namespaces.resize(net_namespaces_);
     cluster_.policies.resize(policies_);
     cluster_.pods.resize(pods_);
-    cluster_.namespaces.at(question_.destination.value).policies = own_policies_;
   }
 
-  QuotientAnswer decide() {
-    SymbolTable& symbols = cluster_.symbols;
-    router_ = one_label(symbols, "network.openshift.io/policy-group", "ingress");
-    exposed_ = one_label(symbols, "maistra.io/expose-route", "true");
-    const LabelSelector inside = one_label(symbols, kMemberOfLabel, question_.mesh);
-    const Symbol member_of = symbols.find(kMemberOfLabel);
-    const Symbol mesh = symbols.find(question_.mesh);
-    CasesAsked asked;
-    asked.destination = question_.destination;
-    asked.is_source = [&](NamespaceId id) {  // SEMANTICS T3
-      const Namespace& ns = cluster_.at(id);
-      return id != question_.destination && ns.name != question_.mesh &&
-             !matches(inside, ns.labels);
-    };
-    asked.may_have = [&](Symbol key, Symbol value) { return key != member_of || value != mesh; };
-    asked.of_projects = {&router_};
-    asked.of_targets = {&exposed_};
-    const auto cases = finite_cases(cluster_, decider_.stray_, asked, kMostEnds);
+  QuotientAnswer decide(CaseStatement& statement) {
+    const CasesAsked asked = statement.asked();
+    std::optional<FiniteCases> cases = finite_cases(cluster_, decider_.stray_, asked, kMostEnds);
     if (!cases) return NotDecided{"more than " + std::to_string(kMostEnds) + " kinds of ends"};
+    statement.narrow(*cases);
     const std::optional<std::uint64_t> count = cases->count();
     if (!count || *count > decider_.limits_.cases) {
       return NotDecided{(count ? std::to_string(*count) : "too many") + " cases, and " +
                         std::to_string(decider_.limits_.cases) + " are the limit"};
     }
-    add_single_policies();
+    statement.prepare();
     add_pods();
     const Evaluator evaluator(cluster_);
-    return ask_all(evaluator, *cases);
+    return ask_all(evaluator, *cases, statement);
   }
 
  private:
-  /// The internal policies once more: without rules it refuses whom it selects, alone it admits.
-  void add_single_policies() {
-    for (const PolicyId id : question_.internal) {
-      NetworkPolicy alone = cluster_.at(id);
-      alone.isolates_ingress = true;
-      NetworkPolicy silent = alone;
-      silent.ingress.clear();
-      const auto next = static_cast<std::uint32_t>(cluster_.policies.size());
-      cluster_.policies.push_back(std::move(alone));
-      cluster_.policies.push_back(std::move(silent));
-      single_.push_back({PolicyId{next}, PolicyId{next + 1}});
-    }
-  }
-
   void add_pods() {
     const auto first = static_cast<std::uint32_t>(pods_);
     source_ = {first};
@@ -173,46 +134,59 @@ class QuotientRun {
     for (const PodId id : {source_, target_}) {
       Pod& pod = cluster_.pods.at(id.value);
       pod.name = id == source_ ? "source" : "target";
-      pod.ns = question_.destination;
+      pod.ns = {0};
     }
   }
 
-  QuotientAnswer ask_all(const Evaluator& evaluator, const FiniteCases& cases) {
+  QuotientAnswer ask_all(const Evaluator& evaluator, const FiniteCases& cases,
+                         CaseStatement& statement) {
     std::uint64_t asked = 0;
     std::string unknown;
-    for (const SourceCase& source : cases.sources) {
-      const bool is_pod = source.ns.is_valid();
-      const AddressCase& from = cases.addresses[source.address];
-      const bool is_router = is_pod && matches(router_, cluster_.at(source.ns).labels);
-      for (const TargetCase& target : cases.targets) {
-        const AddressCase& to = cases.addresses[target.address];
-        if (from.is_v4() != to.is_v4()) continue;
-        const auto ends = two_addresses(is_pod ? from.pods : from.outside, to.pods);
-        if (!ends) continue;
-        FlowEnd src = ends->first;
-        if (is_pod) {
-          place(source_, source.ns, source.labels, ends->first);
-          src = source_;
-        }
-        place(target_, question_.destination, target.labels, ends->second);
-        // SEMANTICS T4.
-        if (is_router && matches(exposed_, target.labels)) continue;
+    const bool is_open = statement.violating() == Access::Allowed;
+    for (const EndCase& source : cases.sources) {
+      for (const EndCase& target : cases.targets) {
+        if (!statement.speaks_of(source, target)) continue;
+        const std::optional<FlowEnd> src = place_ends(cases, source, target);
+        if (!src) continue;
+        const std::size_t names = target.given.is_valid() ? 0 : cases.port_names.size();
         for (const PortCase& port : cases.ports) {
-          for (std::uint32_t named = 0; named >> cases.port_names.size() == 0; ++named) {
-            name_port(port, cases.port_names, named);
+          for (std::uint32_t named = 0; named >> names == 0; ++named) {
+            if (!target.given.is_valid()) name_port(port, cases.port_names, named);
             ++asked;
-            const Flow flow{src, target_, port.protocol, port.port};
+            const Flow flow{*src, target_, port.protocol, port.port};
             const Access access = evaluator.evaluate(flow).access;
-            if (access == Access::Denied || is_exposed(evaluator, flow)) continue;
-            const LetIn found{text_of(src), text_of(target_), port.protocol, port.port};
-            if (access == Access::Allowed) return found;
+            const bool may_break = access == statement.violating() || access == Access::Unknown;
+            if (!may_break || statement.is_left_out(evaluator, flow)) continue;
+            const CaseBreaks found{text_of(*src, source), text_of(target_, target), port.protocol,
+                                   port.port, is_open};
+            if (access != Access::Unknown) return found;
             if (unknown.empty()) unknown = found.src + " reaching " + found.dst;
           }
         }
       }
     }
     if (!unknown.empty()) return NotDecided{"it is not known about " + unknown};
-    return AllRefused{asked};
+    return NoCaseBreaks{asked, is_open};
+  }
+
+  /// Gives the source of the flow; nothing if there are no two addresses for the two, or they are
+  /// of different families.
+  std::optional<FlowEnd> place_ends(const FiniteCases& cases, const EndCase& source,
+                                    const EndCase& target) {
+    const AddressCase& from = cases.addresses[source.address];
+    const AddressCase& to = cases.addresses[target.address];
+    if (from.is_v4() != to.is_v4()) return std::nullopt;
+    const bool is_pod = source.ns.is_valid();
+    const auto of = [](const EndCase& end, const std::vector<IpAddress>& examples) {
+      return end.own_address ? std::vector{*end.own_address} : examples;
+    };
+    const auto ends =
+        two_addresses(of(source, is_pod ? from.pods : from.outside), of(target, to.pods));
+    if (!ends) return std::nullopt;
+    place(target_, target, ends->second);
+    if (!is_pod) return ends->first;
+    place(source_, source, ends->first);
+    return source_;
   }
 
   static std::optional<std::pair<IpAddress, IpAddress>> two_addresses(
@@ -225,11 +199,13 @@ class QuotientRun {
     return std::nullopt;
   }
 
-  void place(PodId id, NamespaceId ns, const Labels& labels, const IpAddress& address) {
+  void place(PodId id, const EndCase& end, const IpAddress& address) {
     Pod& pod = cluster_.pods.at(id.value);
-    pod.ns = ns;
-    pod.labels = labels;
+    pod.ns = end.ns;
+    pod.labels = end.labels;
     pod.addresses = {address};
+    pod.ports =
+        end.given.is_valid() ? decider_.given_.at(end.given).ports : std::vector<ContainerPort>();
   }
 
   /// SEMANTICS P11, T8: which of the names mean this port is the target's choice.
@@ -241,24 +217,15 @@ class QuotientRun {
     }
   }
 
-  /// SEMANTICS T5: an internal policy selects the target and its own rules admit the flow.
-  bool is_exposed(const Evaluator& evaluator, const Flow& flow) {
-    std::vector<PolicyId>& of_target = cluster_.namespaces.at(question_.destination.value).policies;
-    const auto with_only = [&](PolicyId id) {
-      of_target = {id};
-      return evaluator.evaluate(flow).access;
-    };
-    const bool exposed = std::ranges::any_of(single_, [&](const SinglePolicy& one) {
-      return with_only(one.silent) == Access::Denied && with_only(one.alone) == Access::Allowed;
-    });
-    of_target = own_policies_;
-    return exposed;
-  }
-
-  [[nodiscard]] std::string text_of(const FlowEnd& end) const {
+  [[nodiscard]] std::string text_of(const FlowEnd& end, const EndCase& one) const {
     const auto* id = std::get_if<PodId>(&end);
     if (id == nullptr) return std::get<IpAddress>(end).to_string();
     const Pod& pod = cluster_.at(*id);
+    if (one.given.is_valid()) {
+      const Pod& given = decider_.given_.at(one.given);
+      return decider_.given_.at(given.ns).name + '/' + given.name + " at " +
+             pod.addresses.front().to_string();
+    }
     const Namespace& ns = cluster_.at(pod.ns);
     std::string text = pod.ns.value < namespaces_
                            ? "a pod of project " + ns.name
@@ -267,28 +234,29 @@ class QuotientRun {
            pod.addresses.front().to_string();
   }
 
-  struct SinglePolicy {
-    PolicyId alone;
-    PolicyId silent;
-  };
-
   QuotientDecider& decider_;
   Cluster& cluster_;
-  const IsolationQuestion& question_;
   const std::size_t namespaces_;
   const std::size_t net_namespaces_;
   const std::size_t policies_;
   const std::size_t pods_;
-  const std::vector<PolicyId> own_policies_;
-  LabelSelector router_;
-  LabelSelector exposed_;
-  std::vector<SinglePolicy> single_;
   PodId source_;
   PodId target_;
 };
 
 QuotientAnswer QuotientDecider::decide(const IsolationQuestion& question) {
-  return QuotientRun(*this, question).decide();
+  QuotientRun run(*this);
+  return run.decide(*case_statement(question, cluster_));
+}
+
+QuotientAnswer QuotientDecider::decide(const StatementQuestion& question) {
+  QuotientRun run(*this);
+  return run.decide(*case_statement(question, given_, cluster_));
+}
+
+std::string to_string(const CaseBreaks& found) {
+  return found.src + (found.is_open ? " reaches " : " does not reach ") + found.dst + " on " +
+         std::string(to_string(found.protocol)) + ' ' + std::to_string(found.port);
 }
 
 }  // namespace meshproof

@@ -42,10 +42,10 @@ QuotientAnswer decide(const std::string& yaml, Dialect dialect, QuotientLimits l
 }
 
 std::string text_of(const QuotientAnswer& answer) {
-  if (const auto* all = std::get_if<AllRefused>(&answer)) {
+  if (const auto* all = std::get_if<NoCaseBreaks>(&answer)) {
     return all->cases > 0 ? "all refused" : "no case";
   }
-  if (const auto* flow = std::get_if<LetIn>(&answer)) {
+  if (const auto* flow = std::get_if<CaseBreaks>(&answer)) {
     return flow->src + " -> " + flow->dst + " on " + std::string(to_string(flow->protocol)) + ' ' +
            std::to_string(flow->port);
   }
@@ -153,7 +153,7 @@ TEST_CASE("deciders that disagree leave the verdict undecided and what it takes 
   };
   SECTION("the proof holds and a case gets in") {
     options.second_decider = [](const IsolationQuestion&) -> QuotientAnswer {
-      return LetIn{"a", "b", Protocol::Tcp, 80};
+      return CaseBreaks{"a", "b", Protocol::Tcp, 80};
     };
     const Verdict verdict = tenancy_of(kClosed, options);
     CHECK(std::get<Undecided>(verdict.finding).reason ==
@@ -164,7 +164,7 @@ TEST_CASE("deciders that disagree leave the verdict undecided and what it takes 
   }
   SECTION("the solver lets somebody in and every case is refused") {
     options.second_decider = [](const IsolationQuestion&) -> QuotientAnswer {
-      return AllRefused{7};
+      return NoCaseBreaks{7};
     };
     const Verdict verdict = tenancy_of(kOpen, options);
     CHECK(std::get<Undecided>(verdict.finding).reason ==

@@ -23,8 +23,8 @@ Says by_solver(const Snapshot& snapshot, NamespaceId destination) {
 
 Says by_cases(const Cluster& cluster, NamespaceId destination) {
   const QuotientAnswer answer = QuotientDecider(cluster).decide({"none", destination, {}});
-  if (std::holds_alternative<AllRefused>(answer)) return Says::Holds;
-  return std::holds_alternative<LetIn>(answer) ? Says::Broken : Says::Nothing;
+  if (std::holds_alternative<NoCaseBreaks>(answer)) return Says::Holds;
+  return std::holds_alternative<CaseBreaks>(answer) ? Says::Broken : Says::Nothing;
 }
 
 /// Every label that the policies of small_clusters.cpp name, another one and none; an address in

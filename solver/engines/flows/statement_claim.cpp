@@ -22,14 +22,6 @@ std::vector<std::string> meshes_of(const Group& group) {
 
 }  // namespace
 
-bool may_be_future(const Group& group, const Cluster& cluster) {
-  if (group.member_of || group.mesh) return false;
-  return group.namespace_names.empty() ||
-         std::ranges::any_of(group.namespace_names, [&](const std::string& name) {
-           return !cluster.find_namespace(name).is_valid();
-         });
-}
-
 void StatementClaim::add_group(const GroupWords& words, LabelDomains& pods, FlowWords& all) const {
   const SymbolTable& symbols = cluster_.symbols;
   const Group& group = *words.group;
