@@ -44,6 +44,8 @@ class StatementProof {
 
  private:
   [[nodiscard]] std::string obstacle(const FlowStatement& statement) const;
+  [[nodiscard]] bool may_be_excepted(const Counterexample& counterexample,
+                                     const FlowStatement& statement) const;
   [[nodiscard]] Finding prove(const FlowStatement& statement);
   [[nodiscard]] Finding prove_all(const Assertion& assertion);
   [[nodiscard]] QuotientAnswer decide_again(const StatementQuestion& question);

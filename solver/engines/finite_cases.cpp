@@ -74,9 +74,7 @@ class CaseMaker {
       if (key != name_key) return asked_.may_have(key, value);
       if (!value.is_valid()) return false;
       const std::string_view name = cluster_.symbols.text(value);
-      // Every cluster of the SDN has a `default`, and the decider makes one for the sources.
-      const bool is_made = is_sdn() && name == "default" && &ends == &asked_.from;
-      return !cluster_.find_namespace(name).is_valid() && !is_made;
+      return !cluster_.find_namespace(name).is_valid();
     };
     auto cases = label_cases(selectors, may_have, limit_, cluster_.symbols);
     if (!cases) return cases;

@@ -64,7 +64,8 @@ class CaseGroup {
     return !namespaces_ || matches(*namespaces_, labels);
   }
 
-  /// A pod that could be is in no group of pods of the input.
+  /// A pod that could be is in no group of pods of the input. One whose address is not known may be
+  /// at this one, and then the other criteria tell.
   [[nodiscard]] bool holds(const EndCase& end, const AddressCase& address) const {
     const Group& group = *words_.group;
     if (!end.ns.is_valid()) {
@@ -74,7 +75,8 @@ class CaseGroup {
         group.cidrs.empty() ||
         (!group.except_cluster && is_in_blocks(end.own_address.value_or(address.pods.front())));
     return is_here && has_project(end.ns) && (!pods_ || matches(*pods_, end.labels)) &&
-           (group.unbounded || (end.given.is_valid() && has_given(end.given)));
+           (group.unbounded ||
+            (end.given.is_valid() && (has_given(end.given) || !end.own_address)));
   }
 
  private:

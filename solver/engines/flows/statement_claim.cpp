@@ -20,6 +20,11 @@ std::vector<std::string> meshes_of(const Group& group) {
   return meshes;
 }
 
+/// Whether pods are left out: of those that could be none is one of the input.
+bool leaves_out(const GroupWords& excepted, const GroupWords& all) {
+  return excepted.group->unbounded || !all.group->unbounded;
+}
+
 }  // namespace
 
 void StatementClaim::add_group(const GroupWords& words, LabelDomains& pods, FlowWords& all) const {
@@ -99,11 +104,12 @@ Formula StatementClaim::address(const GroupWords& words, Variable variable, bool
   return problem.any_of(std::move(inside));
 }
 
-Formula StatementClaim::source_in(const GroupWords& words, FlowTerms& terms) const {
+Formula StatementClaim::source_in(const GroupWords& words, bool with_pods, FlowTerms& terms) const {
   Problem& problem = terms.problem();
   const FlowVariables& flow = terms.flow();
   std::vector<Formula> pod{
-      terms.is_pod(), address(words, flow.source_address, true, terms),
+      Problem::constant(with_pods), terms.is_pod(),
+      address(words, flow.source_address, true, terms),
       terms.source_namespace([&](NamespaceId ns) { return words.has_namespace.at(ns.value); },
                              future(words, flow.future_namespace, problem))};
   if (words.pods) pod.push_back(flow.source_pod.matches(*words.pods, problem));
@@ -128,13 +134,18 @@ Formula StatementClaim::destination_in(const GroupWords& words, FlowTerms& terms
 Formula StatementClaim::broken(FlowTerms& terms) const {
   Problem& problem = terms.problem();
   const bool denies = statement_.violating == Access::Allowed;
-  std::vector<Formula> all{source_in(statement_.from, terms), destination_in(statement_.to, terms),
-                           terms.numbers(statement_.ports),
+  std::vector<Formula> all{source_in(statement_.from, true, terms),
+                           destination_in(statement_.to, terms), terms.numbers(statement_.ports),
                            denies ? terms.open() : problem.negate(terms.open())};
   for (const ExceptedWords& flows : statement_.excepted) {
     std::vector<Formula> excepted;
-    if (flows.from) excepted.push_back(source_in(*flows.from, terms));
-    if (flows.to) excepted.push_back(destination_in(*flows.to, terms));
+    if (flows.from) {
+      excepted.push_back(source_in(*flows.from, leaves_out(*flows.from, statement_.from), terms));
+    }
+    if (flows.to) {
+      const bool has_pods = leaves_out(*flows.to, statement_.to);
+      excepted.push_back(has_pods ? destination_in(*flows.to, terms) : Problem::falsehood());
+    }
     all.push_back(problem.negate(problem.all_of(std::move(excepted))));
   }
   // What is closed to everybody breaks no `allow`.

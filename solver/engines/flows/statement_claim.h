@@ -25,8 +25,9 @@ class StatementClaim : public FlowClaim {
     return statement_.from.has_namespace.at(ns.value);
   }
   [[nodiscard]] std::string sources_key() const override { return statement_.key; }
+  /// A project to come is in no group of pods of the input.
   [[nodiscard]] bool is_broken_by_reaching() const override {
-    return statement_.violating == Access::Allowed;
+    return statement_.violating == Access::Allowed && statement_.from.group->unbounded;
   }
   void add_words(FlowWords& words) const override;
   [[nodiscard]] Formula broken(FlowTerms& terms) const override;
@@ -37,7 +38,7 @@ class StatementClaim : public FlowClaim {
                                Problem& problem) const;
   [[nodiscard]] Formula address(const GroupWords& words, Variable variable, bool of_pod,
                                 FlowTerms& terms) const;
-  [[nodiscard]] Formula source_in(const GroupWords& words, FlowTerms& terms) const;
+  [[nodiscard]] Formula source_in(const GroupWords& words, bool with_pods, FlowTerms& terms) const;
   [[nodiscard]] Formula destination_in(const GroupWords& words, FlowTerms& terms) const;
 
   const Cluster& cluster_;
