@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "solver/checks/lacking.h"
+#include "solver/checks/reproduction.h"
 #include "solver/recheck/recheck_parts.h"
 
 namespace meshproof {
@@ -34,12 +35,8 @@ RecheckResult recheck_holds(const RecheckedState& state, const Verdict& verdict,
                             const Assertion* assertion, const RecheckLimits& limits) {
   const auto& holds = std::get<Holds>(verdict.finding);
   if (holds.universe == Universe::Unbounded) {
-    if (!limits.unbounded) {
-      return not_asked("it speaks of pods that do not exist: the finite cases are not asked");
-    }
-    const std::optional<std::string> against = limits.unbounded(state.snapshot, verdict);
-    if (against) return {Recheck::Disagrees, *against, 0};
-    return {Recheck::Confirmed, "by the finite cases of every pod that could exist", 0};
+    return limits.unbounded ? limits.unbounded(state.snapshot, verdict, assertion)
+                            : recheck_unbounded(state.snapshot, verdict, assertion, limits);
   }
   if (assertion == nullptr) return not_asked("it is a built-in statement about what is in use");
   switch (assertion->kind) {
@@ -98,6 +95,20 @@ std::vector<ObjectKey> objects_about(const std::vector<std::string>& ends,
   return found;
 }
 
+/// What decides about every pod that could exist, and these pods.
+std::vector<ObjectKey> objects_about_all(const std::vector<std::string>& pods,
+                                         const Snapshot& snapshot) {
+  std::vector<ObjectKey> found;
+  for (const Object& object : objects_of_isolation(snapshot)) found.push_back(object.key);
+  for (const Object& object : snapshot.objects) {
+    const bool is_one =
+        object.key.kind == "Pod" &&
+        std::ranges::find(pods, object.key.ns + '/' + object.key.name) != pods.end();
+    if (is_one) found.push_back(object.key);
+  }
+  return found;
+}
+
 }  // namespace
 
 std::vector<RecheckedVerdict> recheck(const RecheckedState& state,
@@ -117,7 +128,10 @@ std::vector<RecheckedVerdict> recheck(const RecheckedState& state,
     RecheckedVerdict rechecked{verdict.id, one.outcome, std::move(one.words), one.flows, {}};
     if (one.outcome == Recheck::Disagrees) {
       const Snapshot& meant = is_before ? before->get() : after.get();
-      rechecked.objects = objects_about(one.ends, meant.objects);
+      const auto* holds = std::get_if<Holds>(&verdict.finding);
+      const bool is_about_all = holds != nullptr && holds->universe == Universe::Unbounded;
+      rechecked.objects = is_about_all ? objects_about_all(one.ends, meant)
+                                       : objects_about(one.ends, meant.objects);
     }
     result.push_back(std::move(rechecked));
   }

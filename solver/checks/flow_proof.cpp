@@ -88,8 +88,15 @@ std::string FlowProof::kept(std::string text, const FlowProblem& problem, const 
                             SolverStatus status) const {
   if (!options_.evidence.disagreement) return text;
   const ProblemStory told = story(problem, asked);
+  ObjectStore objects = objects_of_isolation(snapshot_);
+  for (const PodId id : asked.claim.given_pods()) {
+    const Pod& pod = snapshot_.cluster.at(id);
+    const Object* object =
+        snapshot_.objects.find("Pod", snapshot_.cluster.at(pod.ns).name, pod.name);
+    if (object != nullptr) objects.put(*object);
+  }
   const std::string where = options_.evidence.disagreement(
-      {told.statement, told.about, text, objects_of_isolation(snapshot_),
+      {told.statement, told.about, text, std::move(objects),
        smt2_text(problem.problem, told.comment, status, told.names)});
   return text + "; " + where;
 }

@@ -19,6 +19,13 @@ void intern_names(const Group& group, SymbolTable& symbols) {
 
 }  // namespace
 
+Assertion enumerated_only(Assertion assertion) {
+  assertion.from.unbounded = false;
+  assertion.to.unbounded = false;
+  for (Group& group : assertion.between) group.unbounded = false;
+  return assertion;
+}
+
 std::vector<std::pair<const Group*, const Group*>> unbounded_directions(
     const Assertion& assertion) {
   if (assertion.kind != AssertionKind::Isolate) return {{&assertion.from, &assertion.to}};

@@ -34,6 +34,9 @@ class StatementMaker {
   std::size_t statements_ = 0;
 };
 
+/// The assertion about the pods of the input alone.
+[[nodiscard]] Assertion enumerated_only(Assertion assertion);
+
 /// The directions of an assertion in which a group is unbounded: one of deny and allow, of an
 /// isolate one for each ordered pair.
 [[nodiscard]] std::vector<std::pair<const Group*, const Group*>> unbounded_directions(

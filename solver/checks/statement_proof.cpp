@@ -46,13 +46,6 @@ std::string describe(const GroupWords& words) {
   return "any pod of " + group.name + " with any labels, in any project, present or future";
 }
 
-Assertion bounded(Assertion assertion) {
-  assertion.from.unbounded = false;
-  assertion.to.unbounded = false;
-  for (Group& group : assertion.between) group.unbounded = false;
-  return assertion;
-}
-
 }  // namespace
 
 bool is_unbounded(const Assertion& assertion) {
@@ -176,7 +169,7 @@ Finding StatementProof::decide(const Assertion& assertion) {
         "transitive out"};
   }
   deciders_ = {Decider::Evaluation};
-  Finding enumerated = Enumeration(snapshot_).decide(bounded(assertion));
+  Finding enumerated = Enumeration(snapshot_).decide(enumerated_only(assertion));
   if (std::holds_alternative<Violated>(enumerated)) return enumerated;
   disagreement_.clear();
   decided_once_.clear();

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "model/mesh/mesh.h"
+#include "solver/checks/internal_policies.h"
 
 namespace meshproof {
 
@@ -18,25 +18,6 @@ TenancyProof::TenancyProof(const Snapshot& snapshot, TenancyOptions options)
     : snapshot_(snapshot),
       options_(std::move(options)),
       proof_(snapshot, {options_.statement, options_.limits, options_.evidence}) {}
-
-/// SEMANTICS T5.
-bool TenancyProof::is_internal(const NetworkPolicy& policy, const std::string& mesh) const {
-  const std::string& ns = snapshot_.cluster.at(policy.ns).name;
-  const Object* object = snapshot_.objects.find("NetworkPolicy", ns, policy.name);
-  if (object == nullptr) return false;
-  const Tree* annotations = object->annotations();
-  if (annotations == nullptr || annotations->find(kInternalAnnotation) == nullptr) return false;
-  return ns == mesh || object->label(kOwnerLabel) == mesh;
-}
-
-std::vector<PolicyId> TenancyProof::internal_policies(const std::string& mesh,
-                                                      NamespaceId member) const {
-  std::vector<PolicyId> internal;
-  for (const PolicyId id : snapshot_.cluster.at(member).policies) {
-    if (is_internal(snapshot_.cluster.at(id), mesh)) internal.push_back(id);
-  }
-  return internal;
-}
 
 QuotientAnswer TenancyProof::decide_again(const IsolationQuestion& question) {
   if (options_.second_decider) return options_.second_decider(question);
@@ -70,7 +51,7 @@ Finding TenancyProof::prove(const std::string& mesh, const std::vector<Namespace
     keep_first(undecided, unmodelled_for(snapshot_.cluster, member));
   }
   for (const NamespaceId member : members) {
-    const std::vector<PolicyId> internal = internal_policies(mesh, member);
+    const std::vector<PolicyId> internal = internal_policies(snapshot_, mesh, member);
     const MeshClaim claim(snapshot_.cluster, mesh, member, internal);
     if (std::string reason = why_undefined(claim); !reason.empty()) {
       keep_first(undecided, std::move(reason));

@@ -41,9 +41,6 @@ class TenancyProof {
   [[nodiscard]] std::size_t solved() const { return proof_.solved(); }
 
  private:
-  [[nodiscard]] std::vector<PolicyId> internal_policies(const std::string& mesh,
-                                                        NamespaceId member) const;
-  [[nodiscard]] bool is_internal(const NetworkPolicy& policy, const std::string& mesh) const;
   [[nodiscard]] std::string why_undefined(const MeshClaim& claim) const;
   [[nodiscard]] QuotientAnswer decide_again(const IsolationQuestion& question);
 

@@ -13,6 +13,17 @@ LabelOperator operator_of(std::string_view word) {
 
 }  // namespace
 
+std::set<PodId> given_pods(const FlowStatement& statement) {
+  std::set<PodId> pods(statement.from.existing.begin(), statement.from.existing.end());
+  pods.insert(statement.to.existing.begin(), statement.to.existing.end());
+  for (const ExceptedWords& flows : statement.excepted) {
+    for (const auto* words : {&flows.from, &flows.to}) {
+      if (*words) pods.insert((*words)->existing.begin(), (*words)->existing.end());
+    }
+  }
+  return pods;
+}
+
 bool may_be_future(const Group& group, const Cluster& cluster) {
   if (group.member_of || group.mesh) return false;
   return group.namespace_names.empty() ||

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ struct FlowStatement {
   Access violating = Access::Allowed;
   std::string key;  ///< statements with equal keys have equal `from`
 };
+
+/// The pods of the input that a statement speaks of by themselves: those of its bounded groups.
+[[nodiscard]] std::set<PodId> given_pods(const FlowStatement& statement);
 
 /// Whether a namespace that does not exist yet can be one of whose pods the group speaks as a
 /// destination: members are made by the operator together with their policies, and names must be

@@ -14,15 +14,6 @@
 /// How recheck() works verdicts out. Only its files include this.
 namespace meshproof {
 
-/// What a part of recheck() found. The ends of the flow that shows a disagreement are named as
-/// witnesses name them.
-struct RecheckResult {
-  Recheck outcome = Recheck::NotAsked;
-  std::string words;
-  std::uint64_t flows = 0;
-  std::vector<std::string> ends = {};
-};
-
 /// Puts each hop of a witness to evaluate(), in the state where it must be open, or closed.
 [[nodiscard]] RecheckResult replay_violation(const RecheckedState& state, const Violated& violated,
                                              bool is_about_change);
@@ -40,6 +31,12 @@ struct RecheckResult {
 /// holds, and decides it there: hops by breadth, only-via by the dominator tree.
 [[nodiscard]] RecheckResult recheck_ways(const Snapshot& snapshot, const Assertion& assertion,
                                          std::uint64_t limit);
+
+/// Puts the finite cases of a statement about every pod that could exist to evaluate(), without a
+/// solver, and its pods of the input as recheck_pairs() does. Null: a built-in statement.
+[[nodiscard]] RecheckResult recheck_unbounded(const Snapshot& snapshot, const Verdict& verdict,
+                                              const Assertion* assertion,
+                                              const RecheckLimits& limits);
 
 /// Evenly chosen numbers below `count`: each once, at most about `wanted`.
 class EvenChoice {

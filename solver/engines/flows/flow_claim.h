@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,8 @@ class FlowClaim {
   /// True if a policy that isolates nobody could only break it, so that a proof can name the
   /// policies whose isolation it needs (Problem::assume).
   [[nodiscard]] virtual bool rests_on_isolation() const { return false; }
+  /// Pods of the input that it speaks of by themselves.
+  [[nodiscard]] virtual std::set<PodId> given_pods() const { return {}; }
   /// Holds for the flows that break it. Adds what the flows must be beside (FlowTerms::require).
   [[nodiscard]] virtual Formula broken(FlowTerms& terms) const = 0;
 };

@@ -29,6 +29,9 @@ class StatementClaim : public FlowClaim {
   [[nodiscard]] bool is_broken_by_reaching() const override {
     return statement_.violating == Access::Allowed && statement_.from.group->unbounded;
   }
+  [[nodiscard]] std::set<PodId> given_pods() const override {
+    return meshproof::given_pods(statement_);
+  }
   void add_words(FlowWords& words) const override;
   [[nodiscard]] Formula broken(FlowTerms& terms) const override;
 
