@@ -140,8 +140,9 @@ std::vector<AddressAtom> AddressPlan::atoms(const std::vector<Cidr>& blocks, boo
   const auto is_v4 = [](const Cidr& block) { return block.first().is_v4(); };
   const bool has_v4 =
       network_.cluster_networks.empty() || std::ranges::any_of(network_.cluster_networks, is_v4);
-  const bool has_v6 = with_ipv6 && (network_.cluster_networks.empty() ||
-                                    !std::ranges::all_of(network_.cluster_networks, is_v4));
+  const bool has_v6 =
+      (with_ipv6 || !has_v4) &&
+      (network_.cluster_networks.empty() || !std::ranges::all_of(network_.cluster_networks, is_v4));
   if (has_v4) borders.push_back(zero(true));
   if (has_v6) borders.push_back(zero(false));
   std::ranges::sort(borders);

@@ -25,8 +25,8 @@ class AddressPlan {
   explicit AddressPlan(const Cluster& cluster);
 
   /// Cuts the addresses at the borders of the blocks and of the cluster's networks (SEMANTICS T8).
-  /// IPv6 only where the cluster may have pods with IPv6 addresses and `with_ipv6`. Sorted; atoms
-  /// that neither a pod nor the outside can have are left out. O(blocks log).
+  /// IPv6 only where the cluster may have pods with IPv6 addresses, and `with_ipv6` or no others.
+  /// Sorted; atoms that neither a pod nor the outside can have are left out. O(blocks log).
   [[nodiscard]] std::vector<AddressAtom> atoms(const std::vector<Cidr>& blocks,
                                                bool with_ipv6) const;
 

@@ -98,7 +98,7 @@ class AddressCases {
         networks.empty() || std::ranges::any_of(networks, [&](const Cidr& network) {
           return network.first().is_v4() == v4;
         });
-    if (v4) return is_used;
+    if (v4 || !has_family(true)) return is_used;
     const auto is_v6 = [](const IpAddress& address) { return !address.is_v4(); };
     const bool is_spoken_of =
         std::ranges::any_of(given_, is_v6) ||

@@ -41,6 +41,12 @@ void StatementClaim::add_group(const GroupWords& words, LabelDomains& pods, Flow
   if (words.pods) pods.add(*words.pods);
   all.blocks.insert(all.blocks.end(), group.cidrs.begin(), group.cidrs.end());
   all.blocks.insert(all.blocks.end(), group.except_cidrs.begin(), group.except_cidrs.end());
+  // So that a source with an IPv6 address has a place.
+  for (const PodId id : words.existing) {
+    for (const IpAddress& address : cluster_.at(id).addresses) {
+      if (!address.is_v4()) all.blocks.push_back(Cidr::of(address, 0));
+    }
+  }
 }
 
 void StatementClaim::add_words(FlowWords& words) const {
