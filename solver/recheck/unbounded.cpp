@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -116,7 +115,13 @@ RecheckResult recheck_tenancy(const Snapshot& snapshot, const Verdict& verdict,
 
 RecheckResult recheck_unbounded(const Snapshot& snapshot, const Verdict& verdict,
                                 const Assertion* assertion, const RecheckLimits& limits) {
-  if (assertion != nullptr) return recheck_assertion(snapshot, *assertion, limits);
+  if (assertion != nullptr) {
+    const bool is_of_flows = assertion->kind == AssertionKind::Deny ||
+                             assertion->kind == AssertionKind::Allow ||
+                             assertion->kind == AssertionKind::Isolate;
+    if (!is_of_flows) return {Recheck::NotAsked, "it is not about flows", 0};
+    return recheck_assertion(snapshot, *assertion, limits);
+  }
   const Network& network = snapshot.cluster.network;
   const bool is_by_netid =
       network.dialect == Dialect::OpenShiftSdn && network.mode != SdnMode::NetworkPolicy;

@@ -1,5 +1,7 @@
 #include "solver/recheck.h"
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
 
@@ -168,23 +170,80 @@ TEST_CASE("what is not about flows of the input is not asked, and says why") {
   };
   CHECK(words(Undecided{"x"}) == "it says neither yes nor no");
   CHECK(words(Vacuous{"x"}) == "it says neither yes nor no");
-  CHECK(words(Holds{Universe::Unbounded, "all"}) ==
-        "it speaks of pods that do not exist: the finite cases are not asked");
   Violated object;
   object.object = "RoleBinding a/x";
   CHECK(words(object) == "it is not about flows");
+  Assertion rules;
+  rules.id = "A";
+  rules.kind = AssertionKind::NoShadowedRules;
+  const Holds all{Universe::Unbounded, "all"};
+  const RecheckedVerdict of_rules = recheck_one(snapshot, rules, claim(rules, all));
+  CHECK(of_rules.outcome == Recheck::NotAsked);
+  CHECK(of_rules.words == "it is not about flows");
+  Verdict builtin = claim(rules, all);
+  builtin.id = "builtin:moments";
+  CHECK(recheck_one(snapshot, rules, builtin).words == "it is about no mesh");
 }
 
-TEST_CASE("a Holds about every pod is put to the finite cases that are given") {
+TEST_CASE("a Holds about every pod is put to the finite cases") {
+  Assertion asked = deny("a", "b");
+  asked.from.unbounded = true;
+  asked.to.unbounded = true;
+  const Snapshot snapshot = state(kCluster);
+  const RecheckedVerdict one = recheck_own(snapshot, asked);
+  CHECK(one.outcome == Recheck::Confirmed);
+  CHECK(one.words ==
+        "every pair of 1 and 1 ends; and by the finite cases of every pod that could exist");
+  RecheckLimits limits;
+  limits.cases = 1;
+  const RecheckedVerdict too_many = recheck_own(snapshot, asked, nullptr, limits);
+  CHECK(too_many.outcome == Recheck::NotAsked);
+  CHECK(too_many.words.find("1 are the limit") != std::string::npos);
+}
+
+TEST_CASE("a Holds about every pod that is wrong is found, with the pods that it speaks of") {
+  // No pod of the input is legacy, and one that could be is let in.
+  const Snapshot snapshot = state(
+      kCluster + policy("b", "legacy", "podSelector: {matchLabels: {legacy: x}}, ingress: [{}]"));
+  Assertion asked = deny("a", "b");
+  asked.to.unbounded = true;
+  const RecheckedVerdict one =
+      recheck_one(snapshot, asked, claim(asked, Holds{Universe::Unbounded, "all"}));
+  REQUIRE(one.outcome == Recheck::Disagrees);
+  CHECK(one.words.find("of the finite cases a/web at 10.128.0.5 reaches a pod of project b "
+                       "{legacy=x}") != std::string::npos);
+  std::vector<std::string> objects;
+  for (const ObjectKey& key : one.objects) objects.push_back(to_string(key));
+  CHECK(std::ranges::find(objects, "NetworkPolicy b/legacy") != objects.end());
+  CHECK(std::ranges::find(objects, "Pod a/web") != objects.end());
+  CHECK(std::ranges::find(objects, "Pod c/api") == objects.end());
+}
+
+TEST_CASE("tenancy is worked out again by the finite cases") {
+  const std::string mesh = project_yaml("m", "maistra.io/member-of: m") +
+                           project_yaml("shop", "maistra.io/member-of: m") + project_yaml("red");
+  const Snapshot closed = state(mesh + policy("shop", "closed", "podSelector: {}"));
+  Assertions asked;
+  asked.builtins = {"builtin:tenancy", "builtin:control-plane"};
+  const std::vector<Verdict> verdicts = verify(closed, asked);
+  REQUIRE(verdicts.size() == 2);
+  REQUIRE(verdicts[0].holds());
+  const auto rechecked = recheck({closed, nullptr, asked}, verdicts);
+  CHECK(rechecked[0].outcome == Recheck::Confirmed);
+  CHECK(rechecked[0].flows > 0);
+  // The same verdict about a state where it is wrong.
+  const Snapshot open = state(mesh);
+  CHECK(recheck({open, nullptr, asked}, verdicts)[0].outcome == Recheck::Disagrees);
+}
+
+TEST_CASE("a test's own decider is asked about a Holds of every pod") {
   const Snapshot snapshot = state(kCluster);
   const Assertion asked = deny("a", "b");
-  const Verdict verdict = claim(asked, Holds{Universe::Unbounded, "all"});
   RecheckLimits limits;
-  limits.unbounded = [](const Snapshot&, const Verdict&) { return std::nullopt; };
-  CHECK(recheck_one(snapshot, asked, verdict, nullptr, limits).outcome == Recheck::Confirmed);
-  limits.unbounded = [](const Snapshot&, const Verdict&) {
-    return std::optional<std::string>("no");
+  limits.unbounded = [](const Snapshot&, const Verdict&, const Assertion*) {
+    return RecheckResult{Recheck::Disagrees, "no", 1};
   };
+  const Verdict verdict = claim(asked, Holds{Universe::Unbounded, "all"});
   const RecheckedVerdict one = recheck_one(snapshot, asked, verdict, nullptr, limits);
   CHECK(one.outcome == Recheck::Disagrees);
   CHECK(one.words == "no");

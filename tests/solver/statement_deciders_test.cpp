@@ -14,6 +14,58 @@
 namespace meshproof {
 namespace {
 
+const std::string kOpen = R"(
+apiVersion: v1
+kind: Namespace
+metadata: {name: mesh, labels: {maistra.io/member-of: mesh}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {maistra.io/member-of: mesh}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: tools}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: main}]}
+status: {phase: Running, podIP: 10.128.0.6}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: probe, namespace: tools}
+spec: {containers: [{name: main}]}
+status: {phase: Running, podIP: 10.128.0.7}
+)";
+
+std::string policy_of_shop(const std::string& name, const std::string& spec) {
+  return "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: " + name +
+         ", namespace: shop}\nspec: {" + spec + "}\n";
+}
+
+const std::string kClosed =
+    kOpen + policy_of_shop("members",
+                           "podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: "
+                           "{maistra.io/member-of: mesh}}}]}]");
+const std::string kLegacy =
+    policy_of_shop("legacy", "podSelector: {matchLabels: {legacy: x}}, ingress: [{}]");
+const std::string kSilent = policy_of_shop("silent", "podSelector: {matchLabels: {silent: x}}");
+
+/// With any labels, of any project, to any pod of shop.
+Assertion nobody_reaches_shop() {
+  Assertion one;
+  one.id = "NO-1";
+  one.from.name = "outsiders";
+  one.from.not_member_of = "mesh";
+  one.from.unbounded = true;
+  one.to.name = "shop";
+  one.to.namespace_names = {"shop"};
+  one.to.unbounded = true;
+  return one;
+}
+
 struct Tally {
   std::size_t held = 0;
   std::size_t broken = 0;
@@ -86,6 +138,137 @@ std::string disagreement_about(const RandomQuestion& question, Tally& tally) {
 }
 
 }  // namespace
+
+TEST_CASE(
+    "an unbounded assertion names both deciders, and Z3 alone where there are too many cases") {
+  const Snapshot snapshot = snapshot_from(kClosed);
+  StatementProof proof(snapshot);
+  REQUIRE(std::holds_alternative<Holds>(proof.decide(nobody_reaches_shop())));
+  CHECK(proof.deciders() ==
+        std::vector<Decider>{Decider::Evaluation, Decider::Z3, Decider::Quotient});
+  StatementOptions few;
+  few.quotient.cases = 3;
+  StatementProof once(snapshot, few);
+  const Finding finding = once.decide(nobody_reaches_shop());
+  REQUIRE(std::holds_alternative<Holds>(finding));
+  CHECK(once.deciders() == std::vector<Decider>{Decider::Evaluation, Decider::Z3});
+  const std::string& scope = std::get<Holds>(finding).scope;
+  CHECK(scope.find("; by Z3 alone, the finite cases were not decided: project shop: ") !=
+        std::string::npos);
+  CHECK(scope.find(" cases, and 3 are the limit") != std::string::npos);
+}
+
+TEST_CASE("what the pods of the input break is decided by the evaluator alone") {
+  Assertion one = nobody_reaches_shop();
+  one.kind = AssertionKind::Allow;
+  const Snapshot snapshot = snapshot_from(kClosed);
+  StatementProof proof(snapshot);
+  CHECK(std::holds_alternative<Violated>(proof.decide(one)));
+  CHECK(proof.deciders() == std::vector<Decider>{Decider::Evaluation});
+}
+
+TEST_CASE("deciders of an unbounded assertion that disagree leave it undecided, and it is kept") {
+  std::vector<Disagreement> kept;
+  StatementOptions options;
+  options.evidence.disagreement = [&](const Disagreement& one) {
+    kept.push_back(one);
+    return std::string("kept somewhere");
+  };
+  Assertion one = nobody_reaches_shop();
+  std::string yaml = kClosed;
+  std::string expected;
+  SECTION("the proof holds and a case is let in") {
+    options.second_decider = [](const StatementQuestion&) -> QuotientAnswer {
+      return CaseBreaks{"a", "b", Protocol::Tcp, 80};
+    };
+    expected =
+        "the solver proves that nobody gets in, and of the finite cases a reaches b on TCP 80";
+  }
+  SECTION("the solver lets somebody in and every case is refused") {
+    yaml += kLegacy;
+    options.second_decider = [](const StatementQuestion&) -> QuotientAnswer {
+      return NoCaseBreaks{7};
+    };
+    expected = "the solver lets somebody in, and every one of 7 finite cases is refused";
+  }
+  SECTION("everybody is let in by the proof, and a case is refused") {
+    one.kind = AssertionKind::Allow;
+    yaml = kOpen;
+    options.second_decider = [](const StatementQuestion&) -> QuotientAnswer {
+      return CaseBreaks{"a", "b", Protocol::Tcp, 80, false};
+    };
+    expected =
+        "the solver proves that nobody is kept out, and of the finite cases a does not reach "
+        "b on TCP 80";
+  }
+  SECTION("the solver keeps somebody out and every case is let in") {
+    one.kind = AssertionKind::Allow;
+    yaml = kOpen + kSilent;
+    options.second_decider = [](const StatementQuestion&) -> QuotientAnswer {
+      return NoCaseBreaks{7, false};
+    };
+    expected = "the solver keeps somebody out, and every one of 7 finite cases is let in";
+  }
+  const Snapshot snapshot = snapshot_from(yaml);
+  StatementProof proof(snapshot, options);
+  const Finding finding = proof.decide(one);
+  const auto* undecided = std::get_if<Undecided>(&finding);
+  REQUIRE(undecided != nullptr);
+  CHECK(undecided->reason ==
+        "engines disagree about project shop: " + expected + "; kept somewhere");
+  REQUIRE(kept.size() == 1);
+  CHECK(kept[0].statement == "NO-1");
+  CHECK(kept[0].about == "shop");
+  CHECK(kept[0].objects.find("Namespace", "", "tools") != nullptr);
+}
+
+TEST_CASE("a disagreement about pods of the input keeps them") {
+  std::vector<Disagreement> kept;
+  StatementOptions options;
+  options.evidence.disagreement = [&](const Disagreement& one) {
+    kept.push_back(one);
+    return std::string("kept somewhere");
+  };
+  options.second_decider = [](const StatementQuestion&) -> QuotientAnswer {
+    return CaseBreaks{"a", "b", Protocol::Tcp, 80};
+  };
+  Assertion one = nobody_reaches_shop();
+  one.from.unbounded = false;
+  const Snapshot snapshot = snapshot_from(kClosed);
+  StatementProof proof(snapshot, options);
+  CHECK(std::holds_alternative<Undecided>(proof.decide(one)));
+  REQUIRE(kept.size() == 1);
+  CHECK(kept[0].objects.find("Pod", "tools", "probe") != nullptr);
+  CHECK(kept[0].objects.find("Pod", "shop", "web") == nullptr);
+}
+
+TEST_CASE("the finite cases find planted faults of policies as the solver does") {
+  const std::string peer =
+      "{namespaceSelector: {matchLabels: {maistra.io/member-of: mesh}}, podSelector: {matchLabels: "
+      "{app: web}}}";
+  const auto answer_to = [](const std::string& from) {
+    const std::string red =
+        policy_of_shop("red", "podSelector: {matchLabels: {app: db}}, ingress: [{" + from +
+                                  ", ports: [{port: 8080}]}]");
+    const Snapshot snapshot = snapshot_from(kClosed + red);
+    StatementProof proof(snapshot);
+    const Finding finding = proof.decide(nobody_reaches_shop());
+    REQUIRE(std::ranges::find(proof.deciders(), Decider::Quotient) != proof.deciders().end());
+    return finding;
+  };
+  REQUIRE(std::holds_alternative<Holds>(answer_to("from: [" + peer + "]")));
+  for (const std::string fault :
+       {"from: [{namespaceSelector: {matchLabels: {team: mesh}}, podSelector: {}}]",
+        "from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: web}}}]",
+        "from: [{namespaceSelector: {matchExpressions: [{key: maistra.io/member-of, operator: "
+        "NotIn, values: [mesh]}]}}]",
+        "from: [{namespaceSelector: {matchLabels: {app: web}}, podSelector: {matchLabels: "
+        "{maistra.io/member-of: mesh}}}]",
+        "from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.0.0.0/9]}}]", "from: []"}) {
+    INFO(fault);
+    CHECK(std::holds_alternative<Violated>(answer_to(fault)));
+  }
+}
 
 TEST_CASE("the solver and the finite cases agree about random unbounded statements",
           "[agreement]") {

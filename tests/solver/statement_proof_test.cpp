@@ -142,6 +142,71 @@ TEST_CASE("exceptions in force are left out beside those of the statement") {
   CHECK(std::holds_alternative<Holds>(decide(one)));
 }
 
+TEST_CASE("an exception for pods of the input leaves out none that could be") {
+  Assertion one = assertion(AssertionKind::Deny, outsiders(), unbounded(in("shop")));
+  one.except_to = labelled(in("shop"), "legacy", "yes");
+  constexpr std::string_view kLegacy = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: old, namespace: shop, labels: {legacy: "yes"}}
+spec: {containers: [{name: main, ports: [{name: http, containerPort: 80}]}]}
+status: {phase: Running, podIP: 10.128.0.21}
+)";
+  // Another one with the same labels may be started.
+  const Finding finding = decide(one, kLegacy);
+  REQUIRE(std::holds_alternative<Violated>(finding));
+  CHECK(std::get<Violated>(finding).dst == "shop/target");
+  one.except_to->unbounded = true;
+  CHECK(std::holds_alternative<Holds>(decide(one, kLegacy)));
+}
+
+TEST_CASE("pods of the input in a project with egress policies are sources of a statement") {
+  constexpr std::string_view kRed = R"(
+apiVersion: v1
+kind: Namespace
+metadata: {name: red, labels: {team: red}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: probe, namespace: red}
+spec: {containers: [{name: main}]}
+status: {phase: Running, podIP: 10.128.0.22}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: out, namespace: red}
+spec: {podSelector: {}, policyTypes: [Egress], egress: [{}]}
+)";
+  Group red;
+  red.name = "red";
+  red.namespace_selector = SelectorText{{{"team", "In", {"red"}}}};
+  const Finding finding = decide(assertion(AssertionKind::Deny, red, unbounded(in("shop"))), kRed);
+  REQUIRE(std::holds_alternative<Violated>(finding));
+  CHECK(std::get<Violated>(finding).src == "red/probe");
+}
+
+TEST_CASE("a cluster of IPv6 alone is proved about") {
+  constexpr std::string_view kNetwork = R"(
+apiVersion: config.openshift.io/v1
+kind: Network
+metadata: {name: cluster}
+spec: {networkType: OVNKubernetes, clusterNetwork: [{cidr: "fd01::/48", hostPrefix: 64}]}
+)";
+  Assertion one = assertion(AssertionKind::Deny, outsiders(), unbounded(in("shop")));
+  one.from.namespace_selector = SelectorText{{{"team", "In", {"red"}}}};
+  const std::string v4 = std::string(kCluster);
+  std::string yaml = v4;
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{"10.128.0.6", "\"fd01::6\""},
+                                 {"10.128.0.9", "\"fd01::9\""}}) {
+    yaml.replace(yaml.find(from), from.size(), to);
+  }
+  const Snapshot snapshot = snapshot_from(yaml + "\n---\n" + std::string(kNetwork));
+  StatementProof proof(snapshot);
+  CHECK(std::holds_alternative<Violated>(proof.decide(one)));
+  CHECK(proof.deciders() ==
+        std::vector<Decider>{Decider::Evaluation, Decider::Z3, Decider::Quotient});
+}
+
 TEST_CASE("the ports of a statement are the only ones asked about") {
   Assertion one = assertion(AssertionKind::Deny, outsiders(), unbounded(in("shop")));
   one.ports = PortSet::of(Protocol::Udp, {53, 53});
