@@ -53,12 +53,15 @@ std::string question_text(const Disagreement& disagreement) {
         "FILE --recheck\n",
         disagreement.text, disagreement.statement);
   }
+  const bool is_builtin = disagreement.statement.starts_with("builtin:");
   return fmt::format(
       "{}\n\nstatement: {}\nproject: {}\n\n"
       "objects.json holds the objects that the question is about, query.smt2 the question. To see "
-      "it again:\n\n  meshproof verify -f objects.json --assert {}\n  cvc5 query.smt2\n  z3 "
+      "it again{}:\n\n  meshproof verify -f objects.json --assert {}\n  cvc5 query.smt2\n  z3 "
       "query.smt2\n",
-      disagreement.text, disagreement.statement, disagreement.about, disagreement.statement);
+      disagreement.text, disagreement.statement, disagreement.about,
+      is_builtin ? "" : ", with the assertion in a file",
+      is_builtin ? disagreement.statement : "FILE");
 }
 
 }  // namespace

@@ -22,10 +22,11 @@ ObjectStore objects_of(const RecheckedVerdict& one, const RecheckedState& state)
 
 std::vector<RecheckedVerdict> recheck_verdicts(Session& session, const RecheckedState& state,
                                                const EvidenceSinks& evidence,
-                                               std::vector<Verdict>& verdicts) {
+                                               std::vector<Verdict>& verdicts,
+                                               const RecheckLimits& limits) {
   if (!session.options.recheck) return {};
   session.timing.enter("recheck");
-  std::vector<RecheckedVerdict> rechecked = recheck(state, verdicts);
+  std::vector<RecheckedVerdict> rechecked = recheck(state, verdicts, limits);
   for (std::size_t i = 0; i < rechecked.size(); ++i) {
     RecheckedVerdict& one = rechecked[i];
     if (one.outcome != Recheck::Disagrees) continue;

@@ -16,7 +16,8 @@ namespace meshproof {
 [[nodiscard]] std::vector<RecheckedVerdict> recheck_verdicts(Session& session,
                                                              const RecheckedState& state,
                                                              const EvidenceSinks& evidence,
-                                                             std::vector<Verdict>& verdicts);
+                                                             std::vector<Verdict>& verdicts,
+                                                             const RecheckLimits& limits = {});
 
 /// Tells each disagreement (`engines-disagree`). Gives `code`, Inconclusive if there is one. To be
 /// called when the result has been shown: it is an error.

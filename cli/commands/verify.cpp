@@ -1,4 +1,4 @@
-#include "solver/verify.h"
+#include "cli/commands/verify.h"
 
 #include <array>
 #include <utility>
@@ -32,7 +32,9 @@ void warn_of_declared_meshes(Session& session, const ObjectStore& objects) {
 
 }  // namespace
 
-ExitCode run_verify(Session& session) {
+ExitCode run_verify(Session& session) { return verify_with(session, {}); }
+
+ExitCode verify_with(Session& session, VerifySeams seams) {
   const std::optional<Snapshot> snapshot = open_snapshot(session);
   const std::optional<Assertions> assertions = open_assertions(session);
   if (!snapshot || !assertions || session.has_failed()) return ExitCode::InvalidInput;
@@ -42,11 +44,11 @@ ExitCode run_verify(Session& session) {
   warn_of_declared_meshes(session, snapshot->objects);
   session.timing.enter("verify");
   session.add(unknown_names(*assertions, std::array{&*snapshot}));
-  VerifyOptions how;
+  VerifyOptions how = std::move(seams.verify);
   how.evidence = evidence.sinks();
   std::vector<Verdict> verdicts = verify(*snapshot, *assertions, how);
-  std::vector<RecheckedVerdict> rechecked =
-      recheck_verdicts(session, {*snapshot, nullptr, *assertions}, how.evidence, verdicts);
+  std::vector<RecheckedVerdict> rechecked = recheck_verdicts(
+      session, {*snapshot, nullptr, *assertions}, how.evidence, verdicts, seams.recheck);
   const Verification verification{snapshot->cluster.network, snapshot->coverage,
                                   std::move(verdicts), session.assumptions(), std::move(rechecked)};
   session.add(unused_exceptions(assertions->exceptions, verification.verdicts));
