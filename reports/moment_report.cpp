@@ -58,6 +58,18 @@ std::string rule_words(const MomentVerdict& verdict) {
   return "";
 }
 
+/// Of rules that are all safe: what is said of flows, and how far that goes for paths.
+std::string safe_scope(const std::vector<MomentVerdict>& moments) {
+  const auto& flows = std::get<SafeMoments>(moments.front().finding);
+  const auto& paths = std::get<SafeMoments>(moments.back().finding);
+  const std::size_t hops = moments.back().hops;
+  const bool is_narrower =
+      flows.universe == Universe::Unbounded && paths.universe == Universe::Enumerated;
+  std::string text = flows.scope;
+  if (is_narrower || hops > kPivotHops) text += "; paths of " + pivot_hops_in_words(hops);
+  return is_narrower ? text + ": of the pods of the input" : text;
+}
+
 }  // namespace
 
 std::string moment_lines(const Plan& plan, std::size_t width) {
@@ -66,8 +78,8 @@ std::string moment_lines(const Plan& plan, std::size_t width) {
     return std::holds_alternative<SafeMoments>(verdict.finding);
   };
   if (std::ranges::all_of(plan.moments, is_safe)) {
-    const auto& safe = std::get<SafeMoments>(plan.moments.front().finding);
-    return wrapped("On the way: safe in any order (" + printable(safe.scope) + ")", width, 2) +
+    return wrapped("On the way: safe in any order (" + printable(safe_scope(plan.moments)) + ")",
+                   width, 2) +
            "\n";
   }
   std::string text = "On the way, while the writes take effect\n";

@@ -30,8 +30,8 @@ std::string ns(const std::string& name, const std::string& labels = "{}") {
 
 std::string pod(const std::string& in, const std::string& name, unsigned address) {
   return "---\napiVersion: v1\nkind: Pod\nmetadata: {name: " + name + ", namespace: " + in +
-         ", labels: {app: " + name + "}}\nstatus: {phase: Running, podIP: 10.128.0." +
-         std::to_string(address) + "}\n";
+         ", labels: {app: " + name + "}}\nstatus: {phase: Running, podIP: 10.128." +
+         std::to_string(address / 250) + '.' + std::to_string(address % 250) + "}\n";
 }
 
 /// Admits to all pods of a project what `from` lists, and nothing else.
@@ -381,6 +381,15 @@ TEST_CASE("moments: longer paths agree with all paths of all parts of all steps"
   CHECK(counts.safe > 5);
   CHECK(counts.by_two > 5);
   CHECK(counts.by_longer > 5);
+}
+
+TEST_CASE("moments: longer paths over too many projects are undecided", "[slow]") {
+  const EditedState change = door_and_safe(300);
+  const auto verdicts = judged(change, {{change.steps, false, {}}}, 100);
+  REQUIRE(broken(verdicts) == "?no-pivot");
+  CHECK(std::get<Undecided>(verdicts.back().finding).reason ==
+        "paths of more than two hops over projects of more than 20000 pairs of classes that the "
+        "change does not touch are not looked for");
 }
 
 TEST_CASE("moments: longer paths agree on many changes", "[slow]") {
