@@ -24,13 +24,14 @@ struct ProvedMoments {
 
 struct MomentProofOptions {
   SmtLimits limits = {};
-  /// With more projects that change the question is not put: alike ones should be one then.
+  /// With more kinds of projects that change (AlikeSources::size) the question is not put.
   std::size_t most_projects = 24;
 };
 
 /// Decides NoBlackhole and NoBreach for all parts of the steps of a stage at once, with the steps
 /// as variables of one question for each destination (SEMANTICS W, verification.md 3.4), between
-/// pods of existing and future projects. NoPivot is undecided. In SDN mode NetworkPolicy.
+/// pods of existing and future projects. Alike sources count once, and alike destinations are
+/// solved once. NoPivot is undecided. In SDN mode NetworkPolicy.
 [[nodiscard]] ProvedMoments prove_moments(const Snapshot& before, const Snapshot& after,
                                           const std::vector<Stage>& stages, MomentRule rule,
                                           const MomentProofOptions& options = {});

@@ -193,7 +193,7 @@ TEST_CASE("an unbounded group is never taken for its present pods") {
   const Verdict verdict = judge(one);
   REQUIRE(verdict.holds());
   CHECK(std::get<Holds>(verdict.finding).universe == Universe::Unbounded);
-  CHECK(verdict.deciders == std::vector{Decider::Evaluation, Decider::Z3});
+  CHECK(verdict.deciders == std::vector{Decider::Evaluation, Decider::Z3, Decider::Quotient});
 }
 
 TEST_CASE("nothing holds over an input that is not complete, and a witness stays one") {

@@ -68,10 +68,10 @@ std::optional<ChangedSources::Sources> ChangedSources::to(NamespaceId destinatio
   const bool by_labels = is_known && are_told_apart(destination, Direction::Ingress);
   if ((is_known && versions_.changing.contains(destination)) ||
       (labels_are_wide_ && (by_labels || egress_tells_apart_))) {
-    return Sources{{}, egress_tells_apart_ ? "all" : "all that matter", !egress_tells_apart_};
+    return Sources{{}, {}, egress_tells_apart_ ? "all" : "all that matter", !egress_tells_apart_};
   }
   if (!by_labels && !egress_changes_) return std::nullopt;
-  return Sources{versions_.changing, "changing", false};
+  return Sources{versions_.changing, {}, "changing", false};
 }
 
 }  // namespace meshproof

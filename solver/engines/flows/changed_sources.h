@@ -19,10 +19,15 @@ class ChangedSources {
 
   struct Sources {
     std::set<NamespaceId> namespaces;  ///< none: all of them
+    std::set<NamespaceId> without;     ///< not these, for others speak for them
     std::string key;                   ///< FlowClaim::sources_key
     /// FlowClaim::is_broken_by_reaching: what an unchanged namespace lets out is the same in all
     /// states, so that one to come, which lets out everything, shows all differences that it can.
     bool is_stood_for = false;
+
+    [[nodiscard]] bool contains(NamespaceId ns) const {
+      return (namespaces.empty() || namespaces.contains(ns)) && !without.contains(ns);
+    }
   };
 
   /// The existing namespaces from which flows to the destination (an invalid one: a project to

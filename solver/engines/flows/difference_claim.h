@@ -23,9 +23,7 @@ class DifferenceClaim : public FlowClaim {
 
   [[nodiscard]] std::string question() const override { return "a flow that one state has"; }
   void add_words(FlowWords&) const override {}
-  [[nodiscard]] bool has_source(NamespaceId ns) const override {
-    return sources_.namespaces.empty() || sources_.namespaces.contains(ns);
-  }
+  [[nodiscard]] bool has_source(NamespaceId ns) const override { return sources_.contains(ns); }
   [[nodiscard]] std::string sources_key() const override { return sources_.key; }
   [[nodiscard]] bool is_broken_by_reaching() const override { return sources_.is_stood_for; }
   [[nodiscard]] Formula broken(FlowTerms& terms) const override;

@@ -133,6 +133,7 @@ void FlowTerms::find_completed(const FlowWords& words, const std::vector<Cidr>& 
   }
   std::set<NamespaceId> named{flow_.destination};
   for (const SourceGroup& group : flow_.groups) named.insert(group.own);
+  for (const auto& [ns, old] : encoder_.versions_.old_labels) named.insert(ns);
   std::set<std::vector<std::uint32_t>> found;
   for (const PodId id : encoder_.completed_) {
     const Pod& pod = cluster_.at(id);
