@@ -125,8 +125,8 @@ void judge_plan(Session& session, const Judged& judged, Plan& plan) {
   session.timing.enter("moments");
   plan.stages = stages_of(plan.prediction);
   if (!plan.stages.empty()) {
-    plan.moments =
-        judge_prediction(judged.before, judged.after, plan.stages, {.hops = session.options.hops});
+    plan.moments = judge_prediction(judged.before, judged.after, plan.stages,
+                                    {.hops = session.options.hops, .evidence = judged.evidence});
   }
   const Assertions& asked = judged.assertions;
   plan.was_asked = !asked.assertions.empty() || !asked.builtins.empty();

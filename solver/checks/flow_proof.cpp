@@ -75,10 +75,13 @@ FlowProof::FlowProof(const Snapshot& snapshot, FlowProofOptions options, FlowVer
       encoder_(snapshot.cluster, std::move(versions)),
       solved_(options_.limits, options_.evidence) {}
 
-ProblemStory FlowProof::story(const FlowProblem& problem, const Asked& asked) const {
+ProblemStory FlowProof::story(const FlowProblem& problem, const Asked& asked,
+                              std::size_t left_out) const {
+  const std::string others =
+      left_out == 0 ? "" : ", other sources than " + std::to_string(left_out) + " not confirmed";
   return {options_.statement, asked.about,
           options_.statement + ": " + asked.claim.question() + " to a pod of " +
-              about_words(asked.about) +
+              about_words(asked.about) + others +
               ".\nunsat: there is none, whatever pods and projects there will be "
               "(docs/PROOFS.md)",
           names_of(problem, snapshot_.cluster)};
@@ -175,6 +178,10 @@ FlowProof::Answer FlowProof::confirmed(FlowProblem problem, const Asked& asked,
   Answer answer;
   for (std::size_t tried = 0; tried < kSourcesTried; ++tried) {
     const SmtAnswer found = solve(problem.problem, options_.limits);
+    // The first one is that of which the solution is not confirmed yet.
+    if (tried > 0) {
+      solved_.tell(problem.problem, found, [&] { return story(problem, asked, tried); });
+    }
     const auto* solution = std::get_if<Problem::Assignment>(&found);
     if (solution == nullptr) break;
     const bool admitted = problem.problem.evaluate(flow.admitted, *solution);

@@ -78,7 +78,8 @@ class FlowProof {
     std::string about;  ///< the project
   };
 
-  [[nodiscard]] ProblemStory story(const FlowProblem& problem, const Asked& asked) const;
+  [[nodiscard]] ProblemStory story(const FlowProblem& problem, const Asked& asked,
+                                   std::size_t left_out = 0) const;
   [[nodiscard]] std::string kept(std::string text, const FlowProblem& problem, const Asked& asked,
                                  SolverStatus status) const;
   [[nodiscard]] std::string contradiction(const SmtAnswer& first, const QuotientAnswer& second,

@@ -20,13 +20,17 @@ const SmtAnswer& SolvedProblems::solve(const Problem& problem,
   if (found != answers_.end()) return found->second;
   const SmtAnswer& answer =
       answers_.emplace(problem, solver_.solve(problem, limits_)).first->second;
-  if (sinks_.question) {
-    const ProblemStory told = story();
-    const SolverStatus status = status_of(answer);
-    sinks_.question(
-        {told.statement, told.about, status, smt2_text(problem, told.comment, status, told.names)});
-  }
+  tell(problem, answer, story);
   return answer;
+}
+
+void SolvedProblems::tell(const Problem& problem, const SmtAnswer& answer,
+                          const std::function<ProblemStory()>& story) const {
+  if (!sinks_.question) return;
+  const ProblemStory told = story();
+  const SolverStatus status = status_of(answer);
+  sinks_.question(
+      {told.statement, told.about, status, smt2_text(problem, told.comment, status, told.names)});
 }
 
 }  // namespace meshproof

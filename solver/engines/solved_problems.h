@@ -29,6 +29,10 @@ class SolvedProblems {
   /// The answer lives as long as this.
   const SmtAnswer& solve(const Problem& problem, const std::function<ProblemStory()>& story);
 
+  /// Tells the sink of questions of one that was solved elsewhere.
+  void tell(const Problem& problem, const SmtAnswer& answer,
+            const std::function<ProblemStory()>& story) const;
+
   /// Problems that were given to the solver so far.
   [[nodiscard]] std::size_t size() const { return answers_.size(); }
 

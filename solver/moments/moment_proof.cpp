@@ -111,7 +111,7 @@ class MomentProof {
         united_{after.objects, after.coverage, std::move(states_.cluster)},
         sources_(states_, united_.cluster),
         alike_(united_.cluster, states_.versions, relabelled()),
-        proof_(united_, {.statement = "moments", .limits = options.limits}, states_.versions) {}
+        proof_(united_, {"builtin:moments", options.limits, options.evidence}, states_.versions) {}
 
   ProvedMoments prove() {
     result_.undecided = obstacle();

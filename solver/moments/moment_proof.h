@@ -7,6 +7,7 @@
 #include "model/moments.h"
 #include "model/snapshot.h"
 #include "solver/engines/smt.h"
+#include "solver/evidence.h"
 
 namespace meshproof {
 
@@ -26,6 +27,7 @@ struct MomentProofOptions {
   SmtLimits limits = {};
   /// With more kinds of projects that change (AlikeSources::size) the question is not put.
   std::size_t most_projects = 24;
+  EvidenceSinks evidence = {};
 };
 
 /// Decides NoBlackhole and NoBreach for all parts of the steps of a stage at once, with the steps

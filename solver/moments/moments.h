@@ -8,6 +8,7 @@
 #include "model/prediction.h"
 #include "model/snapshot.h"
 #include "model/verdict.h"
+#include "solver/evidence.h"
 
 namespace meshproof {
 
@@ -22,6 +23,8 @@ struct MomentOptions {
   std::size_t most_parts = 1U << 14U;
   /// The longest paths that NoPivot looks for; at least 2. The default: SEMANTICS W8.
   std::size_t hops = kPivotHops;
+  /// judge_prediction() alone: where the questions about pods to come go.
+  EvidenceSinks evidence = {};
 };
 
 /// Whether the rules hold in every moment while the stages turn the state before into the state

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "solver/checks/reproduction.h"
 #include "solver/moments/moment_proof.h"
 #include "solver/moments/moments.h"
 
@@ -43,16 +44,26 @@ Finding finding_of(const MomentVerdict& verdict) {
 
 /// What is safe for the pods of the input is asked of all that could exist, too (SEMANTICS W13).
 void look_beyond(const Snapshot& before, const Snapshot& after, const std::vector<Stage>& stages,
-                 MomentVerdict& verdict) {
+                 const EvidenceSinks& evidence, MomentVerdict& verdict) {
   auto* safe = std::get_if<SafeMoments>(&verdict.finding);
   if (safe == nullptr || stages.empty() || verdict.rule == MomentRule::NoPivot) return;
-  ProvedMoments proved = prove_moments(before, after, stages, verdict.rule);
+  ProvedMoments proved = prove_moments(before, after, stages, verdict.rule, {.evidence = evidence});
   if (!proved.broken.empty() && proved.by_existing_pods) {
-    verdict.finding =
-        Undecided{"engines disagree: every moment was looked at, and yet " + proved.broken};
+    std::string text = "engines disagree: every moment was looked at, and yet " + proved.broken;
+    if (evidence.disagreement) {
+      text += "; " + evidence.disagreement({"builtin:moments",
+                                            std::string(to_string(verdict.rule)),
+                                            text,
+                                            objects_of_isolation(before),
+                                            {}});
+    }
+    verdict.finding = Undecided{std::move(text)};
     return;
   }
-  if (!proved.undecided.empty()) return;
+  if (!proved.undecided.empty()) {
+    safe->scope += "; for pods of the input only: " + proved.undecided;
+    return;
+  }
   verdict.deciders.push_back(Decider::Z3);
   if (proved.is_proved()) {
     safe->universe = Universe::Unbounded;
@@ -68,7 +79,8 @@ std::vector<MomentVerdict> judge_prediction(const Snapshot& before, const Snapsh
                                             const std::vector<Stage>& stages,
                                             const MomentOptions& options) {
   std::vector<MomentVerdict> verdicts = judge_moments(before, after, stages, options);
-  for (MomentVerdict& verdict : verdicts) look_beyond(before, after, stages, verdict);
+  for (MomentVerdict& verdict : verdicts)
+    look_beyond(before, after, stages, options.evidence, verdict);
   const auto is_bad = [](const MomentVerdict& verdict) {
     return std::holds_alternative<BadMoment>(verdict.finding);
   };

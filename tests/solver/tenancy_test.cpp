@@ -1,3 +1,7 @@
+#include "solver/checks/tenancy.h"
+
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "solver/verify.h"
@@ -256,6 +260,14 @@ TEST_CASE("T12: where one source is not confirmed another is tried") {
       verdicts(kTwoMeshes + nets + from(tools + ", {ipBlock: {cidr: 203.0.113.0/24}}"),
                network(Dialect::OpenShiftSdn));
   CHECK(std::get<Violated>(found.front().finding).src == "203.0.113.9");
+  std::vector<std::string> asked;
+  VerifyOptions options;
+  options.evidence.question = [&](const AskedQuestion& one) { asked.push_back(one.smt2); };
+  (void)check_tenancy(
+      snapshot_from(kTwoMeshes + nets + from(tools), network(Dialect::OpenShiftSdn)), options);
+  CHECK(std::ranges::any_of(asked, [](const std::string& smt2) {
+    return smt2.find("other sources than 1 not confirmed") != std::string::npos;
+  }));
 }
 
 TEST_CASE("T12: pods of the input are shown where they break the statement themselves") {
