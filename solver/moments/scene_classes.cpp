@@ -147,11 +147,13 @@ ProjectRelations::ProjectRelations(const std::vector<SceneProject>& projects,
       }
     }
   }
-  for (Entry& entry : entries_) {
+  for (std::size_t number = 0; number < entries_.size(); ++number) {
+    Entry& entry = entries_[number];
     const bool asks_all =
         of_all_flows_ || std::ranges::any_of(entry.owners, [&](std::size_t owner) {
           return projects_[owner].is_changed();
         });
+    if (asks_all) asked_by_changed_.push_back(number);
     for (std::size_t i = 0; i < projects_.size(); ++i) {
       if (!asks_all && !projects_[i].is_changed()) continue;
       visit_labels(projects_[i], [&](std::size_t version, const Labels& labels) {
@@ -188,14 +190,15 @@ std::string ProjectRelations::meaning(const LabelSelector& selector, std::size_t
 
 std::string ProjectRelations::selected_by(const Labels& labels, std::size_t project) const {
   std::string text;
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
+  const auto look = [&](std::size_t i) {
     const Entry& entry = entries_[i];
     const bool is_others = entry.owners.size() > 1 || !entry.owners.contains(project);
-    const bool counts = of_all_flows_ || projects_[project].is_changed() ||
-                        std::ranges::any_of(entry.owners, [&](std::size_t owner) {
-                          return projects_[owner].is_changed();
-                        });
-    if (is_others && counts && matches(entry.selector, labels)) text += std::to_string(i) + ' ';
+    if (is_others && matches(entry.selector, labels)) text += std::to_string(i) + ' ';
+  };
+  if (projects_[project].is_changed()) {
+    for (std::size_t i = 0; i < entries_.size(); ++i) look(i);
+  } else {
+    for (const std::size_t i : asked_by_changed_) look(i);
   }
   return text;
 }

@@ -40,6 +40,7 @@ class ProjectRelations {
   const bool of_all_flows_;
   std::map<std::string, std::size_t> ids_;
   std::vector<Entry> entries_;
+  std::vector<std::size_t> asked_by_changed_;  // entries that all projects are told apart by
   std::map<std::string, std::size_t> sets_;
   std::map<std::uint32_t, std::set<std::string>>
       net_ids_;  ///< and the projects that ever have them
