@@ -112,6 +112,7 @@ EditedState door_and_safe(std::size_t between) {
 /// Kinds of flows between two ends by the states that have them, as far as some moment of a stage
 /// has them: a set of `before` and `after`.
 using Kinds = std::set<std::pair<bool, bool>>;
+using KindsByPair = std::map<std::pair<std::size_t, std::size_t>, Kinds>;
 
 struct Flow {
   std::size_t src = 0;
@@ -143,8 +144,7 @@ std::set<Flow> open_flows(const Cluster& cluster) {
 /// Every simple path of up to some hops, looked at one by one.
 class EveryPath {
  public:
-  EveryPath(const std::map<std::pair<std::size_t, std::size_t>, Kinds>& kinds, std::size_t pods)
-      : kinds_(kinds), pods_(pods) {}
+  EveryPath(const KindsByPair& kinds, std::size_t pods) : kinds_(kinds), pods_(pods) {}
 
   [[nodiscard]] bool has_new(std::size_t hops) const {
     for (std::size_t start = 0; start <= pods_; ++start) {
@@ -175,16 +175,15 @@ class EveryPath {
     return false;
   }
 
-  const std::map<std::pair<std::size_t, std::size_t>, Kinds>& kinds_;
+  const KindsByPair& kinds_;
   std::size_t pods_;
 };
 
 /// By stage, what some part of its steps has open.
-std::vector<std::map<std::pair<std::size_t, std::size_t>, Kinds>> tried_out(
-    const EditedState& change, const std::vector<Stage>& stages) {
+std::vector<KindsByPair> tried_out(const EditedState& change, const std::vector<Stage>& stages) {
   const std::set<Flow> was = open_flows(change.before.cluster);
   const std::set<Flow> is = open_flows(change.after.cluster);
-  std::vector<std::map<std::pair<std::size_t, std::size_t>, Kinds>> result;
+  std::vector<KindsByPair> result;
   ObjectStore objects = change.before.objects;
   const auto write = [](const Step& step, ObjectStore& into) {
     if (step.object.is_null()) {
@@ -279,19 +278,18 @@ void check_case(std::uint32_t seed, Counts& counts) {
   const std::vector<Stage> stages = random_stages(random, change.steps);
   if (change.steps.empty()) return;
   const auto tried = tried_out(change, stages);
+  const std::size_t pods = change.before.cluster.pods.size();
   std::size_t shortest = 0;
   for (const std::size_t hops : {2U, 3U, 4U, 5U}) {
-    const bool is_new = std::ranges::any_of(tried, [&](const auto& kinds) {
-      return EveryPath(kinds, change.before.cluster.pods.size()).has_new(hops);
-    });
+    const bool is_new = std::ranges::any_of(
+        tried, [&](const KindsByPair& kinds) { return EveryPath(kinds, pods).has_new(hops); });
     INFO("seed " << seed << ", hops " << hops);
     const auto verdicts = judged(change, stages, hops);
     CHECK((broken(verdicts).find("no-pivot") != std::string::npos) == is_new);
     CHECK(broken(verdicts).find('?') == std::string::npos);
     if (is_new && shortest == 0) shortest = hops;
     if (!is_new || shortest != hops) continue;
-    const auto& bad = std::get<BadMoment>(verdicts.back().finding);
-    CHECK(bad.hops.size() == hops);
+    CHECK(std::get<BadMoment>(verdicts.back().finding).hops.size() == hops);
   }
   ++(shortest == 0 ? counts.safe : shortest == 2 ? counts.by_two : counts.by_longer);
 }
@@ -331,8 +329,7 @@ TEST_CASE("moments: paths lead over projects that the change does not touch") {
     CHECK(broken(judged(change, stages, between + 1)).empty());
     const auto verdicts = judged(change, stages, between + 2);
     CHECK(broken(verdicts) == "no-pivot");
-    const auto& bad = std::get<BadMoment>(verdicts.back().finding);
-    CHECK(bad.hops.size() == between + 2);
+    CHECK(std::get<BadMoment>(verdicts.back().finding).hops.size() == between + 2);
   }
 }
 
