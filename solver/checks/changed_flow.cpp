@@ -1,6 +1,7 @@
 #include "solver/checks/changed_flow.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -101,6 +102,12 @@ std::vector<PortSample> ChangedFlows::samples(const ChangedEnd& src, const Chang
   return result;
 }
 
+/// What the destination declares comes first: a reader expects it.
+std::vector<PortSample> ChangedFlows::declared(const ChangedEnd& dst) const {
+  if (dst.after) return declared_ports(after_.cluster, *dst.after);
+  return dst.before ? declared_ports(before_.cluster, *dst.before) : std::vector<PortSample>{};
+}
+
 std::optional<Decision> ChangedFlows::State::decide(const std::optional<FlowEnd>& src,
                                                     NodeId src_node,
                                                     const std::optional<FlowEnd>& dst,
@@ -148,7 +155,9 @@ std::optional<Violated> ChangedFlows::find(const std::vector<ChangedEnd>& source
   for (const ChangedEnd& src : distinct(sources)) {
     for (const ChangedEnd& dst : receivers) {
       if (src.name == dst.name) continue;
-      for (const PortSample& sample : samples(src, dst)) {
+      std::vector<PortSample> candidates = declared(dst);
+      std::ranges::move(samples(src, dst), std::back_inserter(candidates));
+      for (const PortSample& sample : candidates) {
         if (!ports.contains(sample.protocol, sample.port)) continue;
         if (auto found = judge(src, dst, sample, is_gain)) return found;
       }

@@ -64,6 +64,7 @@ class ChangedFlows {
   };
 
   [[nodiscard]] std::vector<ChangedEnd> distinct(const std::vector<ChangedEnd>& ends) const;
+  [[nodiscard]] std::vector<PortSample> declared(const ChangedEnd& dst) const;
   [[nodiscard]] std::vector<PortSample> samples(const ChangedEnd& src, const ChangedEnd& dst);
   [[nodiscard]] std::optional<Violated> judge(const ChangedEnd& src, const ChangedEnd& dst,
                                               PortSample sample, bool is_gain) const;

@@ -61,6 +61,7 @@ class Walk {
 
  private:
   void judge(const EndClass& src, const EndClass& dst, Access violating, Tally& tally);
+  void show_by_declared(Access violating, Flow& flow, Decision& decision) const;
   [[nodiscard]] std::string without_address(const Flow& flow, bool src_is_certain) const;
   [[nodiscard]] bool is_excepted(const Task& task, const EndClass& src, const EndClass& dst) const;
 
@@ -116,6 +117,18 @@ std::string Walk::without_address(const Flow& flow, bool src_is_certain) const {
          "leave pods out";
 }
 
+/// Another port of the flow with the same access, if the destination declares one.
+void Walk::show_by_declared(Access violating, Flow& flow, Decision& decision) const {
+  for (const PortSample sample : samples_.declared(flow.dst, violating == Access::Denied)) {
+    const Flow shown{flow.src, flow.dst, sample.protocol, sample.port};
+    Decision other = evaluator_.evaluate(shown);
+    if (other.access != violating) continue;
+    flow = shown;
+    decision = std::move(other);
+    return;
+  }
+}
+
 void Walk::judge(const EndClass& src, const EndClass& dst, Access violating, Tally& tally) {
   const std::size_t pairs = count_pairs(src, dst);
   if (pairs == 0) return;
@@ -139,6 +152,7 @@ void Walk::judge(const EndClass& src, const EndClass& dst, Access violating, Tal
     if (tally.violated) {
       tally.violated->count += pairs;
     } else {
+      show_by_declared(violating, flow, decision);
       tally.violated = Violated{to_string(flow.src, cluster_),
                                 to_string(flow.dst, cluster_),
                                 flow.protocol,

@@ -12,6 +12,30 @@ constexpr std::uint16_t kLastPort = 65535;
 
 }  // namespace
 
+std::vector<PortSample> declared_ports(const Cluster& cluster, const FlowEnd& dst) {
+  std::vector<PortSample> result;
+  if (const auto* pod = std::get_if<PodId>(&dst)) {
+    for (const ContainerPort& port : cluster.at(*pod).ports) {
+      result.push_back({port.protocol, port.port});
+    }
+  } else if (const auto* service = std::get_if<ServiceId>(&dst)) {
+    for (const ServicePort& port : cluster.at(*service).ports) {
+      result.push_back({port.protocol, port.port});
+    }
+  }
+  return result;
+}
+
+PortSample shown_port(const Cluster& cluster, const FlowEnd& dst, const PortSet& ports) {
+  for (const PortSample sample : declared_ports(cluster, dst)) {
+    if (ports.contains(sample.protocol, sample.port)) return sample;
+  }
+  for (const Protocol protocol : kProtocols) {
+    if (!ports.ranges(protocol).empty()) return {protocol, ports.ranges(protocol).front().from};
+  }
+  return {};
+}
+
 PortSamples::PortSamples(const Cluster& cluster, const PortSet& asked)
     : cluster_(cluster), asked_(asked) {
   const PortSet special = special_ports(cluster);
@@ -126,6 +150,16 @@ std::vector<PortSample> PortSamples::between(const FlowEnd& src, const FlowEnd& 
     }
   }
   return samples;
+}
+
+std::vector<PortSample> PortSamples::declared(const FlowEnd& dst, bool dropped_for_all) const {
+  const FlowEnd target = owner_of(dst);
+  std::vector<PortSample> result = declared_ports(cluster_, target);
+  std::erase_if(result, [&](PortSample sample) {
+    return !asked_.contains(sample.protocol, sample.port) ||
+           (dropped_for_all && is_dropped(target, sample));
+  });
+  return result;
 }
 
 }  // namespace meshproof

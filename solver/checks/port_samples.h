@@ -15,6 +15,15 @@ struct PortSample {
   std::uint16_t port = 0;
 };
 
+/// The ports that a reader expects to see: those that a pod's containers declare, those that a
+/// Service offers; in the order of the manifest. None of other ends.
+[[nodiscard]] std::vector<PortSample> declared_ports(const Cluster& cluster, const FlowEnd& dst);
+
+/// Of some ports the one by which they are shown: one that the destination declares, else the
+/// lowest of the first protocol. Of none: port 0.
+[[nodiscard]] PortSample shown_port(const Cluster& cluster, const FlowEnd& dst,
+                                    const PortSet& ports);
+
 /// One port, the first, of each range that nothing which bears on a pair of ends can tell apart:
 /// policies, names of ports, Services, and what the network itself does (special_ports()). Between
 /// a sample and the next of its protocol evaluate() gives one answer. Refers to the cluster.
@@ -29,6 +38,9 @@ class PortSamples {
   /// of the two namespaces; of a Service without a cluster IP: of its endpoints' too).
   [[nodiscard]] std::vector<PortSample> between(const FlowEnd& src, const FlowEnd& dst,
                                                 bool dropped_for_all);
+
+  /// The ports inside `asked` that the destination declares, likewise.
+  [[nodiscard]] std::vector<PortSample> declared(const FlowEnd& dst, bool dropped_for_all) const;
 
  private:
   using Starts = std::map<Protocol, std::set<std::uint32_t>>;

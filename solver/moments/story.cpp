@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "solver/checks/port_samples.h"
 #include "solver/evaluate.h"
 
 namespace meshproof {
@@ -55,19 +56,6 @@ std::optional<FlowEnd> find(const Cluster& cluster, const NamedEnd& end) {
   const PodId pod = cluster.find_pod(cluster.find_namespace(end.ns), end.pod);
   if (!pod.is_valid()) return std::nullopt;
   return FlowEnd{pod};
-}
-
-struct FirstPort {
-  Protocol protocol = Protocol::Tcp;
-  std::uint16_t port = 0;
-};
-
-FirstPort first_of(const PortSet& ports) {
-  for (const Protocol protocol : kProtocols) {
-    const auto& ranges = ports.ranges(protocol);
-    if (!ranges.empty()) return {protocol, ranges.front().from};
-  }
-  return {};
 }
 
 std::string port_words(const MomentHop& hop) {
@@ -159,7 +147,9 @@ std::variant<BadMoment, Undecided> Retelling::run() {
         bad_.manifests.push_back(std::move(*tree));
       }
     }
-    const FirstPort port = first_of(hop.ports);
+    const auto dst = find(before_.cluster, named(scene_, hop.to));
+    const PortSample port =
+        shown_port(before_.cluster, dst.value_or(FlowEnd{IpAddress{}}), hop.ports);
     bad_.hops.push_back({named(scene_, hop.from).text(),
                          named(scene_, hop.to).text(),
                          port.protocol,

@@ -71,6 +71,26 @@ TEST_CASE("SDN-E5: a pod asks its own node for names through any egress firewall
         "b/client to h/host-b on UDP 53");
 }
 
+TEST_CASE("an example is shown by a declared port only where that port does the same") {
+  const PortSet low = PortSet::of(Protocol::Tcp, {1, 1024});
+  const Cluster cluster = common_cluster("", in_dialect(kKubernetes));
+  const PodId web = cluster.find_pod(cluster.find_namespace("a"), "web");
+  const Group target = block(cluster.at(web).addresses.at(0).to_string() + "/32");
+  const auto shown = [&](const Cluster& state, const PortSet& ports) {
+    const std::string words = text(decide(state, AssertionKind::Deny, in("b"), target, ports));
+    return words.substr(words.find(" to "));
+  };
+  CHECK(shown(cluster, PortSet::all()) == " to a/web on TCP 8080");
+  CHECK(shown(cluster, low) == " to a/web on TCP 1");
+  const std::string all_but = policy(
+      "a", "p", "podSelector: {}, ingress: [{ports: [{port: 90, endPort: 8079}, {port: 9000}]}]");
+  CHECK(shown(common_cluster(all_but, in_dialect(kKubernetes)), PortSet::all()) ==
+        " to a/web on TCP 90");
+  CHECK(shown_port(cluster, web, PortSet::all()).port == 8080);
+  CHECK(shown_port(cluster, web, low).port == 1);
+  CHECK(shown_port(cluster, web, PortSet::none()).port == 0);
+}
+
 TEST_CASE("a block of the pod network holds what nodes send from") {
   struct Row {
     const char* name;
@@ -83,7 +103,7 @@ TEST_CASE("a block of the pod network holds what nodes send from") {
       {"SDN: the gateway", kSdn, on_web("{ipBlock: {cidr: 10.128.2.1/32}}"), "10.128.2.0/29",
        "10.128.2.1 to a/db on TCP 1"},
       {"SDN: the gateway of the own node, always", kSdn, on_web("{podSelector: {}}"),
-       "10.128.0.1/32", "10.128.0.1 to a/web on TCP 1"},
+       "10.128.0.1/32", "10.128.0.1 to a/web on TCP 8080"},
       {"SDN: no management port", kSdn, on_web("{podSelector: {}}"), "10.128.0.2/32",
        "group 10.128.0.2/32 selects nothing"},
       {"OVN: the management port", kOvn, on_web("{ipBlock: {cidr: 10.128.2.2/32}}"),
@@ -92,7 +112,7 @@ TEST_CASE("a block of the pod network holds what nodes send from") {
       {"OVN: the join network is nobody's where hosts are shut out", kOvn,
        on_web("{podSelector: {}}"), "100.0.0.0/8", "holds"},
       {"Kubernetes: the gateway", kKubernetes, on_web("{podSelector: {}}"), "10.128.0.1/32",
-       "10.128.0.1 to a/web on TCP 1"},
+       "10.128.0.1 to a/web on TCP 8080"},
   }));
   DYNAMIC_SECTION(row.name) {
     const Cluster cluster = common_cluster(row.manifests, in_dialect(row.dialect));
