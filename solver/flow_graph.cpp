@@ -1,13 +1,10 @@
 #include "solver/flow_graph.h"
 
 #include <algorithm>
-#include <functional>
-#include <limits>
 #include <map>
 #include <set>
 
 #include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/breadth_first_search.hpp>
 #include <boost/graph/connected_components.hpp>
 
 #include "solver/checks/mesh_members.h"
@@ -17,9 +14,6 @@ namespace meshproof {
 namespace {
 
 using Undirected = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS>;
-using Directed = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS>;
-
-constexpr std::size_t kFar = std::numeric_limits<std::size_t>::max();
 
 /// Edges between named vertices; numbers come last, when all names are known and sorted.
 class Draft {
@@ -96,55 +90,6 @@ void Draft::finish(std::vector<Vertex>& vertices, std::vector<Edge>& edges) cons
   }
 }
 
-bool holds(const std::vector<VertexId>& ids, VertexId id) {
-  return std::ranges::find(ids, id) != ids.end();
-}
-
-/// Hops from each vertex to the nearest target, over ways that do not lead through the outside.
-std::vector<std::size_t> distances_to(const std::vector<VertexId>& targets, const FlowGraph& graph,
-                                      const std::vector<VertexId>& sources) {
-  // One vertex more, one hop beyond every target.
-  const std::size_t beyond = graph.vertices().size();
-  Directed reversed(beyond + 1);
-  for (const VertexId target : targets) boost::add_edge(beyond, target.value, reversed);
-  for (const Edge& edge : graph.edges()) {
-    if (edge.kind != EdgeKind::Reachability) continue;
-    const bool passes_outside =
-        graph.at(edge.to).kind == VertexKind::Outside && !holds(targets, edge.to);
-    const bool starts_outside =
-        graph.at(edge.from).kind == VertexKind::Outside && !holds(sources, edge.from);
-    if (!passes_outside && !starts_outside) {
-      boost::add_edge(edge.to.value, edge.from.value, reversed);
-    }
-  }
-  std::vector<std::size_t> distances(beyond + 1, kFar);
-  distances[beyond] = 0;
-  boost::breadth_first_search(reversed, boost::vertex(beyond, reversed),
-                              boost::visitor(boost::make_bfs_visitor(boost::record_distances(
-                                  distances.data(), boost::on_tree_edge()))));
-  distances.pop_back();
-  for (std::size_t& distance : distances) {
-    if (distance != kFar) --distance;
-  }
-  return distances;
-}
-
-/// How many ways lead from the vertex to a target, each step one hop nearer.
-std::size_t count_ways(VertexId vertex, const std::map<VertexId, std::vector<VertexId>>& next,
-                       std::map<VertexId, std::size_t>& known) {
-  const auto [at, is_new] = known.try_emplace(vertex, 0);
-  if (!is_new) return at->second;
-  const auto steps = next.find(vertex);
-  std::size_t count = steps == next.end() ? 1 : 0;
-  if (steps != next.end()) {
-    for (const VertexId step : steps->second) {
-      count = std::min(count + count_ways(step, next, known), ShortestWays::kMany);
-    }
-  }
-  known[vertex] = count;
-  return count;
-}
-
 }  // namespace
 
 std::string_view to_string(VertexKind kind) {
@@ -175,14 +120,6 @@ std::string_view to_string(EdgeKind kind) {
       return "reachability";
   }
   return "";
-}
-
-FlowGraph FlowGraph::of(const Reachability& reachability) {
-  Draft draft;
-  draft.add_connections(reachability);
-  FlowGraph graph;
-  draft.finish(graph.vertices_, graph.edges_);
-  return graph;
 }
 
 FlowGraph FlowGraph::of(const Snapshot& snapshot, const Reachability& reachability) {
@@ -219,52 +156,6 @@ std::vector<std::vector<VertexId>> FlowGraph::components(const std::vector<EdgeK
     const auto [entry, is_new] = position.try_emplace(component[i], result.size());
     if (is_new) result.emplace_back();
     result[entry->second].push_back({i});
-  }
-  return result;
-}
-
-std::vector<std::vector<VertexId>> FlowGraph::shortest_paths(VertexId from, VertexId to,
-                                                             std::size_t max_hops,
-                                                             std::size_t max_paths) const {
-  if (!from.is_valid() || !to.is_valid()) return {};
-  return shortest_ways({from}, {to}, max_hops, max_paths).ways;
-}
-
-ShortestWays FlowGraph::shortest_ways(const std::vector<VertexId>& from,
-                                      const std::vector<VertexId>& to, std::size_t max_hops,
-                                      std::size_t max_ways) const {
-  const std::vector<std::size_t> distances = distances_to(to, *this, from);
-  std::size_t length = kFar;
-  for (const VertexId start : from) length = std::min(length, distances.at(start.value));
-  ShortestWays result;
-  if (length == kFar || length > max_hops) return result;
-  std::map<VertexId, std::vector<VertexId>> next;
-  for (const Edge& edge : edges_) {
-    if (edge.kind != EdgeKind::Reachability || distances[edge.to.value] == kFar) continue;
-    if (distances[edge.from.value] == distances[edge.to.value] + 1) {
-      next[edge.from].push_back(edge.to);
-    }
-  }
-  std::vector<std::vector<VertexId>> open;
-  std::map<VertexId, std::size_t> known;
-  for (const VertexId start : from) {
-    if (distances[start.value] != length) continue;
-    open.push_back({start});
-    result.count = std::min(result.count + count_ways(start, next, known), ShortestWays::kMany);
-  }
-  std::ranges::sort(open, std::greater<>());
-  while (!open.empty() && result.ways.size() < max_ways) {
-    std::vector<VertexId> way = std::move(open.back());
-    open.pop_back();
-    if (way.size() == length + 1) {
-      result.ways.push_back(std::move(way));
-      continue;
-    }
-    const std::vector<VertexId>& steps = next[way.back()];
-    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-      open.push_back(way);
-      open.back().push_back(*step);
-    }
   }
   return result;
 }

@@ -40,14 +40,6 @@ struct Edge {
   auto operator<=>(const Edge&) const = default;
 };
 
-/// The shortest ways, as far as they were asked for.
-struct ShortestWays {
-  std::vector<std::vector<VertexId>> ways;  ///< each with both ends; in vertex order
-  std::size_t count = 0;                    ///< how many there are; at most kMany are counted
-
-  static constexpr std::size_t kMany = 1'000'000'000;
-};
-
 /// Who belongs to whom, who shares a network with whom and who reaches whom, in one graph.
 /// Everything that it answers is in vertex order, so output is deterministic.
 class FlowGraph {
@@ -55,9 +47,6 @@ class FlowGraph {
   /// Projects and control planes of the snapshot, NetIDs where the dialect has them, and the ends
   /// of the reachability's connections. O((objects + connections) log).
   [[nodiscard]] static FlowGraph of(const Snapshot& snapshot, const Reachability& reachability);
-
-  /// Only the ends of the connections, and the projects that own them.
-  [[nodiscard]] static FlowGraph of(const Reachability& reachability);
 
   [[nodiscard]] const std::vector<Vertex>& vertices() const { return vertices_; }
   [[nodiscard]] const std::vector<Edge>& edges() const { return edges_; }
@@ -70,17 +59,6 @@ class FlowGraph {
   /// O(vertices + edges).
   [[nodiscard]] std::vector<std::vector<VertexId>> components(
       const std::vector<EdgeKind>& kinds) const;
-
-  /// The shortest ways from one end to the other over Reachability edges, each with both ends; none
-  /// if there is none within `max_hops` edges. What is outside the cluster is no stepping stone.
-  /// At most `max_paths`, in vertex order. O(vertices + edges + size of the result).
-  [[nodiscard]] std::vector<std::vector<VertexId>> shortest_paths(VertexId from, VertexId to,
-                                                                  std::size_t max_hops,
-                                                                  std::size_t max_paths = 10) const;
-  /// The same from any of some ends to any of others; no end is in both.
-  [[nodiscard]] ShortestWays shortest_ways(const std::vector<VertexId>& from,
-                                           const std::vector<VertexId>& to, std::size_t max_hops,
-                                           std::size_t max_ways = 10) const;
 
  private:
   std::vector<Vertex> vertices_;  // sorted

@@ -1,32 +1,19 @@
 #include "solver/paths.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <set>
-#include <tuple>
 #include <utility>
 
-#include "solver/flow_graph.h"
+#include "solver/checks/port_samples.h"
 #include "solver/slice_ends.h"
+#include "solver/way_layers.h"
 
 namespace meshproof {
 namespace {
 
-/// What hops count: those that are open, or those too that may be.
-enum class Hops : std::uint8_t { Certain, Possible };
-
 /// What the ends on a way are. Pods of one workload may differ in whom they reach.
 enum class Grain : std::uint8_t { Workload, Pod };
-
-/// Hops from each layer of ends to the next, as far as the layer that reaches the target.
-struct Layers {
-  Reachability hops;
-  std::optional<std::size_t> length;
-  std::size_t reached = 0;
-  bool is_exhausted = false;
-  bool met_unknown = false;
-};
 
 class PathFinder {
  public:
@@ -38,40 +25,27 @@ class PathFinder {
         limits_(limits),
         ends_(cluster, from, to),
         sources_(ends_.of(from, false, false)),
-        targets_(ends_.of(to, true, false)) {
-    for (std::uint32_t i = 0; i < cluster.workloads.size(); ++i) {
-      const Workload& workload = cluster.workloads[i];
-      workloads_[{cluster.at(workload.ns).name, workload.kind, workload.name, {}}] = {i};
-    }
-    for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
-      const Pod& pod = cluster.pods[i];
-      if (!pod.is_completed()) pods_[{cluster.at(pod.ns).name, "Pod", pod.name, {}}] = {i};
-    }
-  }
+        targets_(ends_.of(to, true, false)),
+        alike_sources_(alike(sources_)),
+        alike_targets_(alike(targets_)) {}
 
   [[nodiscard]] AttackPaths find();
 
  private:
-  using Way = std::vector<const SliceEnd*>;
   struct Candidate {
     SliceMember member;
     std::size_t before = 0;  // in the candidates of the end before
   };
 
   [[nodiscard]] SliceSide stones(Grain grain) const;
-  [[nodiscard]] SliceSide side_named(const EndpointName& name, Grain grain) const;
-  [[nodiscard]] Layers search(Hops hops, Grain grain) const;
+  [[nodiscard]] std::vector<AlikeEnds> alike(const std::vector<SliceEnd>& ends);
   [[nodiscard]] bool is_avoided(PodId pod) const {
     return std::ranges::binary_search(limits_.avoided, pod);
   }
-  [[nodiscard]] std::vector<Connection> hops_to(const SliceSide& from, const SliceSide& to,
-                                                const PortSet& ports, Hops hops,
-                                                bool& met_unknown) const;
   [[nodiscard]] PairAnswer ask(const SliceMember& src, const SliceMember& dst, bool arrives);
-  [[nodiscard]] std::size_t add_paths(const Layers& layers, Hops hops, Grain grain,
+  [[nodiscard]] std::size_t add_paths(const LayeredWays& ways, Hops hops,
                                       std::vector<AttackPath>& result);
   [[nodiscard]] std::optional<AttackPaths> find(Grain grain);
-  [[nodiscard]] const SliceEnd& end_named(const EndpointName& name, Grain grain);
   [[nodiscard]] std::optional<AttackPath> trace(const Way& way, Hops hops);
   [[nodiscard]] std::optional<std::vector<SliceMember>> pods_along(const Way& way, Hops hops);
   [[nodiscard]] std::optional<std::size_t> find_before(const std::vector<Candidate>& candidates,
@@ -79,19 +53,16 @@ class PathFinder {
                                                        bool arrives);
   [[nodiscard]] std::vector<SliceMember> members(const Way& way, std::size_t at) const;
   [[nodiscard]] PathHop hop(const SliceMember& from, const SliceMember& to, bool arrives);
-  [[nodiscard]] std::pair<Protocol, std::uint16_t> port_of(const SliceMember& dst,
-                                                           const PortSet& ports) const;
 
   const Cluster& cluster_;
   const SliceSide& from_;
   const SliceSide& to_;
   const PathLimits& limits_;
   SliceEnds ends_;
-  std::vector<SliceEnd> sources_;
-  std::vector<SliceEnd> targets_;
-  std::map<EndpointName, WorkloadId> workloads_;
-  std::map<EndpointName, PodId> pods_;
-  std::map<EndpointName, SliceEnd> between_;
+  const std::vector<SliceEnd> sources_;
+  const std::vector<SliceEnd> targets_;
+  const std::vector<AlikeEnds> alike_sources_;
+  const std::vector<AlikeEnds> alike_targets_;
 };
 
 bool is_same(const SliceMember& a, const SliceMember& b) {
@@ -102,45 +73,27 @@ bool is_usable(const PairAnswer& answer, Hops hops) {
   return !answer.open.is_empty() || (hops == Hops::Possible && !answer.unknown.is_empty());
 }
 
-VertexId vertex_of(const FlowGraph& graph, const EndpointName& name) {
-  return name.cidr.empty() ? graph.find(VertexKind::Workload, to_string(name))
-                           : graph.find(VertexKind::Outside, name.cidr);
-}
-
-std::vector<VertexId> vertices_of(const FlowGraph& graph, const std::vector<SliceEnd>& ends) {
-  std::vector<VertexId> result;
-  for (const SliceEnd& end : ends) {
-    const VertexId vertex = vertex_of(graph, end.name);
-    if (vertex.is_valid()) result.push_back(vertex);
+/// A single pod of a side may be a pod of a stone, too, and an endpoint is to its own Service not
+/// what others are.
+std::vector<AlikeEnds> PathFinder::alike(const std::vector<SliceEnd>& ends) {
+  std::set<PodId> apart(from_.pods.begin(), from_.pods.end());
+  apart.insert(to_.pods.begin(), to_.pods.end());
+  for (const SliceEnd& target : targets_) {
+    apart.insert(target.endpoints.begin(), target.endpoints.end());
   }
-  return result;
+  return ends_.alike(ends, [&](const SliceEnd& end) {
+    return std::ranges::any_of(end.pods, [&](PodId pod) { return apart.contains(pod); });
+  });
 }
 
-std::vector<Connection> PathFinder::hops_to(const SliceSide& from, const SliceSide& to,
-                                            const PortSet& ports, Hops hops,
-                                            bool& met_unknown) const {
-  Slice slice;
-  slice.from = from;
-  slice.to = to;
-  slice.ports = ports;
-  Reachability found = reach(cluster_, slice);
-  met_unknown = met_unknown || !found.undecided.empty();
-  if (hops == Hops::Certain) return std::move(found.connections);
-  for (const Reachability::Undecided& each : found.undecided) {
-    found.connections.push_back({each.src, each.dst, each.ports});
-  }
-  return std::move(found.connections);
-}
-
-/// Everything that can be taken over on the way but what is held or wanted.
+/// Everything that can be taken over on the way but what is held or wanted. Of a workload some of
+/// whose pods are avoided the others are ends of their own.
 SliceSide PathFinder::stones(Grain grain) const {
-  const auto is_end = [&](WorkloadId id) {
-    return std::ranges::find(from_.workloads, id) != from_.workloads.end() ||
-           std::ranges::find(to_.workloads, id) != to_.workloads.end();
-  };
+  std::set<WorkloadId> ends(from_.workloads.begin(), from_.workloads.end());
+  ends.insert(to_.workloads.begin(), to_.workloads.end());
   SliceSide result;
   for (std::uint32_t i = 0; i < cluster_.workloads.size(); ++i) {
-    if (is_end({i})) continue;
+    if (ends.contains({i})) continue;
     const std::vector<PodId>& pods = cluster_.workloads[i].pods;
     const bool is_whole = grain == Grain::Workload &&
                           std::ranges::none_of(pods, [&](PodId pod) { return is_avoided(pod); });
@@ -151,72 +104,6 @@ SliceSide PathFinder::stones(Grain grain) const {
     }
   }
   return result;
-}
-
-/// A template's pod has the name of its workload. Of a workload some of whose pods are avoided the
-/// others are ends of their own.
-SliceSide PathFinder::side_named(const EndpointName& name, Grain grain) const {
-  SliceSide side;
-  const auto pod = pods_.find(name);
-  const auto workload = workloads_.find(name);
-  if (grain == Grain::Workload && workload != workloads_.end()) {
-    side.workloads = {workload->second};
-  } else if (pod != pods_.end()) {
-    side.pods = {pod->second};
-  } else {
-    side.pods = {cluster_.at(workloads_.at(name)).pods.front()};
-  }
-  return side;
-}
-
-Layers PathFinder::search(Hops hops, Grain grain) const {
-  Layers layers;
-  SliceSide rest = stones(grain);
-  SliceSide frontier = from_;
-  std::vector<Connection>& all = layers.hops.connections;
-  for (std::size_t length = 1; length <= limits_.max_hops; ++length) {
-    std::vector<Connection> last =
-        hops_to(frontier, to_, limits_.arriving, hops, layers.met_unknown);
-    if (!last.empty()) {
-      all.insert(all.end(), last.begin(), last.end());
-      layers.length = length;
-      return layers;
-    }
-    const std::vector<Connection> next =
-        hops_to(frontier, rest, PortSet::all(), hops, layers.met_unknown);
-    SliceSide found;
-    std::set<EndpointName> names;
-    for (const Connection& each : next) names.insert(each.dst);
-    for (const EndpointName& name : names) {
-      const SliceSide side = side_named(name, grain);
-      found.workloads.insert(found.workloads.end(), side.workloads.begin(), side.workloads.end());
-      found.pods.insert(found.pods.end(), side.pods.begin(), side.pods.end());
-    }
-    if (found.is_empty()) {
-      layers.is_exhausted = true;
-      return layers;
-    }
-    all.insert(all.end(), next.begin(), next.end());
-    const std::set<WorkloadId> workloads(found.workloads.begin(), found.workloads.end());
-    const std::set<PodId> pods(found.pods.begin(), found.pods.end());
-    std::erase_if(rest.workloads, [&](WorkloadId id) { return workloads.contains(id); });
-    std::erase_if(rest.pods, [&](PodId id) { return pods.contains(id); });
-    layers.reached += names.size();
-    frontier = std::move(found);
-  }
-  return layers;
-}
-
-const SliceEnd& PathFinder::end_named(const EndpointName& name, Grain grain) {
-  for (const std::vector<SliceEnd>* ends : {&sources_, &targets_}) {
-    const auto found =
-        std::ranges::find_if(*ends, [&](const SliceEnd& end) { return end.name == name; });
-    if (found != ends->end()) return *found;
-  }
-  const auto known = between_.find(name);
-  if (known != between_.end()) return known->second;
-  return between_.emplace(name, ends_.of(side_named(name, grain), false, false).front())
-      .first->second;
 }
 
 /// To its own Service an endpoint is not what the others of its class are.
@@ -267,20 +154,6 @@ std::optional<std::vector<SliceMember>> PathFinder::pods_along(const Way& way, H
   return pods;
 }
 
-/// A port that the pod declares is what a reader wants to see explained.
-std::pair<Protocol, std::uint16_t> PathFinder::port_of(const SliceMember& dst,
-                                                       const PortSet& ports) const {
-  if (const auto* pod = std::get_if<PodId>(&dst.asked.end)) {
-    for (const ContainerPort& port : cluster_.at(*pod).ports) {
-      if (ports.contains(port.protocol, port.port)) return {port.protocol, port.port};
-    }
-  }
-  for (const Protocol protocol : kProtocols) {
-    if (!ports.ranges(protocol).empty()) return {protocol, ports.ranges(protocol).front().from};
-  }
-  return {};
-}
-
 PathHop PathFinder::hop(const SliceMember& from, const SliceMember& to, bool arrives) {
   const PairAnswer answer = ask(from, to, arrives);
   PathHop result;
@@ -288,7 +161,9 @@ PathHop PathFinder::hop(const SliceMember& from, const SliceMember& to, bool arr
   if (!to.asked.node.is_valid()) result.to = to.asked.end;
   result.certain = !answer.open.is_empty();
   result.ports = result.certain ? answer.open : answer.unknown;
-  std::tie(result.protocol, result.port) = port_of(to, result.ports);
+  const PortSample shown = shown_port(cluster_, to.asked.end, result.ports);
+  result.protocol = shown.protocol;
+  result.port = shown.port;
   result.reasons = ends_.decide(from, to, result.protocol, result.port).reasons;
   return result;
 }
@@ -308,20 +183,10 @@ std::optional<AttackPath> PathFinder::trace(const Way& way, Hops hops) {
 }
 
 /// How many ways there are, without those that were found to be none.
-std::size_t PathFinder::add_paths(const Layers& layers, Hops hops, Grain grain,
+std::size_t PathFinder::add_paths(const LayeredWays& ways, Hops hops,
                                   std::vector<AttackPath>& result) {
-  const FlowGraph graph = FlowGraph::of(layers.hops);
-  std::map<VertexId, EndpointName> names;
-  for (const Connection& each : layers.hops.connections) {
-    for (const EndpointName& name : {each.src, each.dst}) names[vertex_of(graph, name)] = name;
-  }
-  const ShortestWays ways =
-      graph.shortest_ways(vertices_of(graph, sources_), vertices_of(graph, targets_),
-                          limits_.max_hops, limits_.max_paths);
   std::size_t count = ways.count;
-  for (const std::vector<VertexId>& ids : ways.ways) {
-    Way way;
-    for (const VertexId id : ids) way.push_back(&end_named(names.at(id), grain));
+  for (const Way& way : ways.ways) {
     std::optional<AttackPath> path = trace(way, hops);
     if (path) {
       result.push_back(std::move(*path));
@@ -336,24 +201,28 @@ std::size_t PathFinder::add_paths(const Layers& layers, Hops hops, Grain grain,
 std::optional<AttackPaths> PathFinder::find(Grain grain) {
   AttackPaths result;
   result.workloads = cluster_.workloads.size();
-  const Layers possible = search(Hops::Possible, grain);
-  const Layers certain = possible.met_unknown ? search(Hops::Certain, grain) : possible;
+  const std::vector<SliceEnd> stones_between = ends_.of(stones(grain), false, false);
+  const std::vector<AlikeEnds> alike_stones = alike(stones_between);
+  WayLayers search(ends_, alike_sources_, alike_targets_, alike_stones, limits_);
+  const Layers possible = search.search(Hops::Possible);
+  const Layers certain = possible.met_unknown ? search.search(Hops::Certain) : possible;
   result.reached = possible.reached;
   result.is_exhausted = possible.is_exhausted;
   if (certain.length) {
-    result.certain_count = add_paths(certain, Hops::Certain, grain, result.paths);
+    result.certain_count =
+        add_paths(search.ways(certain, Hops::Certain), Hops::Certain, result.paths);
     if (result.paths.empty()) return std::nullopt;
   }
   if (!possible.length || possible.length == certain.length) return result;
   const std::size_t before = result.paths.size();
-  result.possible_count = add_paths(possible, Hops::Possible, grain, result.paths);
+  result.possible_count =
+      add_paths(search.ways(possible, Hops::Possible), Hops::Possible, result.paths);
   if (result.paths.size() == before) return std::nullopt;
   return result;
 }
 
 AttackPaths PathFinder::find() {
   if (auto found = find(Grain::Workload)) return std::move(*found);
-  between_.clear();
   if (auto found = find(Grain::Pod)) return std::move(*found);
   // Never taken for "no path".
   AttackPaths undecided;

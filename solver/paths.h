@@ -21,8 +21,8 @@ struct PathLimits {
 /// answer of evaluate(), and one pod of each workload on the way takes part in both of its hops:
 /// where no workloads can be found for that, ways over single pods are looked for. A way with a hop
 /// that is not decided is possible, not certain. Possible ways are given where they are shorter
-/// than the certain ones, or there are none of those. No end is in both sides. O(max_hops) slices
-/// (slice.h).
+/// than the certain ones, or there are none of those. No end is in both sides. O(pairs of
+/// workloads that rules tell apart, and pods).
 [[nodiscard]] AttackPaths find_paths(const Cluster& cluster, const SliceSide& from,
                                      const SliceSide& to, const PathLimits& limits = {});
 

@@ -30,16 +30,7 @@ bool is_asked(const SliceEnd& src, const SliceEnd& dst, const Slice& slice) {
 }
 
 void ask(SliceEnds& ends, const SliceEnd& src, const SliceEnd& dst, Reachability& result) {
-  EndsAnswer joined;
-  const bool is_service = dst.kind == SliceEnd::Kind::Service;
-  const std::vector<SliceMember> sources =
-      is_service ? ends.members_towards(src, dst) : SliceEnds::members_beside(src, dst);
-  for (const SliceMember& from : sources) {
-    for (const SliceMember& to : SliceEnds::members_beside(dst, src)) {
-      const bool is_itself = src.is_pods() && dst.is_pods() && from.asked.end == to.asked.end;
-      if (!is_itself) joined.add(ends.ask(from, to));
-    }
-  }
+  const EndsAnswer joined = ends.between(src, dst);
   if (!joined.open.is_empty()) result.connections.push_back({src.name, dst.name, joined.open});
   if (joined.unknown.is_empty()) return;
   result.undecided.push_back({src.name, dst.name, joined.unknown_because, joined.unknown});

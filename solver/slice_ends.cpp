@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "solver/engines/all_pairs/flow_classes.h"
+
 namespace meshproof {
 namespace {
 
@@ -18,6 +20,13 @@ SliceSide everybody(const Cluster& cluster) {
   for (std::uint32_t i = 0; i < cluster.nodes.size(); ++i) side.nodes.push_back({i});
   side.blocks = {Cidr::of(IpAddress::v4(0), 0), Cidr::of(IpAddress::of_bytes({}, false), 0)};
   return side;
+}
+
+std::vector<std::size_t> ids_of(const std::vector<SliceMember>& members) {
+  std::vector<std::size_t> ids;
+  for (const SliceMember& member : members) ids.push_back(member.id);
+  std::ranges::sort(ids);
+  return ids;
 }
 
 }  // namespace
@@ -188,6 +197,57 @@ PairAnswer SliceEnds::ask(const SliceMember& src, const SliceMember& dst) {
   const auto [known, is_new] = answers_.try_emplace({src.id, dst.id});
   if (is_new) known->second = ask_by_port(src.asked, dst.asked);
   return known->second;
+}
+
+std::vector<AlikeEnds> SliceEnds::alike(const std::vector<SliceEnd>& ends,
+                                        const std::function<bool(const SliceEnd&)>& is_apart) {
+  using Ids = std::vector<std::size_t>;
+  if (flow_classes_.empty()) flow_classes_ = flow_classes(reacher_.tables());
+  // Of hostNetwork pods the class says all; it lies beyond those of the others.
+  const auto plain_of = [&](const SliceEnd& end) {
+    std::set<std::size_t> numbers;
+    for (const SliceMember& member : end.plain) {
+      const std::size_t column = member.id - kPlain;
+      numbers.insert(column < flow_classes_.size() ? flow_classes_[column] : member.id);
+    }
+    return numbers;
+  };
+  std::map<std::pair<Ids, Ids>, std::size_t> lists_by_ids;
+  std::map<std::pair<std::set<std::size_t>, bool>, std::size_t> plain_by_ids;
+  std::vector<AlikeEnds> lists;
+  std::size_t next_plain = 0;
+  for (const SliceEnd& end : ends) {
+    const bool is_alone = is_apart(end) || !end.is_pods();
+    std::size_t at = lists.size();
+    if (!is_alone) {
+      const std::pair ids{ids_of(end.members), ids_of(end.plain)};
+      at = lists_by_ids.try_emplace(ids, at).first->second;
+    }
+    if (at == lists.size()) {
+      std::size_t number = next_plain;
+      if (!is_alone) {
+        number = plain_by_ids.try_emplace({plain_of(end), end.by_node}, number).first->second;
+      }
+      if (number == next_plain) ++next_plain;
+      lists.push_back({{}, number, end.by_node});
+    }
+    lists[at].ends.push_back(&end);
+  }
+  return lists;
+}
+
+EndsAnswer SliceEnds::between(const SliceEnd& src, const SliceEnd& dst) {
+  EndsAnswer joined;
+  const bool is_service = dst.kind == SliceEnd::Kind::Service;
+  const std::vector<SliceMember> towards =
+      is_service ? members_towards(src, dst) : std::vector<SliceMember>{};
+  for (const SliceMember& from : is_service ? towards : members_beside(src, dst)) {
+    for (const SliceMember& to : members_beside(dst, src)) {
+      const bool is_itself = src.is_pods() && dst.is_pods() && from.asked.end == to.asked.end;
+      if (!is_itself) joined.add(ask(from, to));
+    }
+  }
+  return joined;
 }
 
 /// SEMANTICS S8: to its own Service an endpoint is not what the others of its class are. The node

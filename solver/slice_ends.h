@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -34,6 +36,16 @@ struct SliceEnd {
   [[nodiscard]] bool is_pods() const { return kind == Kind::Workload || kind == Kind::Pod; }
 };
 
+/// Ends that differ in nothing that decides whom they reach and who reaches them, another one of
+/// them included.
+struct AlikeEnds {
+  std::vector<const SliceEnd*> ends;  ///< in the order in which they were given
+  /// Those with one number are alike where nodes do not count: they do where one of both ends is
+  /// `by_node`.
+  std::size_t plain = 0;
+  bool by_node = false;
+};
+
 /// What lies outside in the blocks of a side, as ends: of an empty side, everything.
 [[nodiscard]] std::vector<OutsideBlock> outside_of(const Cluster& cluster,
                                                    const std::optional<SliceSide>& side);
@@ -63,6 +75,13 @@ class SliceEnds {
   /// all.
   [[nodiscard]] std::vector<SliceMember> members_towards(const SliceEnd& src,
                                                          const SliceEnd& dst) const;
+  /// All ends, each in one list; the lists in the order of their first ends. `is_apart`: of ends
+  /// that are like no other one, because they share pods with ends that are asked about. Refers to
+  /// the ends. O(ends × log ends); the first time flow_classes().
+  [[nodiscard]] std::vector<AlikeEnds> alike(const std::vector<SliceEnd>& ends,
+                                             const std::function<bool(const SliceEnd&)>& is_apart);
+  /// What all pairs of their members have together, no pod with itself.
+  [[nodiscard]] EndsAnswer between(const SliceEnd& src, const SliceEnd& dst);
   /// Services are slow; what was asked of them before is remembered.
   [[nodiscard]] PairAnswer ask(const SliceMember& src, const SliceMember& dst);
   [[nodiscard]] Decision decide(const SliceMember& src, const SliceMember& dst, Protocol protocol,
@@ -88,6 +107,7 @@ class SliceEnds {
   const ReachScope scope_;
   Reacher reacher_;
   PodClasses classes_;
+  std::vector<std::uint32_t> flow_classes_;  ///< made when first needed
   PortSamples samples_;
   std::size_t next_id_ = 0;  // beyond those of classes
   std::map<std::pair<std::size_t, std::size_t>, PairAnswer> answers_;

@@ -41,7 +41,7 @@ struct WayTally {
 
 /// Looks for the shortest way and puts each of its hops to evaluate(); nothing is left to do once
 /// there is a violation. Hops that evaluate() does not confirm make it unknown, and so do ways over
-/// what may or may not be in a group. O(hops) slices (slice.h).
+/// what may or may not be in a group. Costs find_paths(), twice at most.
 void look_for_way(const Cluster& cluster, const Evaluator& evaluator, const WayQuestion& question,
                   WayTally& tally);
 

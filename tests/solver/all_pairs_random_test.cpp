@@ -3,6 +3,7 @@
 
 #include <rapidcheck/catch.h>
 
+#include "solver/engines/all_pairs/flow_classes.h"
 #include "tests/solver/all_pairs_agreement.h"
 #include "tests/solver/evaluate_case.h"
 #include "tests/solver/random_oddities.h"
@@ -28,6 +29,50 @@ TEST_CASE("the all-pairs engine agrees with evaluate on random clusters", "[agre
   // All answers must have come up, or the property says little.
   CHECK(open > 0);
   CHECK(unknown > 0);
+}
+
+/// Of pods of one flow class every other end says the same, and they say the same of it, but for
+/// hosts, of which nodes have a say. How many pairs of such pods there are.
+std::size_t check_flow_classes(const Cluster& cluster) {
+  std::vector<IpAddress> outside;
+  for (const char* address : {"203.0.113.7", "203.0.113.200", "224.0.0.9"}) {
+    outside.push_back(*IpAddress::parse(address));
+  }
+  PairTables tables(cluster, outside);
+  const std::vector<std::uint32_t> numbers = flow_classes(tables);
+  std::vector<PairEnd> pods;
+  for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
+    const Pod& pod = cluster.pods[i];
+    if (!pod.host_network && !pod.is_completed()) pods.push_back(PairEnd::of(PodId{i}));
+  }
+  std::vector<PairEnd> ends = pods;
+  for (std::size_t i = 0; i < outside.size(); ++i) ends.push_back(PairEnd::of_outside(i));
+  const auto number = [&](const PairEnd& end) { return numbers.at(tables.columns.of(end.pod)); };
+  std::size_t alike = 0;
+  for (const PairEnd& a : pods) {
+    for (const PairEnd& b : pods) {
+      if (a.pod == b.pod || number(a) != number(b)) continue;
+      ++alike;
+      for (const PairEnd& end : ends) {
+        if (end.pod.is_valid() && (end.pod == a.pod || end.pod == b.pod)) continue;
+        RC_ASSERT(tables.between(a, end) == tables.between(b, end));
+        RC_ASSERT(tables.between(end, a) == tables.between(end, b));
+      }
+    }
+  }
+  return alike;
+}
+
+TEST_CASE("pods of one flow class are alike to every other end", "[agreement]") {
+  std::size_t alike = 0;
+  rc::prop("pods of one flow class are alike to every other end", [&] {
+    const Choose choose = [](unsigned count) { return *rc::gen::inRange(0U, count); };
+    const std::string manifests = random_oddities(choose);
+    const Cluster cluster = common_cluster(manifests, random_network(choose));
+    RC_LOG(manifests + "\nin " + name_of(cluster.network));
+    alike += check_flow_classes(cluster);
+  });
+  CHECK(alike > 0);
 }
 
 /// A thousand projects of one pod, to which some ports are open; ten of them may send to all others
