@@ -12,7 +12,7 @@ constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 constexpr std::size_t kMostTries = 10'000;
 
 bool has(std::uint8_t kinds, FlowKind kind) {
-  return ((kinds >> static_cast<unsigned>(kind)) & 1U) != 0;
+  return ((static_cast<unsigned>(kinds) >> static_cast<unsigned>(kind)) & 1U) != 0;
 }
 
 constexpr FlowKind other_of(FlowKind kind) {

@@ -154,7 +154,7 @@ void PivotSearch::add(const Hop& hop, std::uint8_t kinds, Hops& hops) const {
       hop.is_same_project ||
       (hop.of_class && search_.scene_.classes()[*hop.of_class].count < kEnoughForAnyPath);
   for (std::size_t kind = 0; kind < kFlowKinds; ++kind) {
-    if (((kinds >> kind) & 1U) == 0) continue;
+    if (((static_cast<unsigned>(kinds) >> kind) & 1U) == 0) continue;
     const auto stands_for = [&](const Hop& known) {
       return known.of_class == hop.of_class && (known.view == hop.view || !is_alone) &&
              (known.end == hop.end || !is_alone);

@@ -46,7 +46,9 @@ Finding finding_of(const MomentVerdict& verdict) {
 void look_beyond(const Snapshot& before, const Snapshot& after, const std::vector<Stage>& stages,
                  const EvidenceSinks& evidence, MomentVerdict& verdict) {
   auto* safe = std::get_if<SafeMoments>(&verdict.finding);
-  if (safe == nullptr || stages.empty() || verdict.rule == MomentRule::NoPivot) return;
+  if (safe == nullptr || stages.empty()) return;
+  // Longer paths are not asked of pods to come.
+  if (verdict.rule == MomentRule::NoPivot && verdict.hops > kPivotHops) return;
   ProvedMoments proved = prove_moments(before, after, stages, verdict.rule, {.evidence = evidence});
   if (!proved.broken.empty() && proved.by_existing_pods) {
     std::string text = "engines disagree: every moment was looked at, and yet " + proved.broken;

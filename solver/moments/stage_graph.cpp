@@ -153,7 +153,10 @@ std::vector<HopMoment> StageGraph::moments(const FoundEnd& from, const FoundEnd&
   const auto look = [&](const ProjectView& one, const ProjectView* other) {
     const std::size_t other_config = other == nullptr ? 0 : other->config;
     const PairPortsId open = table.flows->at(one.config, other_config)[between.pair];
-    if (((kinds_of(table, between.pair, open) >> static_cast<unsigned>(kind)) & 1U) == 0) return;
+    if (((static_cast<unsigned>(kinds_of(table, between.pair, open)) >>
+          static_cast<unsigned>(kind)) &
+         1U) == 0)
+      return;
     HopMoment moment{&one, other, open, one.count + (other == nullptr ? 0 : other->count)};
     if (!table.of_two) {
       moment.to = to.project ? &one : nullptr;

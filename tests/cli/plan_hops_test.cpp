@@ -42,9 +42,9 @@ TEST_CASE("plan tells a path of as many hops as are asked for, hop by hop") {
   CHECK(run.out.find("no path of two hops opens while the change takes effect") !=
         std::string::npos);
   CHECK(run.out.find("On the way: safe in any order") != std::string::npos);
-  // Paths are not asked of pods that do not exist.
-  CHECK(run_cli(args, {.width = 1000}).out.find("paths of two hops: of the pods of the input)") !=
-        std::string::npos);
+  CHECK(run_cli(args, {.width = 1000})
+            .out.find("proved for every pod that could exist in any "
+                      "project)") != std::string::npos);
   args.insert(args.end(), {"--hops", "3"});
   run = run_cli(args);
   CHECK(run.code == ExitCode::Violated);

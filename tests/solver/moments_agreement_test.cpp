@@ -3,12 +3,14 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "model/project.h"
 #include "solver/evaluate.h"
+#include "solver/moments/moment_proof.h"
 #include "solver/moments/moments.h"
 #include "tests/solver/moments_scene.h"
 #include "tests/support/yaml.h"
@@ -212,6 +214,14 @@ void check_case(std::uint32_t seed) {
   if (truths.pivot) expected += " no-pivot";
   INFO("seed " << seed << "\n" << change.before << "\n=== after\n" << change.after);
   CHECK(' ' + broken(judge_moments(before, after, stages)) == (expected.empty() ? " " : expected));
+  for (const auto& [rule, is_broken] : {std::pair{MomentRule::NoBlackhole, truths.blackhole},
+                                        {MomentRule::NoBreach, truths.breach},
+                                        {MomentRule::NoPivot, truths.pivot}}) {
+    const ProvedMoments proved = prove_moments(before, after, stages, rule);
+    INFO(to_string(rule) << ": " << proved.broken << proved.undecided);
+    CHECK_FALSE((is_broken && proved.is_proved()));
+    if (rule != MomentRule::NoPivot) CHECK_FALSE((!is_broken && proved.by_existing_pods));
+  }
 }
 
 }  // namespace

@@ -36,6 +36,9 @@ class ChangedSources {
   /// O(what the destination's policies say × relabelled namespaces).
   [[nodiscard]] std::optional<Sources> to(NamespaceId destination) const;
 
+  /// Whether the states differ in policies that restrict egress.
+  [[nodiscard]] bool egress_changes() const { return egress_changes_; }
+
  private:
   [[nodiscard]] bool is_told_apart(const LabelSelector& namespaces) const;
   [[nodiscard]] bool are_told_apart(NamespaceId ns, Direction direction) const;

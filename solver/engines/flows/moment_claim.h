@@ -19,6 +19,11 @@ struct MomentStepWords {
   std::vector<std::size_t> needs;
 };
 
+/// The view in which any part of the steps is in effect: a variable for each, added to
+/// FlowVariables::own. `now`: what holds without any of them.
+[[nodiscard]] FlowView moment_view(FlowTerms& terms, FlowView now,
+                                   const std::vector<MomentStepWords>& steps);
+
 /// In no moment a flow that both states have is closed, or none that neither has is open, whatever
 /// part of the steps is in effect: one question for all 2^n of them (verification.md 3.4).
 /// FlowVariables::own: the steps, 1 where one is in effect.
