@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "solver/checks/flow_proof.h"
 #include "solver/checks/reproduction.h"
@@ -66,36 +67,47 @@ class PivotProof {
   ProvedMoments prove() {
     result_.undecided = frame_.obstacle(encoder_, options_.most_projects);
     if (!result_.undecided.empty()) return std::move(result_);
+    find_reached();
     FlowView now = frame_.states().first;
     for (const StageSteps& steps : frame_.steps()) {
-      const auto count = static_cast<std::uint32_t>(frame_.after().cluster.namespaces.size());
-      for (std::uint32_t i = 0; i < count && result_.is_proved(); ++i) prove_over({i}, now, steps);
-      if (result_.is_proved()) prove_over({}, now, steps);
+      for (const Reached& middle : reached_) {
+        if (result_.is_proved()) prove_over(middle, now, steps);
+      }
       steps.apply(now);
     }
     return std::move(result_);
   }
 
  private:
-  /// `middle`: the project of the pod over which the path goes.
-  void prove_over(NamespaceId middle, const FlowView& now, const StageSteps& all) {
-    const auto sources = frame_.sources().to(middle);
-    if (!sources) return;
+  /// A project that flows reach otherwise in one of the states, and from where.
+  struct Reached {
+    NamespaceId project;
+    ChangedSources::Sources sources;
+  };
+
+  void find_reached() {
     const auto count = static_cast<std::uint32_t>(frame_.after().cluster.namespaces.size());
-    for (std::uint32_t i = 0; i <= count && result_.is_proved(); ++i) {
-      const NamespaceId last = i == count ? NamespaceId{} : NamespaceId{i};
-      const auto onward = frame_.sources().to(last);
-      if (!onward) continue;
+    for (std::uint32_t i = 0; i <= count; ++i) {
+      const NamespaceId project = i == count ? NamespaceId{} : NamespaceId{i};
+      if (auto sources = frame_.sources().to(project)) {
+        reached_.push_back({project, std::move(*sources)});
+      }
+    }
+  }
+
+  /// `middle`: the project of the pod over which the path goes.
+  void prove_over(const Reached& middle, const FlowView& now, const StageSteps& all) {
+    for (const Reached& last : reached_) {
+      if (!result_.is_proved()) return;
       // One to come does not change, and only some that change reach the last one otherwise.
-      const bool is_told =
-          onward->namespaces.empty() || (middle.is_valid() && onward->namespaces.contains(middle));
-      if (!is_told) continue;
+      const std::set<NamespaceId>& onward = last.sources.namespaces;
+      if (!onward.empty() && !onward.contains(middle.project)) continue;
       if (++pairs_ > kMostPairs) {
         result_.undecided = "paths over more than " + std::to_string(kMostPairs) +
                             " pairs of projects are judged for the pods of the input only";
         return;
       }
-      prove_path(middle, last, *sources, now, all);
+      prove_path(middle.project, last.project, middle.sources, now, all);
     }
   }
 
@@ -269,6 +281,7 @@ class PivotProof {
   const MomentProofOptions& options_;
   FlowEncoder encoder_;
   SolvedProblems solved_;
+  std::vector<Reached> reached_;
   std::size_t pairs_ = 0;
   ProvedMoments result_;
 };

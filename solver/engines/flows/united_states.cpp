@@ -104,8 +104,10 @@ class Union {
     for (const PolicyId old : ns.policies) {
       NetworkPolicy policy = words_.policy(first_.at(old));
       policy.ns = id;
-      const auto same = std::ranges::find_if(
-          unmatched, [&](PolicyId one) { return say_the_same(cluster.at(one), policy); });
+      const auto same = std::ranges::find_if(unmatched, [&](PolicyId one) {
+        // One that goes and another that comes in its place are two writes, with moments between.
+        return cluster.at(one).name == policy.name && say_the_same(cluster.at(one), policy);
+      });
       if (same != unmatched.end()) {
         unmatched.erase(same);
         continue;

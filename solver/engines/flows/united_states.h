@@ -20,8 +20,8 @@ struct UnitedStates {
 };
 
 /// The namespaces of both are those of `second`; one that the first state lacks is there without
-/// policies and with the same labels. Policies are the same if they say the same. O(size of the
-/// clusters), and a copy of the second one.
+/// policies and with the same labels. Policies are the same if they have one name and say the same.
+/// O(size of the clusters), and a copy of the second one.
 [[nodiscard]] UnitedStates unite(const Cluster& first, const Cluster& second);
 
 }  // namespace meshproof
