@@ -45,36 +45,6 @@ std::string project_of(const std::string& name) {
   return "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: " + name + "}}}";
 }
 
-Snapshot state_of(ObjectStore objects) {
-  NetworkOptions options;
-  options.dialect = Dialect::Kubernetes;
-  Snapshot state;
-  state.objects = std::move(objects);
-  Diagnostics told;
-  state.cluster = project(state.objects, options, told);
-  return state;
-}
-
-std::vector<Step> steps_between(const Snapshot& before, const Snapshot& after) {
-  std::vector<Step> steps;
-  std::set<ObjectKey> keys;
-  for (const Snapshot* state : {&before, &after}) {
-    for (const Object& object : state->objects) keys.insert(object.key);
-  }
-  for (const ObjectKey& key : keys) {
-    const Object* was = before.objects.find(key);
-    const Object* is = after.objects.find(key);
-    if (was != nullptr && is != nullptr && *was->tree == *is->tree) continue;
-    Step step;
-    step.verb = was == nullptr ? Verb::Create : is == nullptr ? Verb::Delete : Verb::Update;
-    step.key = key;
-    step.project = key.ns.empty() ? key.name : key.ns;
-    if (is != nullptr) step.object = *is->tree;
-    steps.push_back(std::move(step));
-  }
-  return steps;
-}
-
 struct EditedState {
   Snapshot before;
   Snapshot after;

@@ -1,5 +1,6 @@
 #include "tests/solver/moments_scene.h"
 
+#include <set>
 #include <utility>
 
 #include "model/project.h"
@@ -106,20 +107,10 @@ Step step(const Snapshot& before, const Snapshot& after, const ObjectKey& key,
   return result;
 }
 
-Snapshot state_of(const std::string& yaml, const Snapshot* like) {
-  NetworkOptions options;
-  options.dialect = Dialect::Kubernetes;
-  Snapshot state;
-  state.objects = objects_from(yaml);
-  Diagnostics told;
-  state.cluster = project(state.objects, options, told, like);
-  return state;
-}
-
 MomentScene scene_between(const std::string& from, const std::string& to, std::size_t projects) {
   MomentScene scene;
-  scene.before = state_of(from, nullptr);
-  scene.after = state_of(to, nullptr);
+  scene.before = state_of(objects_from(from));
+  scene.after = state_of(objects_from(to));
   constexpr int kPolicies = 10;
   constexpr int kLabel = 40;
   const std::string group{default_group("NetworkPolicy")};
@@ -162,6 +153,36 @@ std::vector<Stage> one_by_one(const MomentScene& scene, const std::vector<std::s
   for (const std::size_t index : order)
     stages.push_back({{scene.steps[index]}, false, "it is seen"});
   return stages;
+}
+
+Snapshot state_of(ObjectStore objects) {
+  NetworkOptions options;
+  options.dialect = Dialect::Kubernetes;
+  Snapshot state;
+  state.objects = std::move(objects);
+  Diagnostics told;
+  state.cluster = project(state.objects, options, told);
+  return state;
+}
+
+std::vector<Step> steps_between(const Snapshot& before, const Snapshot& after) {
+  std::vector<Step> steps;
+  std::set<ObjectKey> keys;
+  for (const Snapshot* state : {&before, &after}) {
+    for (const Object& object : state->objects) keys.insert(object.key);
+  }
+  for (const ObjectKey& key : keys) {
+    const Object* was = before.objects.find(key);
+    const Object* is = after.objects.find(key);
+    if (was != nullptr && is != nullptr && *was->tree == *is->tree) continue;
+    Step step;
+    step.verb = was == nullptr ? Verb::Create : is == nullptr ? Verb::Delete : Verb::Update;
+    step.key = key;
+    step.project = key.ns.empty() ? key.name : key.ns;
+    if (is != nullptr) step.object = *is->tree;
+    steps.push_back(std::move(step));
+  }
+  return steps;
 }
 
 std::string broken(const std::vector<MomentVerdict>& verdicts) {

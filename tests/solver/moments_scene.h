@@ -38,6 +38,11 @@ struct MomentScene {
 [[nodiscard]] std::vector<Stage> one_by_one(const MomentScene& scene,
                                             const std::vector<std::size_t>& order);
 
+/// The state that these objects are, in dialect kubernetes.
+[[nodiscard]] Snapshot state_of(ObjectStore objects);
+/// A step for each object that differs, by key.
+[[nodiscard]] std::vector<Step> steps_between(const Snapshot& before, const Snapshot& after);
+
 /// `no-blackhole no-pivot`: the rules that are broken, in order; `?` before those undecided.
 [[nodiscard]] std::string broken(const std::vector<MomentVerdict>& verdicts);
 
