@@ -46,6 +46,8 @@ std::string by_z3_alone(const std::string& decided_once) {
                               : "; by Z3 alone, the finite cases were not decided: " + decided_once;
 }
 
+bool is_disagreement(std::string_view reason) { return reason.starts_with(kDisagree); }
+
 std::string unmodelled_for(const Cluster& cluster, NamespaceId ns) {
   for (const UnmodelledObject& object : cluster.unmodelled) {
     const bool touches = !object.ns.is_valid() || !ns.is_valid() || object.ns == ns;
@@ -191,7 +193,7 @@ FlowProof::Answer FlowProof::confirmed(FlowProblem problem, const Asked& asked,
       answer.violated = confirm(counterexample, admitted, doubt);
       if (answer.violated) return answer;
     }
-    if (tried == 0 && doubt.starts_with(kDisagree)) {
+    if (tried == 0 && is_disagreement(doubt)) {
       doubt = kept(std::move(doubt), problem, asked, SolverStatus::Sat);
     }
     const Formula same_source = problem.problem.is(flow.source, solution->at(flow.source.index));

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -103,6 +104,9 @@ class FlowProof {
 /// What the scope of a Holds says where Z3 alone decided: `decided_once` is FlowProof::Answer's.
 /// Empty if that is.
 [[nodiscard]] std::string by_z3_alone(const std::string& decided_once);
+
+/// Whether a reason says that deciders contradict each other, so that nothing may rest on either.
+[[nodiscard]] bool is_disagreement(std::string_view reason);
 
 /// Why nothing can be proved of flows to this namespace: a kind that is not modelled may touch it
 /// (SEMANTICS U). An invalid one stands for any. Empty if there is no reason.

@@ -32,6 +32,13 @@ void LabelDomains::add(const LabelSelector& selector) {
   }
 }
 
+void LabelDomains::add(const LabelDomains& others) {
+  for (const LabelDomain& domain : others.all()) {
+    add(domain.key);
+    for (const Symbol value : domain.values) add(domain.key, value);
+  }
+}
+
 std::size_t LabelDomains::find(Symbol key) const {
   const auto found = std::ranges::lower_bound(domains_, key, {}, &LabelDomain::key);
   if (found == domains_.end() || found->key != key) return domains_.size();

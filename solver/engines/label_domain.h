@@ -29,6 +29,8 @@ class LabelDomains {
   void add(const LabelSelector& selector);
   /// Adds a key, and a value if it is valid; nothing for an invalid key.
   void add(Symbol key, Symbol value = {});
+  /// All that the others look at, too.
+  void add(const LabelDomains& others);
 
   [[nodiscard]] const std::vector<LabelDomain>& all() const { return domains_; }
   /// Position in all(); all().size() if nobody looks at the key.

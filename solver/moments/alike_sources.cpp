@@ -25,33 +25,22 @@ LabelDomains words_of(const Cluster& cluster) {
   return words;
 }
 
-bool has_vnid_0(const Cluster& cluster, const Namespace& ns) {
-  if (ns.name == kHostNetworkNamespace) return true;
-  return ns.net_namespace.is_valid() ? cluster.at(ns.net_namespace).netid == 0
-                                     : ns.name == "default";
-}
-
 }  // namespace
 
 AlikeSources::AlikeSources(const Cluster& cluster, const FlowVersions& versions,
-                           const std::map<NamespaceId, std::size_t>& relabelled) {
+                           const std::map<NamespaceId, std::size_t>& relabelled,
+                           std::set<NamespaceId> anchors)
+    : anchors_(std::move(anchors)) {
   const bool is_sdn = cluster.network.dialect == Dialect::OpenShiftSdn;
-  if (is_sdn) {
-    for (const Pod& pod : cluster.pods) {
-      const bool leaves_address = pod.is_completed() && !pod.addresses.empty();
-      if (leaves_address && versions.old_labels.contains(pod.ns)) anchors_.insert(pod.ns);
-    }
-  }
   const LabelDomains words = words_of(cluster);
   using Look = std::vector<std::uint32_t>;
   std::map<std::pair<Look, Look>, std::size_t> known;
   for (const NamespaceId id : versions.changing) {
     const Namespace& ns = cluster.at(id);
     const auto old = versions.old_labels.find(id);
-    const bool is_global = is_sdn && has_vnid_0(cluster, ns);
-    if (is_global && old != versions.old_labels.end()) anchors_.insert(id);
     if (anchors_.contains(id)) continue;
-    const bool is_alone = is_global || std::ranges::any_of(ns.policies, [&](PolicyId policy) {
+    const bool is_alone = (is_sdn && has_vnid_0(cluster, ns)) ||
+                          std::ranges::any_of(ns.policies, [&](PolicyId policy) {
                             return cluster.at(policy).isolates_egress;
                           });
     const auto stage = relabelled.find(id);

@@ -42,32 +42,38 @@ MomentFrame::MomentFrame(const Snapshot& before, const Snapshot& after,
       stages_(stages),
       states_(unite(before.cluster, after.cluster)),
       united_{after.objects, after.coverage, std::move(states_.cluster)},
+      words_(write_words()),
       sources_(states_, united_.cluster),
-      alike_(united_.cluster, states_.versions, relabelled()) {}
+      alike_(united_.cluster, states_.versions, relabelled(), sources_.wide()) {}
 
-/// What a step writes that decides flows between pods.
-MomentStepWords MomentFrame::written_by(const Step& step) const {
-  MomentStepWords words;
-  if (step.key.kind == "NetworkPolicy") {
-    words.creates = named(states_.first, step.key);
-    words.removes = named(states_.second, step.key);
-  }
-  const NamespaceId ns = after_.cluster.find_namespace(step.key.name);
-  const bool relabels =
-      step.key.kind == "Namespace" && ns.is_valid() && states_.first.relabelled.contains(ns);
-  if (relabels) words.relabels.push_back(ns);
-  return words;
-}
-
-/// Policies that are not in effect in the view, of this name.
-std::vector<PolicyId> MomentFrame::named(const FlowView& view, const ObjectKey& key) const {
-  std::vector<PolicyId> found;
-  for (const auto& [id, formula] : view.policies) {
+/// What the steps write that decides flows between pods.
+std::vector<std::vector<MomentStepWords>> MomentFrame::write_words() const {
+  std::map<std::pair<std::string, std::string>, MomentStepWords> policies;
+  const auto words_of_policy = [&](PolicyId id) -> MomentStepWords& {
     const NetworkPolicy& policy = united_.cluster.at(id);
-    const std::string& project = after_.cluster.at(policy.ns).name;
-    if (policy.name == key.name && project == key.ns) found.push_back(id);
+    return policies[{united_.cluster.at(policy.ns).name, policy.name}];
+  };
+  // Not in effect in the state before: the step brings it.
+  for (const auto& [id, formula] : states_.first.policies)
+    words_of_policy(id).creates.push_back(id);
+  for (const auto& [id, formula] : states_.second.policies) {
+    words_of_policy(id).removes.push_back(id);
   }
-  return found;
+  std::vector<std::vector<MomentStepWords>> all;
+  for (const Stage& stage : stages_) {
+    std::vector<MomentStepWords>& words = all.emplace_back(stage.steps.size());
+    for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+      const ObjectKey& key = stage.steps[i].key;
+      if (key.kind == "NetworkPolicy") {
+        const auto found = policies.find({key.ns, key.name});
+        if (found != policies.end()) words[i] = found->second;
+      } else if (key.kind == "Namespace") {
+        const NamespaceId ns = united_.cluster.find_namespace(key.name);
+        if (ns.is_valid() && states_.first.relabelled.contains(ns)) words[i].relabels.push_back(ns);
+      }
+    }
+  }
+  return all;
 }
 
 /// Whose policy or labels these are; invalid if it is nothing that decides flows.
@@ -81,9 +87,9 @@ NamespaceId MomentFrame::namespace_of(const MomentStepWords& words) const {
 
 std::map<NamespaceId, std::size_t> MomentFrame::relabelled() const {
   std::map<NamespaceId, std::size_t> found;
-  for (std::size_t stage = 0; stage < stages_.size(); ++stage) {
-    for (const Step& step : stages_[stage].steps) {
-      for (const NamespaceId ns : written_by(step).relabels) found.emplace(ns, stage);
+  for (std::size_t stage = 0; stage < words_.size(); ++stage) {
+    for (const MomentStepWords& words : words_[stage]) {
+      for (const NamespaceId ns : words.relabels) found.emplace(ns, stage);
     }
   }
   return found;
@@ -114,9 +120,8 @@ std::string MomentFrame::obstacle(const FlowEncoder& encoder, std::size_t most_p
 bool MomentFrame::are_all_written() const {
   std::set<PolicyId> policies;
   std::set<NamespaceId> namespaces;
-  for (const Stage& stage : stages_) {
-    for (const Step& step : stage.steps) {
-      const MomentStepWords written = written_by(step);
+  for (const std::vector<MomentStepWords>& stage : words_) {
+    for (const MomentStepWords& written : stage) {
       policies.insert(written.creates.begin(), written.creates.end());
       policies.insert(written.removes.begin(), written.removes.end());
       namespaces.insert(written.relabels.begin(), written.relabels.end());
@@ -150,7 +155,7 @@ std::vector<StageSteps> MomentFrame::steps() const {
     StageSteps result{number, {}, {}, {}};
     for (std::size_t i = 0; i < stage.steps.size(); ++i) {
       const Step& step = stage.steps[i];
-      MomentStepWords written = written_by(step);
+      MomentStepWords written = words_[number][i];
       const NamespaceId ns = namespace_of(written);
       if (!ns.is_valid()) continue;
       for (std::size_t j = 0; stage.in_order && j < result.steps.size(); ++j) {
@@ -163,6 +168,22 @@ std::vector<StageSteps> MomentFrame::steps() const {
     all.push_back(std::move(result));
   }
   return all;
+}
+
+std::optional<AskedSources> MomentFrame::to(NamespaceId destination) const {
+  auto found = sources_.to(destination);
+  if (!found) return std::nullopt;
+  AskedSources asked{std::move(*found), alike_.beside(destination), false};
+  asked.from_changing_only = !asked.sources.namespaces.empty();
+  if (asked.from_changing_only) {
+    asked.sources.namespaces = asked.concerned;
+  } else {
+    asked.sources.without = states_.versions.changing;
+  }
+  if (destination.is_valid()) asked.concerned.insert(destination);
+  for (const NamespaceId ns : asked.concerned) asked.sources.without.erase(ns);
+  asked.sources.key += " to " + std::to_string(destination.value);
+  return asked;
 }
 
 Replay MomentFrame::replayed(const Snapshot& state, Counterexample found) const {

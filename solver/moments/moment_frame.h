@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,8 +15,8 @@
 #include "solver/engines/flows/united_states.h"
 #include "solver/moments/alike_sources.h"
 
-/// What questions to the solver about the moments of one change share. Only moment_proof and
-/// pivot_proof include this.
+/// What questions to the solver about the moments of one change share. Only moment_proof,
+/// pivot_proof and prediction include this.
 namespace meshproof {
 
 /// The steps of a stage that decide flows.
@@ -30,6 +31,13 @@ struct StageSteps {
   [[nodiscard]] StageSteps only(const std::set<NamespaceId>& namespaces) const;
   /// All of them are in effect.
   void apply(FlowView& view) const;
+};
+
+/// What is asked about flows to one destination.
+struct AskedSources {
+  ChangedSources::Sources sources;
+  std::set<NamespaceId> concerned;  ///< whose steps decide, the destination's among them
+  bool from_changing_only = false;  ///< unchanged projects reach it alike in both states
 };
 
 /// Refers to the states and stages.
@@ -49,8 +57,9 @@ class MomentFrame {
   /// The two states as one; `cluster` has moved to united().
   [[nodiscard]] const UnitedStates& states() const { return states_; }
   [[nodiscard]] const Snapshot& united() const { return united_; }
-  [[nodiscard]] const ChangedSources& sources() const { return sources_; }
-  [[nodiscard]] const AlikeSources& alike() const { return alike_; }
+
+  /// ChangedSources::to(), of alike sources one; none: no flow to the destination differs.
+  [[nodiscard]] std::optional<AskedSources> to(NamespaceId destination) const;
 
   /// What evaluate() says of the flow; ids of pods are those of the state after.
   [[nodiscard]] Replay replayed(const Snapshot& state, Counterexample found) const;
@@ -61,8 +70,7 @@ class MomentFrame {
                                      const std::vector<std::size_t>& in_effect) const;
 
  private:
-  [[nodiscard]] MomentStepWords written_by(const Step& step) const;
-  [[nodiscard]] std::vector<PolicyId> named(const FlowView& view, const ObjectKey& key) const;
+  [[nodiscard]] std::vector<std::vector<MomentStepWords>> write_words() const;
   [[nodiscard]] NamespaceId namespace_of(const MomentStepWords& words) const;
   [[nodiscard]] std::map<NamespaceId, std::size_t> relabelled() const;
   [[nodiscard]] std::string unknown_step() const;
@@ -73,6 +81,7 @@ class MomentFrame {
   const std::vector<Stage>& stages_;
   UnitedStates states_;
   const Snapshot united_;
+  const std::vector<std::vector<MomentStepWords>> words_;  // by stage and step
   const ChangedSources sources_;
   const AlikeSources alike_;
 };

@@ -1,7 +1,6 @@
 #include "solver/moments/moment_proof.h"
 
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "solver/checks/flow_proof.h"
@@ -37,22 +36,13 @@ class MomentProof {
  private:
   /// `now`: the view before the stage.
   void prove_to(NamespaceId destination, const FlowView& now, const StageSteps& all) {
-    auto sources = frame_.sources().to(destination);
-    if (!sources) return;
-    std::set<NamespaceId> concerned = frame_.alike().beside(destination);
-    if (sources->namespaces.empty()) {
-      sources->without = frame_.states().versions.changing;
-    } else {
-      sources->namespaces = concerned;
-    }
-    if (destination.is_valid()) concerned.insert(destination);
-    for (const NamespaceId ns : concerned) sources->without.erase(ns);
-    sources->key += " to " + std::to_string(destination.value);
-    const StageSteps steps = all.only(concerned);
+    auto asked = frame_.to(destination);
+    if (!asked) return;
+    const StageSteps steps = all.only(asked->concerned);
     const MomentClaim claim(frame_.states().first, frame_.states().second, now, steps.words,
                             rule_ == MomentRule::NoBlackhole ? MomentClaim::Rule::NoBlackhole
                                                              : MomentClaim::Rule::NoBreach,
-                            std::move(*sources));
+                            std::move(asked->sources));
     FlowProof::Answer answer = proof_.prove(
         claim, destination, [&](const Counterexample& found, bool, std::string& doubt) {
           return confirm(found, steps, doubt);
@@ -98,7 +88,11 @@ class MomentProof {
 ProvedMoments prove_moments(const Snapshot& before, const Snapshot& after,
                             const std::vector<Stage>& stages, MomentRule rule,
                             const MomentProofOptions& options) {
-  const MomentFrame frame(before, after, stages);
+  return prove_moments(MomentFrame(before, after, stages), rule, options);
+}
+
+ProvedMoments prove_moments(const MomentFrame& frame, MomentRule rule,
+                            const MomentProofOptions& options) {
   if (rule == MomentRule::NoPivot) return prove_no_pivot(frame, options);
   return MomentProof(frame, rule, options).prove();
 }

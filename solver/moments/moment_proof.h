@@ -30,12 +30,17 @@ struct MomentProofOptions {
   EvidenceSinks evidence = {};
 };
 
-/// Decides a rule for all parts of the steps of a stage at once, with the steps
-/// as variables of one question for each destination (SEMANTICS W, verification.md 3.4), between
-/// pods of existing and future projects. Alike sources count once, and alike destinations are
-/// solved once. NoPivot: prove_no_pivot(), paths of two hops. In SDN mode NetworkPolicy.
+/// Decides a rule for all parts of the steps of a stage at once, with the steps as variables of one
+/// question for each destination (SEMANTICS W, verification.md 3.4), between pods of existing and
+/// future projects. Alike sources count once, and alike destinations are solved once. NoPivot:
+/// prove_no_pivot(), paths of two hops. In SDN mode NetworkPolicy.
 [[nodiscard]] ProvedMoments prove_moments(const Snapshot& before, const Snapshot& after,
                                           const std::vector<Stage>& stages, MomentRule rule,
                                           const MomentProofOptions& options = {});
+
+class MomentFrame;
+/// The same for who asks about several rules.
+[[nodiscard]] ProvedMoments prove_moments(const MomentFrame& frame, MomentRule rule,
+                                          const MomentProofOptions& options);
 
 }  // namespace meshproof

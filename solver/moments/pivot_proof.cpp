@@ -41,14 +41,6 @@ void require_same(const LabelVariables& one, const LabelVariables& other, Proble
   }
 }
 
-LabelText together(LabelText labels, const LabelText& more) {
-  labels.insert(labels.end(), more.begin(), more.end());
-  std::ranges::sort(labels);
-  const auto repeated = std::ranges::unique(labels);
-  labels.erase(repeated.begin(), repeated.end());
-  return labels;
-}
-
 /// Both hops in one problem.
 struct PathProblem {
   Problem problem;
@@ -79,19 +71,17 @@ class PivotProof {
   }
 
  private:
-  /// A project that flows reach otherwise in one of the states, and from where.
+  /// A project that flows reach otherwise in one of the states.
   struct Reached {
     NamespaceId project;
-    ChangedSources::Sources sources;
+    AskedSources asked;
   };
 
   void find_reached() {
     const auto count = static_cast<std::uint32_t>(frame_.after().cluster.namespaces.size());
     for (std::uint32_t i = 0; i <= count; ++i) {
       const NamespaceId project = i == count ? NamespaceId{} : NamespaceId{i};
-      if (auto sources = frame_.sources().to(project)) {
-        reached_.push_back({project, std::move(*sources)});
-      }
+      if (auto asked = frame_.to(project)) reached_.push_back({project, std::move(*asked)});
     }
   }
 
@@ -99,54 +89,49 @@ class PivotProof {
   void prove_over(const Reached& middle, const FlowView& now, const StageSteps& all) {
     for (const Reached& last : reached_) {
       if (!result_.is_proved()) return;
-      // One to come does not change, and only some that change reach the last one otherwise.
-      const std::set<NamespaceId>& onward = last.sources.namespaces;
-      if (!onward.empty() && !onward.contains(middle.project)) continue;
+      // One to come, which does not change, is not in this set.
+      const bool changes = frame_.states().versions.changing.contains(middle.project);
+      if (last.asked.from_changing_only && !changes) continue;
       if (++pairs_ > kMostPairs) {
         result_.undecided = "paths over more than " + std::to_string(kMostPairs) +
                             " pairs of projects are judged for the pods of the input only";
         return;
       }
-      prove_path(middle.project, last.project, middle.sources, now, all);
+      prove_path(middle, last.project, now, all);
     }
   }
 
-  void prove_path(NamespaceId middle, NamespaceId last, ChangedSources::Sources sources,
-                  const FlowView& now, const StageSteps& all) {
-    std::set<NamespaceId> concerned = frame_.alike().beside(middle);
-    if (sources.namespaces.empty()) {
-      sources.without = frame_.states().versions.changing;
-    } else {
-      sources.namespaces = concerned;
-    }
-    if (middle.is_valid()) concerned.insert(middle);
-    for (const NamespaceId ns : concerned) sources.without.erase(ns);
-    sources.key += " over " + std::to_string(middle.value);
+  void prove_path(const Reached& middle, NamespaceId last, const FlowView& now,
+                  const StageSteps& all) {
+    std::set<NamespaceId> concerned = middle.asked.concerned;
     if (last.is_valid()) concerned.insert(last);
     const StageSteps steps = all.only(concerned);
     for (const bool gains_first : {false, true}) {
       if (!result_.is_proved()) return;
       PathProblem path;
-      if (!encode(path, middle, last, sources, now, steps, gains_first)) return;
+      if (!encode(path, middle, last, now, steps, gains_first)) return;
       decide(std::move(path), steps, gains_first);
     }
   }
 
-  [[nodiscard]] bool encode(PathProblem& path, NamespaceId middle, NamespaceId last,
-                            const ChangedSources::Sources& sources, const FlowView& now,
-                            const StageSteps& steps, bool gains_first) {
+  [[nodiscard]] bool encode(PathProblem& path, const Reached& over, NamespaceId last,
+                            const FlowView& now, const StageSteps& steps, bool gains_first) {
+    const NamespaceId middle = over.project;
     const HopClaim::Views views{frame_.states().first, frame_.states().second, now};
-    path.in = encoder_.encode(HopClaim(views, steps.words, gains_first, sources, {}), middle,
-                              path.problem);
+    path.in = encoder_.encode(HopClaim(views, steps.words, gains_first, over.asked.sources, {}),
+                              middle, path.problem);
     ChangedSources::Sources own;
     own.key = "only " + std::to_string(middle.value);
     // A namespace that there is not: the middle is one to come.
     own.namespaces = {middle};
-    std::vector<Cidr> borders;
+    // So that what the second hop says of the middle decides the first one, too.
+    FlowWords words;
+    words.source = path.in.destination_pod.domains;
+    words.namespaces = path.in.destination_namespace.domains;
     for (const AddressAtom& atom : path.in.addresses) {
-      borders.push_back(Cidr::of(atom.first, atom.first.width()));
+      words.blocks.push_back(Cidr::of(atom.first, atom.first.width()));
     }
-    path.out = encoder_.encode(HopClaim(views, steps.words, !gains_first, own, std::move(borders)),
+    path.out = encoder_.encode(HopClaim(views, steps.words, !gains_first, own, std::move(words)),
                                last, path.problem);
     for (const FlowVariables* flow : {&path.in, &path.out}) {
       for (const AddressAtom& atom : flow->addresses) {
@@ -234,18 +219,20 @@ class PivotProof {
       const PathProblem& path, const Problem::Assignment& solution) const {
     Counterexample in = encoder_.decode(path.in, solution);
     Counterexample out = encoder_.decode(path.out, solution);
-    in.destination_labels = together(in.destination_labels, out.source_labels);
-    out.source_labels = in.destination_labels;
+    in.destination_labels = out.source_labels;
     in.destination_address = out.source_address;
     if (in.source_address == in.destination_address) {
       in.source_address =
           path.in.addresses.at(solution.at(path.in.source_address.index)).second_pod;
     }
     if (in.makes_destination_namespace) {
-      in.destination_namespace_labels =
-          together(in.destination_namespace_labels, out.source_namespace_labels);
-      out.source_namespace = in.destination_namespace;
-      out.source_namespace_labels = in.destination_namespace_labels;
+      in.destination_namespace_labels = out.source_namespace_labels;
+      // The other ends may be in projects of these names.
+      if (out.source_namespace != in.source_namespace) {
+        in.destination_namespace = out.source_namespace;
+      } else if (in.destination_namespace != out.destination_namespace) {
+        out.source_namespace = in.destination_namespace;
+      }
     }
     return {std::move(in), std::move(out)};
   }

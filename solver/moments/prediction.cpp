@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "solver/checks/flow_proof.h"
 #include "solver/checks/reproduction.h"
+#include "solver/moments/moment_frame.h"
 #include "solver/moments/moment_proof.h"
 #include "solver/moments/moments.h"
 
@@ -43,23 +45,26 @@ Finding finding_of(const MomentVerdict& verdict) {
 }
 
 /// What is safe for the pods of the input is asked of all that could exist, too (SEMANTICS W13).
-void look_beyond(const Snapshot& before, const Snapshot& after, const std::vector<Stage>& stages,
-                 const EvidenceSinks& evidence, MomentVerdict& verdict) {
+void look_beyond(const MomentFrame& frame, const EvidenceSinks& evidence, MomentVerdict& verdict) {
   auto* safe = std::get_if<SafeMoments>(&verdict.finding);
-  if (safe == nullptr || stages.empty()) return;
+  if (safe == nullptr) return;
   // Longer paths are not asked of pods to come.
   if (verdict.rule == MomentRule::NoPivot && verdict.hops > kPivotHops) return;
-  ProvedMoments proved = prove_moments(before, after, stages, verdict.rule, {.evidence = evidence});
+  ProvedMoments proved = prove_moments(frame, verdict.rule, {.evidence = evidence});
   if (!proved.broken.empty() && proved.by_existing_pods) {
     std::string text = "engines disagree: every moment was looked at, and yet " + proved.broken;
     if (evidence.disagreement) {
       text += "; " + evidence.disagreement({"builtin:moments",
                                             std::string(to_string(verdict.rule)),
                                             text,
-                                            objects_of_isolation(before),
+                                            objects_of_isolation(frame.before()),
                                             {}});
     }
     verdict.finding = Undecided{std::move(text)};
+    return;
+  }
+  if (is_disagreement(proved.undecided)) {
+    verdict.finding = Undecided{std::move(proved.undecided)};
     return;
   }
   if (!proved.undecided.empty()) {
@@ -81,8 +86,13 @@ std::vector<MomentVerdict> judge_prediction(const Snapshot& before, const Snapsh
                                             const std::vector<Stage>& stages,
                                             const MomentOptions& options) {
   std::vector<MomentVerdict> verdicts = judge_moments(before, after, stages, options);
-  for (MomentVerdict& verdict : verdicts)
-    look_beyond(before, after, stages, options.evidence, verdict);
+  const auto is_safe = [](const MomentVerdict& verdict) {
+    return std::holds_alternative<SafeMoments>(verdict.finding);
+  };
+  if (!stages.empty() && std::ranges::any_of(verdicts, is_safe)) {
+    const MomentFrame frame(before, after, stages);
+    for (MomentVerdict& verdict : verdicts) look_beyond(frame, options.evidence, verdict);
+  }
   const auto is_bad = [](const MomentVerdict& verdict) {
     return std::holds_alternative<BadMoment>(verdict.finding);
   };

@@ -20,26 +20,22 @@ ChangedSources::ChangedSources(const UnitedStates& states, const Cluster& cluste
     add(old, cluster_.at(ns).labels);
     add(cluster_.at(ns).labels, old);
   }
-  labels_are_wide_ = are_labels_wide();
+  find_wide();
   for (std::uint32_t i = 0; !changed_keys_.empty() && i < cluster_.namespaces.size(); ++i) {
     egress_tells_apart_ = egress_tells_apart_ || are_told_apart({i}, Direction::Egress);
   }
 }
 
-bool ChangedSources::are_labels_wide() const {
-  if (cluster_.network.dialect != Dialect::OpenShiftSdn) return false;
-  const auto is_global = [&](const Namespace& ns) {
-    const bool has_id = ns.net_namespace.is_valid();
-    return (has_id && cluster_.at(ns.net_namespace).netid == 0) || ns.name == "default" ||
-           ns.name == kHostNetworkNamespace;
-  };
-  const auto leaves_address = [&](const Pod& pod) {
-    return versions_.old_labels.contains(pod.ns) && pod.is_completed() && !pod.addresses.empty();
-  };
-  return std::ranges::any_of(
-             versions_.old_labels,
-             [&](const auto& relabelled) { return is_global(cluster_.at(relabelled.first)); }) ||
-         std::ranges::any_of(cluster_.pods, leaves_address);
+void ChangedSources::find_wide() {
+  if (cluster_.network.dialect != Dialect::OpenShiftSdn) return;
+  for (const auto& [id, old] : versions_.old_labels) {
+    const Namespace& ns = cluster_.at(id);
+    if (has_vnid_0(cluster_, ns) || ns.name == kHostNetworkNamespace) wide_.insert(id);
+  }
+  for (const Pod& pod : cluster_.pods) {
+    const bool leaves_address = pod.is_completed() && !pod.addresses.empty();
+    if (leaves_address && versions_.old_labels.contains(pod.ns)) wide_.insert(pod.ns);
+  }
 }
 
 /// Whether it selects some namespace by its old labels and not by its new ones, or the reverse.
@@ -67,7 +63,7 @@ std::optional<ChangedSources::Sources> ChangedSources::to(NamespaceId destinatio
   const bool is_known = destination.is_valid();
   const bool by_labels = is_known && are_told_apart(destination, Direction::Ingress);
   if ((is_known && versions_.changing.contains(destination)) ||
-      (labels_are_wide_ && (by_labels || egress_tells_apart_))) {
+      (!wide_.empty() && (by_labels || egress_tells_apart_))) {
     return Sources{{}, {}, egress_tells_apart_ ? "all" : "all that matter", !egress_tells_apart_};
   }
   if (!by_labels && !egress_changes_) return std::nullopt;

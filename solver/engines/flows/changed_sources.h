@@ -39,18 +39,20 @@ class ChangedSources {
   /// Whether the states differ in policies that restrict egress.
   [[nodiscard]] bool egress_changes() const { return egress_changes_; }
 
+  /// With the OpenShift SDN: namespaces whose new labels speak for more than their own pods, for
+  /// addresses that completed pods left (SEMANTICS SDN-P7) or for all of VNID 0 (SDN-P3, SDN-P4).
+  [[nodiscard]] const std::set<NamespaceId>& wide() const { return wide_; }
+
  private:
   [[nodiscard]] bool is_told_apart(const LabelSelector& namespaces) const;
   [[nodiscard]] bool are_told_apart(NamespaceId ns, Direction direction) const;
-  [[nodiscard]] bool are_labels_wide() const;
+  void find_wide();
 
   const FlowVersions& versions_;
   const Cluster& cluster_;
   std::set<Symbol> changed_keys_;
   bool egress_changes_ = false;
-  /// A label speaks for more than pods of its own namespace: addresses that completed pods left
-  /// over (SEMANTICS SDN-P7), all of VNID 0 (SDN-P3, SDN-P4).
-  bool labels_are_wide_ = false;
+  std::set<NamespaceId> wide_;
   bool egress_tells_apart_ = false;  ///< of any namespace
 };
 

@@ -15,12 +15,15 @@ bool is_sdn(const Cluster& cluster) { return cluster.network.dialect == Dialect:
 
 }  // namespace
 
+bool has_vnid_0(const Cluster& cluster, const Namespace& ns) {
+  return ns.net_namespace.is_valid() ? cluster.at(ns.net_namespace).netid == 0
+                                     : ns.name == "default";
+}
+
 FlowEncoder::FlowEncoder(const Cluster& cluster, FlowVersions versions)
     : cluster_(cluster), versions_(std::move(versions)), plan_(cluster) {
   for (const Namespace& ns : cluster.namespaces) {
-    const bool has_id = ns.net_namespace.is_valid();
-    global_.push_back(is_sdn(cluster) &&
-                      (has_id ? cluster.at(ns.net_namespace).netid == 0 : ns.name == "default"));
+    global_.push_back(is_sdn(cluster) && has_vnid_0(cluster, ns));
     restricted_.push_back(std::ranges::any_of(
         ns.policies, [&](PolicyId id) { return cluster.at(id).isolates_egress; }));
   }

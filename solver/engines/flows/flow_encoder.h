@@ -33,6 +33,9 @@ struct FlowVersions {
   std::set<NamespaceId> changing;            ///< these, and those whose policies change
 };
 
+/// Its pods have VNID 0 (SEMANTICS SDN-G3), with the OpenShift SDN.
+[[nodiscard]] bool has_vnid_0(const Cluster& cluster, const Namespace& ns);
+
 /// Builds the problems of one cluster, in SDN mode NetworkPolicy (any dialect). Refers to the
 /// cluster, which must outlive it. Remembers what several questions share.
 class FlowEncoder {

@@ -82,10 +82,7 @@ void FlowTerms::collect_words() {
   flow_.source_pod = LabelVariables(words.source, problem_);
   flow_.destination_pod = LabelVariables(words.destination, problem_);
   if (!flow_.destination.is_valid()) {
-    for (const LabelDomain& domain : words.namespaces.all()) {
-      destination_namespace.add(domain.key);
-      for (const Symbol value : domain.values) destination_namespace.add(domain.key, value);
-    }
+    destination_namespace.add(words.namespaces);
     flow_.destination_namespace = LabelVariables(std::move(destination_namespace), problem_);
   }
   collect_addresses(words);

@@ -19,22 +19,24 @@ class HopClaim : public FlowClaim {
     FlowView now;  ///< without any of the steps
   };
 
-  /// `only_second`: the state that has it. `borders`: where addresses have to be told apart beside
-  /// (the first of each block).
+  /// `only_second`: the state that has it. `more`: what the other
+  /// hop tells apart at the end that both share.
   HopClaim(Views views, std::vector<MomentStepWords> steps, bool only_second,
-           ChangedSources::Sources sources, std::vector<Cidr> borders)
+           ChangedSources::Sources sources, FlowWords more)
       : views_(std::move(views)),
         steps_(std::move(steps)),
         only_second_(only_second),
         sources_(std::move(sources)),
-        borders_(std::move(borders)) {}
+        more_(std::move(more)) {}
 
   [[nodiscard]] std::string question() const override {
     return only_second_ ? "a flow that a moment and the state after have, and not the one before"
                         : "a flow that a moment and the state before have, and not the one after";
   }
   void add_words(FlowWords& words) const override {
-    words.blocks.insert(words.blocks.end(), borders_.begin(), borders_.end());
+    words.namespaces.add(more_.namespaces);
+    words.source.add(more_.source);
+    words.blocks.insert(words.blocks.end(), more_.blocks.begin(), more_.blocks.end());
   }
   [[nodiscard]] bool has_source(NamespaceId ns) const override { return sources_.contains(ns); }
   [[nodiscard]] std::string sources_key() const override { return sources_.key; }
@@ -46,7 +48,7 @@ class HopClaim : public FlowClaim {
   std::vector<MomentStepWords> steps_;
   bool only_second_;
   ChangedSources::Sources sources_;
-  std::vector<Cidr> borders_;
+  FlowWords more_;
 };
 
 }  // namespace meshproof
