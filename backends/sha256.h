@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,7 +9,10 @@ namespace meshproof {
 /// The SHA-256 (FIPS 180-4) of a text, as 64 lower-case hexadecimal digits. O(length).
 [[nodiscard]] std::string sha256(std::string_view text);
 
-/// Its first 8 bytes, as 16 digits.
+/// The same of a file's bytes; nothing if it cannot be read. O(bytes).
+[[nodiscard]] std::optional<std::string> sha256_of_file(const std::string& path);
+
+/// The first 8 bytes of that of a text, as 16 digits.
 [[nodiscard]] std::string short_sha256(std::string_view text);
 
 }  // namespace meshproof

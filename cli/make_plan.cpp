@@ -16,8 +16,6 @@
 #include "cli/steps.h"
 #include "cli/undo.h"
 #include "model/mesh/mesh.h"
-#include "reports/plan_report.h"
-#include "reports/state_json.h"
 #include "solver/checks/unknown_names.h"
 #include "solver/exceptions.h"
 #include "solver/moments/moments.h"
@@ -146,22 +144,6 @@ void judge_plan(Session& session, const Judged& judged, Plan& plan) {
                                     plan.verdicts);
   session.add(unused_exceptions(asked.exceptions, plan.verdicts));
   excuse_empty_defaults(session.options, plan.verdicts);
-}
-
-ExitCode write_plan(Session& session, const Plan& plan, const Writing& shown) {
-  session.timing.enter("write");
-  const Options& options = session.options;
-  if (!options.state_file.empty() &&
-      !session.write_file(options.state_file, state_json(plan.prediction.after, plan.coverage))) {
-    return ExitCode::OutputFailed;
-  }
-  const Writing json = [&](const WritePiece& write) {
-    write_plan_json(plan, session.sources, write);
-  };
-  if (!options.out_file.empty() && !session.write_file(options.out_file, json)) {
-    return ExitCode::OutputFailed;
-  }
-  return session.show(shown, exit_code_of(plan, options.fail_on));
 }
 
 }  // namespace meshproof

@@ -28,7 +28,4 @@ struct Judged {
 /// (`unknown-flow-ends`).
 void judge_plan(Session& session, const Judged& judged, Plan& plan);
 
-/// Writes --state-out, --out (always the JSON contract) and the result; returns the exit code.
-[[nodiscard]] ExitCode write_plan(Session& session, const Plan& plan, const Writing& shown);
-
 }  // namespace meshproof

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/merge_difference.h"
+
 namespace meshproof {
 namespace {
 
@@ -45,22 +47,6 @@ Tree compared_form(const Tree& object) {
   return form;
 }
 
-/// The RFC 7386 patch that turns one mapping into another.
-Tree difference(const Tree& from, const Tree& to) {
-  Tree patch = Tree::mapping();
-  for (const TreeField& field : from.fields) {
-    if (to.find(field.key) == nullptr) patch.set(field.key, Tree::null());
-  }
-  for (const TreeField& field : to.fields) {
-    const Tree* old = from.find(field.key);
-    if (old != nullptr && *old == field.value) continue;
-    const bool mappings =
-        old != nullptr && old->is(TreeKind::Mapping) && field.value.is(TreeKind::Mapping);
-    patch.set(field.key, mappings ? difference(*old, field.value) : field.value);
-  }
-  return patch;
-}
-
 /// Labels and annotations are compared key by key even where one side has none: somebody else may
 /// have written some by then.
 void keep_mapping(Tree& object, std::string_view field) {
@@ -76,7 +62,7 @@ Edit edit_of(const Object& existing, const Object& wanted) {
     keep_mapping(to, field);
   }
   const ObjectKey& key = existing.key;
-  return PatchObject{{key.group, key.kind, key.ns, key.name, true}, difference(from, to)};
+  return PatchObject{{key.group, key.kind, key.ns, key.name, true}, merge_difference(from, to)};
 }
 
 std::vector<std::string> listed_members(const Tree& roll) {

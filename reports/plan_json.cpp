@@ -1,3 +1,4 @@
+#include "reports/execution_json.h"
 #include "reports/hazard_report.h"
 #include "reports/injection_report.h"
 #include "reports/json_members.h"
@@ -58,7 +59,8 @@ Json verdicts_json(const std::vector<Verdict>& verdicts, const Sources& sources)
 
 }  // namespace
 
-void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& sink) {
+void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& sink,
+                     const Execution* execution) {
   const Prediction& prediction = plan.prediction;
   JsonMembers members(sink);
   if (const ClusterIdentity& cluster = plan.coverage.cluster;
@@ -103,6 +105,7 @@ void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& s
   members.add("notices", plan.notices);
   members.add("assumptions", prediction.assumptions);
   members.add("undo", plan.undo);
+  if (execution != nullptr) members.add("execution", to_json(*execution));
   members.add("coverage", to_json(plan.coverage));
   members.end();
 }

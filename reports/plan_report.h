@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "model/execution.h"
 #include "model/plan.h"
 #include "model/source.h"
 #include "reports/text_stream.h"
@@ -9,8 +10,10 @@
 namespace meshproof {
 
 /// The contract of `plan -o json` and of the file that `plan --out` writes. Connections and their
-/// evidence are spelled out while they are written.
-void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& sink);
+/// evidence are spelled out while they are written. The file also holds the plan as it is to be
+/// carried out; null: not that.
+void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& sink,
+                     const Execution* execution = nullptr);
 
 /// For a person: the edit, what the mesh writes, who loses and gains access, what stays, the
 /// verdicts and the way back. A section without content is left out; `full` folds nothing.

@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "model/merge_difference.h"
 #include "model/shell.h"
 #include "reports/json.h"
 #include "reports/text.h"
-#include "reports/tree_diff.h"
 
 namespace meshproof {
 namespace {

@@ -6,6 +6,7 @@
 #include "cli/commands/commands.h"
 #include "cli/make_plan.h"
 #include "cli/outcomes.h"
+#include "cli/plan_execution.h"
 #include "cli/recheck_step.h"
 #include "cli/safe_plan.h"
 #include "cli/steps.h"
@@ -14,6 +15,7 @@
 #include "model/mesh/injection_change.h"
 #include "model/prediction.h"
 #include "reports/plan_report.h"
+#include "reports/state_json.h"
 #include "solver/verify.h"
 
 namespace meshproof {
@@ -63,7 +65,11 @@ std::optional<PlannedChange> plan_change(Session& session, EvidenceFiles* eviden
   if (options.safe) add_safe_order(session, {*before, *after, *change, told}, plan);
   const EvidenceSinks sinks = evidence == nullptr ? EvidenceSinks{} : evidence->sinks();
   judge_plan(session, {*before, *after, *assertions, *flows, sinks}, plan);
-  return PlannedChange{std::move(before), std::move(after), std::move(plan)};
+  std::optional<Execution> execution;
+  if (!options.out_file.empty()) {
+    execution = execution_of(session, {*input, *before, *after, told}, plan);
+  }
+  return PlannedChange{std::move(before), std::move(after), std::move(plan), std::move(execution)};
 }
 
 namespace {
@@ -71,6 +77,25 @@ namespace {
 std::string text_of(const Plan& plan, const Session& session) {
   if (session.options.format == Format::Script) return plan_script(plan);
   return plan_table(plan, session.sources, session.screen.width, session.options.full);
+}
+
+/// Writes --state-out, --out (always the JSON contract) and the result; returns the exit code.
+ExitCode write_plan(Session& session, const PlannedChange& planned, const Writing& shown) {
+  const Plan& plan = planned.plan;
+  session.timing.enter("write");
+  const Options& options = session.options;
+  if (!options.state_file.empty() &&
+      !session.write_file(options.state_file, state_json(plan.prediction.after, plan.coverage))) {
+    return ExitCode::OutputFailed;
+  }
+  const Writing json = [&](const WritePiece& write) {
+    write_plan_json(plan, session.sources, write,
+                    planned.execution ? &*planned.execution : nullptr);
+  };
+  if (!options.out_file.empty() && !session.write_file(options.out_file, json)) {
+    return ExitCode::OutputFailed;
+  }
+  return session.show(shown, exit_code_of(plan, options.fail_on));
 }
 
 }  // namespace
@@ -92,7 +117,7 @@ ExitCode run_plan(Session& session) {
     }
     session.timing.enter("write");
   };
-  const ExitCode code = write_plan(session, plan, shown);
+  const ExitCode code = write_plan(session, *planned, shown);
   return tell_disagreements(session, plan.rechecked, code);
 }
 

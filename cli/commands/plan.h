@@ -6,6 +6,7 @@
 #include "cli/evidence_files.h"
 #include "cli/session.h"
 #include "model/change.h"
+#include "model/execution.h"
 #include "model/plan.h"
 #include "model/prediction.h"
 #include "model/snapshot.h"
@@ -17,6 +18,7 @@ struct PlannedChange {
   std::unique_ptr<const Snapshot> before;
   std::unique_ptr<const Snapshot> after;
   Plan plan;
+  std::optional<Execution> execution = {};  ///< where a file of it is wanted (--out)
 };
 
 /// What an edit makes of the state given.

@@ -26,21 +26,8 @@ Tree ageless(Tree part) {
   return part;
 }
 
-/// Who reaches whom and who has which rights hang on these.
-Tree deciding(const Tree& part) {
-  Tree kept = Tree::mapping();
-  for (const auto field : {"spec", "roleRef", "subjects"}) {
-    if (const Tree* value = part.find(field)) kept.set(field, *value);
-  }
-  const Tree* label = part.find_path({"metadata", "labels", kMemberOfLabel});
-  if (label != nullptr) kept.set("label", *label);
-  const Tree* internal = part.find_path({"metadata", "annotations", kInternalAnnotation});
-  kept.set("internal", Tree::boolean(internal != nullptr));
-  return kept;
-}
-
 Severity severity_of(const Tree& expected, const Tree& actual) {
-  if (!(deciding(expected) == deciding(actual))) return Severity::Error;
+  if (!(deciding_part(expected) == deciding_part(actual))) return Severity::Error;
   return ageless(expected) == ageless(actual) ? Severity::Note : Severity::Warning;
 }
 
@@ -59,6 +46,18 @@ Tree compared_part(const Tree& object) {
     if (const Tree* value = whole.find(field)) part.set(field, *value);
   }
   return part;
+}
+
+Tree deciding_part(const Tree& part) {
+  Tree kept = Tree::mapping();
+  for (const auto field : {"spec", "roleRef", "subjects"}) {
+    if (const Tree* value = part.find(field)) kept.set(field, *value);
+  }
+  const Tree* label = part.find_path({"metadata", "labels", kMemberOfLabel});
+  if (label != nullptr) kept.set("label", *label);
+  const Tree* internal = part.find_path({"metadata", "annotations", kInternalAnnotation});
+  kept.set("internal", Tree::boolean(internal != nullptr));
+  return kept;
 }
 
 Departure about(std::string mesh, ObjectKey key, Severity severity, std::string reason,

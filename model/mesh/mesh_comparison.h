@@ -47,6 +47,10 @@ class MeshComparison {
 /// manifest, spec, roleRef and subjects, with the API server's defaults.
 [[nodiscard]] Tree compared_part(const Tree& object);
 
+/// What of a compared part decides who reaches whom and who has which rights: spec, roleRef,
+/// subjects, the label member-of, and whether the object is internal to its control plane.
+[[nodiscard]] Tree deciding_part(const Tree& part);
+
 /// The objects of a member, its label and its network.
 void compare_member(MeshComparison& comparison, const Membership& membership);
 

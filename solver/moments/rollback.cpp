@@ -98,6 +98,20 @@ std::string reason_of(const std::vector<MomentVerdict>& verdicts) {
 
 }  // namespace
 
+WayThereAndBack way_there_and_back(const Snapshot& before, const Snapshot& after,
+                                   const Prediction& prediction, const PredictOptions& options,
+                                   unsigned delay_seconds) {
+  WayThereAndBack way;
+  way.there = order_stages(before.objects, prediction, {}, delay_seconds);
+  const Result<Prediction> back = predict(after, backwards(before, prediction), options);
+  if (!back) {
+    way.no_way_back = "the edit cannot be taken back: " + back.error().front().message;
+    return way;
+  }
+  way.back = order_stages(after.objects, *back, {}, delay_seconds);
+  return way;
+}
+
 JudgedOrder rollback_of(const Snapshot& before, const Snapshot& after, const Prediction& prediction,
                         const std::vector<BridgePolicy>& bridges, const SafeOrderOptions& options) {
   JudgedOrder order;
