@@ -15,7 +15,8 @@
 #include "model/object.h"
 #include "model/tree.h"
 
-/// A live cluster, as everything that writes to one sees it. Two ways lead there: the Kubernetes API
+/// A live cluster, as everything that writes to one sees it. Two ways lead there: the Kubernetes
+/// API
 /// (`backends/kube`), and `oc` or `kubectl` (`backends/oc`).
 namespace meshproof {
 
@@ -71,7 +72,7 @@ struct Collection {
 };
 
 /// A right to ask for.
-struct Access {
+struct AccessRight {
   std::string verb;  ///< `get`, `list`, `watch`, `create`, `patch`, `delete`
   std::string api_version;
   std::string kind;
@@ -103,14 +104,14 @@ class Observation {
   [[nodiscard]] virtual const std::map<ObjectKey, Tree>& objects() const = 0;
 };
 
-/// Reads wait out passing refusals by themselves, with growing pauses and as Retry-After says, until
-/// a time-out; writes never repeat themselves, because whoever writes has to look first.
-class Cluster {
+/// Reads wait out passing refusals by themselves, with growing pauses and as Retry-After says,
+/// until a time-out; writes never repeat themselves, because whoever writes has to look first.
+class LiveCluster {
  public:
-  Cluster() = default;
-  virtual ~Cluster() = default;
-  Cluster(const Cluster&) = delete;
-  Cluster& operator=(const Cluster&) = delete;
+  LiveCluster() = default;
+  virtual ~LiveCluster() = default;
+  LiveCluster(const LiveCluster&) = delete;
+  LiveCluster& operator=(const LiveCluster&) = delete;
 
   /// The API server's address, for people: `https://api.prod:6443`.
   [[nodiscard]] virtual std::string server() const = 0;
@@ -146,7 +147,7 @@ class Cluster {
                                             std::string_view resource_version) = 0;
 
   /// Whether we may (SelfSubjectAccessReview).
-  [[nodiscard]] virtual Answer<bool> may(const Access& access) = 0;
+  [[nodiscard]] virtual Answer<bool> may(const AccessRight& right) = 0;
 };
 
 }  // namespace meshproof

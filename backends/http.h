@@ -57,8 +57,8 @@ class HttpTransport {
 
   /// Sends all requests at once and reads their answers, which may never end (watches), until
   /// `on_line` says false, all have ended, or the time is over. The answers' statuses, in the order
-  /// of the requests, 0 for those that had none yet; the bodies of those that are not 2xx, which are
-  /// not given to `on_line`.
+  /// of the requests, 0 for those that had none yet; the bodies of those that are not 2xx, which
+  /// are not given to `on_line`.
   [[nodiscard]] virtual HttpResult<std::vector<HttpResponse>> stream(
       const std::vector<HttpRequest>& requests, std::chrono::milliseconds at_most,
       const OnLine& on_line) = 0;

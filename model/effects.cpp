@@ -111,10 +111,6 @@ std::optional<std::string> missing(const MemberEffect& effect, const LiveObjects
     if (key.kind != "ServiceMeshMemberRoll" || key.ns != effect.mesh) continue;
     const auto names = strings_at(object, {"status", "configuredMembers"});
     is_listed = is_listed || std::ranges::find(names, effect.ns) != names.end();
-    const auto seen = object.integer_at({"status", "observedGeneration"});
-    if (seen && seen < object.integer_at({"metadata", "generation"})) {
-      return "the operator has not seen the roll yet";
-    }
   }
   if (is_listed == effect.configured) return std::nullopt;
   return is_listed ? "the roll still lists it as configured"
@@ -148,35 +144,74 @@ WritePosition position_of(const PlannedWrite& write, const Tree* live) {
                                                                       : WritePosition::Other;
 }
 
+namespace {
+
+/// Effects of writes, gathered object by object.
+class EffectList {
+ public:
+  void add(const PlannedWrite& write) {
+    if (write.key.kind == "NetNamespace") return add_request(write);
+    const auto [at, is_first] = objects_.try_emplace(
+        write.key, ObjectEffect{write.key, write.api_version, write.before, write.after});
+    if (!is_first) at->second.after = write.after;
+  }
+  /// Only if others write the object, too.
+  void add_own(const PlannedWrite& write) {
+    if (!write.after || objects_.contains(write.key)) return add(write);
+    if (write.key.kind == "NetNamespace") add_request(write);
+  }
+  void add(const MemberEffect& member) {
+    members_.insert_or_assign({member.mesh, member.ns}, member.configured);
+  }
+  [[nodiscard]] std::vector<Effect> take() {
+    std::vector<Effect> effects;
+    for (auto& [key, effect] : objects_) effects.emplace_back(std::move(effect));
+    for (auto& [ns, request] : requests_) effects.emplace_back(NetworkEffect{ns, request});
+    for (const auto& [member, configured] : members_) {
+      effects.emplace_back(MemberEffect{member.first, member.second, configured});
+    }
+    return effects;
+  }
+
+ private:
+  void add_request(const PlannedWrite& write) {
+    if (!write.after) return;
+    const auto request = write.after->string_at({"metadata", "annotations", kChangeNetwork});
+    if (!request.empty()) requests_.insert_or_assign(write.key.name, std::string(request));
+  }
+
+  std::map<ObjectKey, ObjectEffect> objects_;
+  std::map<std::string, std::string> requests_;
+  std::map<std::pair<std::string, std::string>, bool> members_;
+};
+
+void add_members(EffectList& effects, const ExecutionStage& stage, Via via) {
+  if (via == Via::Objects) return;  // without the operator nobody writes the roll's status
+  for (const MemberEffect& member : stage.members) effects.add(member);
+}
+
+}  // namespace
+
 std::vector<Effect> effects_of(const ExecutionStage& stage, Via via) {
-  std::map<ObjectKey, ObjectEffect> objects;
-  std::map<std::string, std::string> requests;
+  EffectList effects;
   for (const PlannedWrite& write : stage.writes) {
-    if (write.key.kind == "NetNamespace") {
-      const std::string_view request =
-          write.after ? write.after->string_at({"metadata", "annotations", kChangeNetwork}) : "";
-      if (!request.empty()) requests[write.key.name] = request;
-      continue;
-    }
-    // Of our own writes the server's answer says all, but that nothing is left of a deleted object.
-    const auto at = objects.find(write.key);
-    if (is_ours(write, via) && write.after && at == objects.end()) continue;
-    if (at == objects.end()) {
-      objects.emplace(write.key,
-                      ObjectEffect{write.key, write.api_version, write.before, write.after});
+    if (is_ours(write, via)) {
+      effects.add_own(write);
     } else {
-      at->second.after = write.after;
+      effects.add(write);
     }
   }
-  std::vector<Effect> effects;
-  for (auto& [key, effect] : objects) {
-    if (effect.before || effect.after) effects.emplace_back(std::move(effect));
+  add_members(effects, stage, via);
+  return effects.take();
+}
+
+std::vector<Effect> effects_of(const std::vector<ExecutionStage>& stages, Via via) {
+  EffectList effects;
+  for (const ExecutionStage& stage : stages) {
+    for (const PlannedWrite& write : stage.writes) effects.add(write);
+    add_members(effects, stage, via);
   }
-  for (auto& [ns, request] : requests) effects.emplace_back(NetworkEffect{ns, request});
-  if (via == Via::Roll) {
-    for (const MemberEffect& member : stage.members) effects.emplace_back(member);
-  }
-  return effects;
+  return effects.take();
 }
 
 std::optional<std::string> missing_of(const Effect& effect, const LiveObjects& live) {

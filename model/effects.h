@@ -55,6 +55,9 @@ using LiveObjects = std::map<ObjectKey, Tree>;
 /// operator the roll's status. In the order of the keys.
 [[nodiscard]] std::vector<Effect> effects_of(const ExecutionStage& stage, Via via);
 
+/// The same of all stages at their end, our own writes included: what the state has to be then.
+[[nodiscard]] std::vector<Effect> effects_of(const std::vector<ExecutionStage>& stages, Via via);
+
 /// What is missing of an effect, in words; nothing if it is there. O(log objects), of networks
 /// O(objects).
 [[nodiscard]] std::optional<std::string> missing_of(const Effect& effect, const LiveObjects& live);

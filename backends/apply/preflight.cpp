@@ -1,0 +1,199 @@
+#include "backends/apply/preflight.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "backends/apply/gitops.h"
+
+namespace meshproof {
+namespace {
+
+Diagnostic error(std::string code, std::string message, std::string subject) {
+  return {{}, Severity::Error, std::move(code), std::move(message), {}, std::move(subject)};
+}
+
+Diagnostic failed(const ClusterError& why, const LiveCluster& cluster) {
+  return error("cluster-failed", why.message, cluster.server());
+}
+
+/// An AccessRight, in an order.
+using RightKey = std::tuple<std::string, std::string, std::string, std::string>;
+
+std::set<RightKey> needed_rights(const Execution& execution, Via via) {
+  std::set<RightKey> rights;
+  for (const Collection& collection : watched_collections(execution)) {
+    for (const char* verb : {"list", "watch"}) {
+      rights.insert({collection.ns, collection.api_version, collection.kind, verb});
+    }
+  }
+  for (const auto* stages : {&execution.stages, &execution.rollback}) {
+    for (const ExecutionStage& stage : *stages) {
+      for (const PlannedWrite& write : stage.writes) {
+        if (!is_ours(write, via)) continue;
+        const Verb verb = write.verb();
+        const char* word = verb == Verb::Create   ? "create"
+                           : verb == Verb::Delete ? "delete"
+                                                  : "patch";
+        for (const char* each : {"get", word}) {
+          rights.insert({write.key.ns, write.api_version, write.key.kind, each});
+        }
+      }
+    }
+  }
+  for (const std::string& ns : lease_namespaces(execution)) {
+    for (const char* verb : {"get", "create", "patch", "delete"}) {
+      rights.insert({ns, "coordination.k8s.io/v1", "Lease", verb});
+    }
+  }
+  return rights;
+}
+
+bool is_served(const std::vector<ServedKind>& served, const std::string& api_version,
+               const std::string& kind) {
+  return std::ranges::any_of(served, [&](const ServedKind& each) {
+    return each.kind == kind && each.group() == group_of(api_version);
+  });
+}
+
+Diagnostics check_kinds(const Execution& execution, LiveCluster& cluster, Via via) {
+  Diagnostics found;
+  const auto served = cluster.served();
+  if (!served) return {failed(served.error(), cluster)};
+  std::set<std::string> told;
+  for (const ExecutionStage& stage : execution.stages) {
+    for (const PlannedWrite& write : stage.writes) {
+      if (!is_ours(write, via) || is_served(*served, write.api_version, write.key.kind)) continue;
+      if (!told.insert(write.key.kind).second) continue;
+      found.push_back(error("kind-not-served",
+                            fmt::format("the cluster serves no {} {}, which the plan writes",
+                                        write.api_version, write.key.kind),
+                            cluster.server()));
+    }
+  }
+  return found;
+}
+
+Diagnostics check_tracking(const Execution& execution, const LiveObjects& live, Via via) {
+  Diagnostics found;
+  std::set<ObjectKey> told;
+  for (const ExecutionStage& stage : execution.stages) {
+    for (const PlannedWrite& write : stage.writes) {
+      const auto now = live.find(write.key);
+      if (!is_ours(write, via) || now == live.end()) continue;
+      const auto by = tracked_by(now->second);
+      if (!by || !told.insert(write.key).second) continue;
+      found.push_back(error("tracked-object",
+                            fmt::format("{} keeps it as its repository has it and would undo the "
+                                        "change: it belongs into the repository (--force writes "
+                                        "all the same)",
+                                        *by),
+                            to_string(write.key)));
+    }
+  }
+  return found;
+}
+
+Diagnostics check_basis(const Execution& execution, const LiveObjects& live, bool is_under_way) {
+  Diagnostics found;
+  for (const BasisChange& change :
+       basis_changes(execution, live, {.touched_too = !is_under_way, .projects = {}})) {
+    found.push_back(
+        error("plan-stale",
+              fmt::format("{} since the plan was made: make a new one", words_of(change.kind)),
+              to_string(change.key)));
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::string> lease_namespaces(const Execution& execution) {
+  std::set<std::string> namespaces;
+  std::string first;
+  for (const auto* stages : {&execution.stages, &execution.rollback}) {
+    for (const ExecutionStage& stage : *stages) {
+      for (const MemberEffect& member : stage.members) namespaces.insert(member.mesh);
+      for (const PlannedWrite& write : stage.writes) {
+        if (write.key.kind == "ServiceMeshMemberRoll") namespaces.insert(write.key.ns);
+        if (first.empty()) first = write.key.ns;
+      }
+    }
+  }
+  if (namespaces.empty()) namespaces.insert(first.empty() ? "default" : first);
+  return {namespaces.begin(), namespaces.end()};
+}
+
+Diagnostics check_cluster(const Execution& execution, LiveCluster& cluster) {
+  const ClusterIdentity& planned = execution.cluster;
+  if (planned.id().empty()) {
+    return {error("plan-without-cluster",
+                  "the plan was made of manifests that do not say of which cluster they are: plan "
+                  "from a snapshot, or with --kubeconfig",
+                  cluster.server())};
+  }
+  const ObjectKey system{"", "Namespace", "", "kube-system"};
+  const ObjectKey version{"config.openshift.io", "ClusterVersion", "", "version"};
+  Diagnostics found;
+  const auto other = [&](std::string_view what, std::string_view here, std::string_view there) {
+    found.push_back(error("other-cluster",
+                          fmt::format("the plan is for another cluster: its {} is {}, here it is "
+                                      "{}",
+                                      what, there, here.empty() ? "not known" : here),
+                          cluster.server()));
+  };
+  if (!planned.kube_system_uid.empty()) {
+    const auto ns = cluster.get(system, "v1");
+    if (!ns) return {failed(ns.error(), cluster)};
+    const auto uid = *ns ? (*ns)->string_at({"metadata", "uid"}) : std::string_view{};
+    if (uid != planned.kube_system_uid) {
+      other("Namespace kube-system has the uid", uid, planned.kube_system_uid);
+    }
+  }
+  if (!planned.cluster_id.empty()) {
+    const auto object = cluster.get(version, "config.openshift.io/v1");
+    const bool is_unserved = !object && object.error().refusal == Refusal::NotServed;
+    if (!object && !is_unserved) return {failed(object.error(), cluster)};
+    const auto id =
+        object && *object ? (*object)->string_at({"spec", "clusterID"}) : std::string_view{};
+    if (id != planned.cluster_id) other("ClusterVersion has the id", id, planned.cluster_id);
+  }
+  return found;
+}
+
+Diagnostics check_rights(const Execution& execution, LiveCluster& cluster, Via via) {
+  const auto served = cluster.served();
+  if (!served) return {failed(served.error(), cluster)};
+  Diagnostics found;
+  for (const auto& [ns, api_version, kind, verb] : needed_rights(execution, via)) {
+    if (!is_served(*served, api_version, kind)) continue;
+    const Answer<bool> may = cluster.may({verb, api_version, kind, ns, {}});
+    if (!may) return {failed(may.error(), cluster)};
+    if (*may) continue;
+    found.push_back(error("missing-right",
+                          fmt::format("we may not {} {}{} (docs/RBAC.md has the roles)", verb, kind,
+                                      ns.empty() ? "" : " in " + ns),
+                          cluster.server()));
+  }
+  return found;
+}
+
+Diagnostics preflight(const Execution& execution, LiveCluster& cluster, const LiveState& live,
+                      const PreflightOptions& options) {
+  Diagnostics found = check_cluster(execution, cluster);
+  // Of another cluster nothing else is worth telling.
+  if (has_errors(found)) return found;
+  const auto add = [&](Diagnostics more) { std::ranges::move(more, std::back_inserter(found)); };
+  add(check_kinds(execution, cluster, options.via));
+  add(check_rights(execution, cluster, options.via));
+  add(check_basis(execution, live.objects(), options.is_under_way));
+  if (!options.force) add(check_tracking(execution, live.objects(), options.via));
+  return found;
+}
+
+}  // namespace meshproof
