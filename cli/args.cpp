@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "cli/apply_options.h"
 #include "cli/did_you_mean.h"
 #include "cli/fleet_options.h"
 #include "cli/option_words.h"
@@ -164,6 +165,9 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
   }
   if (has(option::kShape)) add_shape_options(app, options, written);
   if (has(option::kFolders)) app.add_option("ENDS", options.words, "run DIR…");
+  if (has(option::kApply)) add_apply_options(app, options, written.apply);
+  if (has(option::kPlanWait)) add_wait_options(app, written.apply);
+  if (has(option::kApply) || has(option::kPlanWait)) app.add_option("ENDS", options.words, "PLAN");
 }
 
 std::string help_text(const Command& command, CLI::App& app) {
@@ -188,7 +192,8 @@ std::string program_help() {
          "version.\n"
          "exit codes: 0 all holds · 1 a violation, or with --exit-code a difference · 2 usage or "
          "input\n"
-         "            3 inconclusive · 4 the result could not be written\n";
+         "            3 inconclusive · 4 the result could not be written, or a cluster not be changed\n"
+      "            5 a change was rolled back\n";
 }
 
 void check_combination(const Command& command, const Written& written, const Options& options,
@@ -259,6 +264,8 @@ void check_combination(const Command& command, const Written& written, const Opt
   if (has(option::kEnds) && options.words.size() != (is_stated ? 0U : 2U)) {
     missing(is_stated ? "either FROM TO or --assert, not both" : "two ends: FROM TO");
   }
+  const bool has_plan = has(option::kApply) || has(option::kPlanWait);
+  if (has_plan && options.words.size() != 1) missing("one plan: a file of plan --out");
   if (has(option::kFolders) && (options.words.size() < 2 || options.words[0] != "run")) {
     missing("a folder: run DIR");
   }
@@ -325,6 +332,9 @@ Result<std::variant<Invocation, Message>> parse_command(const Command& command,
   if (help) return Message{help_text(command, app)};
   check_extras(app, command, diagnostics);
   settle_words(command, written, invocation.options, diagnostics);
+  if ((command.options & (option::kApply | option::kPlanWait)) != 0) {
+    settle_apply(written.apply, invocation.options, diagnostics);
+  }
   settle_clusters(command, written.clusters, invocation.options, diagnostics);
   check_combination(command, written, invocation.options, diagnostics);
   if (!diagnostics.empty()) return tl::make_unexpected(diagnostics);
@@ -342,6 +352,12 @@ Result<std::variant<Invocation, Message>> parse_args(const std::vector<std::stri
   if (first == "--help" || first == "-h" || first == "help") return Message{program_help()};
   if (first == "--version") return Message{"meshproof " MESHPROOF_VERSION "\n"};
   std::vector<std::string> names;
+  if (args.size() > 1) {
+    for (const Command& command : commands()) {
+      if (first + ' ' + args[1] != command.name) continue;
+      return parse_command(command, {args.begin() + 2, args.end()});
+    }
+  }
   for (const Command& command : commands()) {
     if (first == command.name) return parse_command(command, {args.begin() + 1, args.end()});
     names.emplace_back(command.name);

@@ -31,6 +31,8 @@ inline constexpr unsigned kRules = 32768;    ///< --only, --without, --all, --li
 inline constexpr unsigned kKeep = 65536;     ///< --keep; -o yaml
 inline constexpr unsigned kSafe = 131072;    ///< --safe, --hops
 inline constexpr unsigned kStated = 262144;  ///< --assert instead of FROM TO
+inline constexpr unsigned kApply = 524288;    ///< PLAN, --backend, --journal, …
+inline constexpr unsigned kPlanWait = 1048576;  ///< PLAN, --timeout
 inline constexpr unsigned kShape = 256;      ///< --namespaces, --pods, …; -o names the file
 }  // namespace option
 

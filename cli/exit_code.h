@@ -10,7 +10,8 @@ enum class ExitCode : int {
   Violated = 1,      ///< a violation, a finding, or with --exit-code a difference
   InvalidInput = 2,  ///< wrong usage or input
   Inconclusive = 3,  ///< something asked could not be decided
-  OutputFailed = 4,  ///< the result could not be written
+  OutputFailed = 4,  ///< the result could not be written, or a cluster not be reached or changed
+  RolledBack = 5,    ///< what was written to a cluster is taken back
 };
 
 /// Of the codes of several clusters that of all: first what kept an answer from being given (2, 4),

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/apply_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "model/diagnostic.h"
@@ -24,6 +25,7 @@ struct Written {
   std::string hops;
   std::vector<std::string> absent_kinds;
   std::vector<std::string> clusters;
+  WrittenApply apply;
   std::string kind = "Pod";
   std::array<std::string, 5> counts;  ///< of kShapeCounts
 };

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/execution.h"
 #include "model/diagnostic.h"
 #include "model/moments.h"
 #include "model/network.h"
@@ -30,6 +31,9 @@ struct NamedCluster {
   std::string name;
   std::string input;
 };
+
+/// Who carries a plan out.
+enum class Backend : std::uint8_t { DryRun, Oc, Kube };
 
 /// What the user asked for, checked as far as that is possible without reading any file. An option
 /// that the command does not have keeps its default.
@@ -84,6 +88,16 @@ struct Options {
   std::size_t max_hops = 5;        ///< --max-hops
   std::size_t hops = kPivotHops;   ///< --hops
   ClusterShape shape;              ///< of generate
+  Backend backend = Backend::DryRun;        ///< --backend
+  Via via = Via::Roll;                      ///< --via
+  std::string journal;                      ///< --journal; empty: PLAN.journal
+  bool resume = false;                      ///< --resume
+  bool rollback = false;                    ///< --rollback
+  bool turns_back = true;                   ///< --on-failure
+  bool accept_objections = false;           ///< --accept-objections
+  bool force = false;                       ///< --force
+  std::optional<unsigned> patience;         ///< --timeout, seconds
+  std::optional<unsigned> network_seconds;  ///< --network-delay
   std::vector<std::string> words;  ///< what stands without an option: FROM TO, run DIR…
 };
 

@@ -30,4 +30,7 @@ namespace meshproof {
 /// `{"version", "result", "via", "because", "stages", "mismatches", "meanwhile"}` (docs/FORMATS.md)
 [[nodiscard]] std::string run_json(const Execution& execution, const ExecutionRun& run, Via via);
 
+/// The same of waiting for a change that is made elsewhere.
+[[nodiscard]] std::string wait_table(const ExecutionRun& run, std::size_t width);
+
 }  // namespace meshproof

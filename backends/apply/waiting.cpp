@@ -41,23 +41,31 @@ std::string words_of(const std::vector<Mismatch>& left, std::chrono::seconds pat
 
 }  // namespace
 
-std::optional<Trouble> wait_for_effects(ApplyScene& scene, const std::vector<Effect>& effects) {
-  const auto until = scene.clock.now() + scene.options.patience;
-  Patience patience(scene.clock, {.at_most = scene.options.patience});
+std::optional<Trouble> wait_for_effects(LiveState& live, Clock& clock, const WaitLimits& limits,
+                                        const std::vector<Effect>& effects) {
+  const auto until = clock.now() + limits.patience;
+  Patience patience(clock, {.at_most = limits.patience});
   while (true) {
-    std::vector<Mismatch> left = missing(effects, scene.live.objects());
+    std::vector<Mismatch> left = missing(effects, live.objects());
     if (left.empty()) return std::nullopt;
-    if (auto trouble = keep_lease(scene)) return trouble;
-    const auto now = scene.clock.now();
+    if (limits.meanwhile) {
+      if (auto trouble = limits.meanwhile()) return trouble;
+    }
+    const auto now = clock.now();
     if (now >= until) {
-      std::string words = words_of(left, scene.options.patience);
+      std::string words = words_of(left, limits.patience);
       return Trouble{std::move(words), std::move(left)};
     }
     const auto rest = duration_cast<milliseconds>(until - now) + milliseconds{1};
-    const Answer<bool> seen = scene.live.wait(std::min(kGlance, rest));
+    const Answer<bool> seen = live.wait(std::min(kGlance, rest));
     if (seen || patience.wait_out(seen.error())) continue;
     return Trouble{fmt::format("the cluster can no longer be watched: {}", seen.error().message)};
   }
+}
+
+std::optional<Trouble> wait_for_effects(ApplyScene& scene, const std::vector<Effect>& effects) {
+  const WaitLimits limits{scene.options.patience, [&] { return keep_lease(scene); }};
+  return wait_for_effects(scene.live, scene.clock, limits, effects);
 }
 
 std::optional<Trouble> wait_for_network(ApplyScene& scene, unsigned seconds) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -8,8 +10,20 @@
 
 namespace meshproof {
 
-/// Waits until all effects are seen, as long as patience says, and keeps the lease meanwhile. The
-/// trouble names what is missing.
+/// How long effects are waited for, and what is done meanwhile, about once a second; trouble in it
+/// ends the waiting. Nothing: nothing.
+struct WaitLimits {
+  std::chrono::seconds patience;
+  std::function<std::optional<Trouble>()> meanwhile;
+};
+
+/// Waits until all effects are seen. The trouble names what is missing.
+[[nodiscard]] std::optional<Trouble> wait_for_effects(LiveState& live, Clock& clock,
+                                                      const WaitLimits& limits,
+                                                      const std::vector<Effect>& effects);
+
+/// Waits until all effects are seen, as long as the patience of the options, and keeps the lease
+/// meanwhile.
 [[nodiscard]] std::optional<Trouble> wait_for_effects(ApplyScene& scene,
                                                       const std::vector<Effect>& effects);
 

@@ -9,6 +9,8 @@ class Session;
 /// The commands, each in the file of its name. They read the session's options, write their result
 /// through it and return the exit code.
 [[nodiscard]] ExitCode run_plan(Session& session);
+[[nodiscard]] ExitCode run_plan_wait(Session& session);
+[[nodiscard]] ExitCode run_apply(Session& session);
 [[nodiscard]] ExitCode run_verify(Session& session);
 [[nodiscard]] ExitCode run_diff(Session& session);
 [[nodiscard]] ExitCode run_reach(Session& session);

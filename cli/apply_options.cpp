@@ -1,0 +1,111 @@
+#include "cli/apply_options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/did_you_mean.h"
+#include "cli/option_words.h"
+
+namespace meshproof {
+namespace {
+
+struct BackendRow {
+  std::string_view name;
+  Backend backend;
+};
+constexpr std::array kBackends{
+    BackendRow{"dry-run", Backend::DryRun},
+    BackendRow{"oc", Backend::Oc},
+    BackendRow{"kube", Backend::Kube},
+};
+
+std::vector<std::string> backend_names() {
+  std::vector<std::string> names;
+  for (const BackendRow& row : kBackends) names.emplace_back(row.name);
+  return names;
+}
+
+bool check_word(std::string_view name, const std::string& seen,
+                const std::vector<std::string>& known, Diagnostics& diagnostics) {
+  if (std::ranges::find(known, seen) != known.end()) return true;
+  diagnostics.push_back(
+      usage_error("unknown-value", fmt::format("{} '{}' is not one of {}{}", name, seen,
+                                               fmt::join(known, ", "), did_you_mean(seen, known))));
+  return false;
+}
+
+std::optional<unsigned> read_seconds(std::string_view name, const std::string& text,
+                                     Diagnostics& diagnostics) {
+  if (text.empty()) return std::nullopt;
+  unsigned seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  constexpr unsigned kMost = 86400;
+  if (error == std::errc{} && end == text.data() + text.size() && seconds <= kMost) return seconds;
+  diagnostics.push_back(usage_error(
+      "unknown-value", fmt::format("{} '{}' is not a number of seconds, from 0 to {}", name, text,
+                                   kMost)));
+  return std::nullopt;
+}
+
+}  // namespace
+
+void add_wait_options(CLI::App& app, WrittenApply& written) {
+  app.add_option("--via", written.via,
+                 "roll: the operator answers the edit; objects: somebody writes what it would");
+  app.add_option("--timeout", written.patience,
+                 "seconds to wait for each effect, and for a server that does not answer (120)");
+}
+
+void add_apply_options(CLI::App& app, Options& options, WrittenApply& written) {
+  app.add_option("--backend", written.backend,
+                 fmt::format("who writes: {}", fmt::join(backend_names(), ", ")));
+  add_wait_options(app, written);
+  app.add_option("--network-delay", written.network_seconds,
+                 "seconds that the network is taken to need, which nothing shows, instead of the "
+                 "plan's own");
+  app.add_option("--journal", options.journal,
+                 "the file that says what was written (PLAN.journal)");
+  app.add_flag("--resume", options.resume, "go on with a run that has not ended");
+  app.add_flag("--rollback", options.rollback, "take back what the run of the journal has written");
+  app.add_option("--on-failure", written.on_failure,
+                 "rollback, or stop: where the cluster is not as predicted");
+  app.add_flag("--accept-objections", options.accept_objections,
+               "also a plan with violated or undecided statements, or without a safe order");
+  app.add_flag("--force", options.force, "also objects that Argo CD or Flux keep");
+}
+
+void settle_apply(const WrittenApply& written, Options& options, Diagnostics& diagnostics) {
+  if (check_word("--backend", written.backend, backend_names(), diagnostics)) {
+    options.backend = std::ranges::find(kBackends, written.backend, &BackendRow::name)->backend;
+  }
+  if (check_word("--via", written.via, {"roll", "objects"}, diagnostics)) {
+    options.via = written.via == "objects" ? Via::Objects : Via::Roll;
+  }
+  if (check_word("--on-failure", written.on_failure, {"rollback", "stop"}, diagnostics)) {
+    options.turns_back = written.on_failure == "rollback";
+  }
+  options.patience = read_seconds("--timeout", written.patience, diagnostics);
+  options.network_seconds = read_seconds("--network-delay", written.network_seconds, diagnostics);
+  if (options.resume && options.rollback) {
+    diagnostics.push_back(usage_error("conflicting-options",
+                                      "--resume goes on and --rollback takes back: which one?"));
+  }
+  const bool is_run = options.resume || options.rollback;
+  if (is_run && options.backend == Backend::DryRun) {
+    diagnostics.push_back(usage_error("conflicting-options",
+                                      "a dry run writes nothing, so that there is nothing to "
+                                      "resume or to roll back: --backend kube or oc"));
+  }
+  if (options.format == Format::Script && options.backend != Backend::DryRun) {
+    diagnostics.push_back(
+        usage_error("conflicting-options", "-o script belongs to --backend dry-run"));
+  }
+}
+
+}  // namespace meshproof
