@@ -1,0 +1,31 @@
+#include "backends/cluster.h"
+
+namespace meshproof {
+
+std::string_view to_string(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::Conflict:
+      return "conflict";
+    case Refusal::Exists:
+      return "exists";
+    case Refusal::Gone:
+      return "gone";
+    case Refusal::Forbidden:
+      return "forbidden";
+    case Refusal::Unauthorized:
+      return "unauthorized";
+    case Refusal::Invalid:
+      return "invalid";
+    case Refusal::NotServed:
+      return "not-served";
+    case Refusal::Throttled:
+      return "throttled";
+    case Refusal::Failed:
+      return "failed";
+    case Refusal::Unreachable:
+      return "unreachable";
+  }
+  return "";
+}
+
+}  // namespace meshproof
