@@ -48,8 +48,8 @@ std::optional<unsigned> read_seconds(std::string_view name, const std::string& t
   constexpr unsigned kMost = 86400;
   if (error == std::errc{} && end == text.data() + text.size() && seconds <= kMost) return seconds;
   diagnostics.push_back(usage_error(
-      "unknown-value", fmt::format("{} '{}' is not a number of seconds, from 0 to {}", name, text,
-                                   kMost)));
+      "unknown-value",
+      fmt::format("{} '{}' is not a number of seconds, from 0 to {}", name, text, kMost)));
   return std::nullopt;
 }
 

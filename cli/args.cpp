@@ -192,8 +192,9 @@ std::string program_help() {
          "version.\n"
          "exit codes: 0 all holds · 1 a violation, or with --exit-code a difference · 2 usage or "
          "input\n"
-         "            3 inconclusive · 4 the result could not be written, or a cluster not be changed\n"
-      "            5 a change was rolled back\n";
+         "            3 inconclusive · 4 the result could not be written, or a cluster not be "
+         "changed\n"
+         "            5 a change was rolled back\n";
 }
 
 void check_combination(const Command& command, const Written& written, const Options& options,

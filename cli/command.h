@@ -13,27 +13,27 @@ class Session;
 
 /// Groups of options that a command has.
 namespace option {
-inline constexpr unsigned kInput = 1;        ///< -f and what says how to read it
-inline constexpr unsigned kChange = 2;       ///< --join, --leave, --mesh, --change, --to
-inline constexpr unsigned kAssert = 4;       ///< --assert and what belongs to it
-inline constexpr unsigned kTarget = 8;       ///< --to, --dialect-to, --exit-code
-inline constexpr unsigned kEnds = 16;        ///< FROM TO
-inline constexpr unsigned kProbes = 32;      ///< --probes
-inline constexpr unsigned kFolders = 64;     ///< run DIR…
-inline constexpr unsigned kScript = 128;     ///< -o script
-inline constexpr unsigned kPort = 512;       ///< --port
-inline constexpr unsigned kSlice = 1024;     ///< --from, --to, --by, --summary
-inline constexpr unsigned kLists = 2048;     ///< -o wide, csv
-inline constexpr unsigned kGraph = 4096;     ///< -o dot
-inline constexpr unsigned kHops = 8192;      ///< --max-hops
-inline constexpr unsigned kFailOn = 16384;   ///< --fail-on
-inline constexpr unsigned kRules = 32768;    ///< --only, --without, --all, --list, --explain
-inline constexpr unsigned kKeep = 65536;     ///< --keep; -o yaml
-inline constexpr unsigned kSafe = 131072;    ///< --safe, --hops
-inline constexpr unsigned kStated = 262144;  ///< --assert instead of FROM TO
-inline constexpr unsigned kApply = 524288;    ///< PLAN, --backend, --journal, …
+inline constexpr unsigned kInput = 1;           ///< -f and what says how to read it
+inline constexpr unsigned kChange = 2;          ///< --join, --leave, --mesh, --change, --to
+inline constexpr unsigned kAssert = 4;          ///< --assert and what belongs to it
+inline constexpr unsigned kTarget = 8;          ///< --to, --dialect-to, --exit-code
+inline constexpr unsigned kEnds = 16;           ///< FROM TO
+inline constexpr unsigned kProbes = 32;         ///< --probes
+inline constexpr unsigned kFolders = 64;        ///< run DIR…
+inline constexpr unsigned kScript = 128;        ///< -o script
+inline constexpr unsigned kPort = 512;          ///< --port
+inline constexpr unsigned kSlice = 1024;        ///< --from, --to, --by, --summary
+inline constexpr unsigned kLists = 2048;        ///< -o wide, csv
+inline constexpr unsigned kGraph = 4096;        ///< -o dot
+inline constexpr unsigned kHops = 8192;         ///< --max-hops
+inline constexpr unsigned kFailOn = 16384;      ///< --fail-on
+inline constexpr unsigned kRules = 32768;       ///< --only, --without, --all, --list, --explain
+inline constexpr unsigned kKeep = 65536;        ///< --keep; -o yaml
+inline constexpr unsigned kSafe = 131072;       ///< --safe, --hops
+inline constexpr unsigned kStated = 262144;     ///< --assert instead of FROM TO
+inline constexpr unsigned kApply = 524288;      ///< PLAN, --backend, --journal, …
 inline constexpr unsigned kPlanWait = 1048576;  ///< PLAN, --timeout
-inline constexpr unsigned kShape = 256;      ///< --namespaces, --pods, …; -o names the file
+inline constexpr unsigned kShape = 256;         ///< --namespaces, --pods, …; -o names the file
 }  // namespace option
 
 /// One command: a row of the table, a file in cli/commands/.

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "model/execution.h"
 #include "model/diagnostic.h"
+#include "model/execution.h"
 #include "model/moments.h"
 #include "model/network.h"
 #include "model/prediction.h"
@@ -80,14 +80,14 @@ struct Options {
   std::vector<std::string> keep;           ///< --keep, as written
 
   std::string probes_file;
-  std::string port;                ///< `8080/TCP`
-  std::string from;                ///< --from of a slice
-  std::string to;                  ///< --to of a slice
-  By by = By::Workload;            ///< --by
-  bool summary = false;            ///< --summary
-  std::size_t max_hops = 5;        ///< --max-hops
-  std::size_t hops = kPivotHops;   ///< --hops
-  ClusterShape shape;              ///< of generate
+  std::string port;                         ///< `8080/TCP`
+  std::string from;                         ///< --from of a slice
+  std::string to;                           ///< --to of a slice
+  By by = By::Workload;                     ///< --by
+  bool summary = false;                     ///< --summary
+  std::size_t max_hops = 5;                 ///< --max-hops
+  std::size_t hops = kPivotHops;            ///< --hops
+  ClusterShape shape;                       ///< of generate
   Backend backend = Backend::DryRun;        ///< --backend
   Via via = Via::Roll;                      ///< --via
   std::string journal;                      ///< --journal; empty: PLAN.journal
@@ -98,7 +98,7 @@ struct Options {
   bool force = false;                       ///< --force
   std::optional<unsigned> patience;         ///< --timeout, seconds
   std::optional<unsigned> network_seconds;  ///< --network-delay
-  std::vector<std::string> words;  ///< what stands without an option: FROM TO, run DIR…
+  std::vector<std::string> words;           ///< what stands without an option: FROM TO, run DIR…
 };
 
 }  // namespace meshproof

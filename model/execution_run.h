@@ -58,9 +58,9 @@ enum class ExecutionEnd : std::uint8_t {
 
 struct ExecutionRun {
   ExecutionEnd end = ExecutionEnd::Stopped;
-  bool has_written = false;            ///< the run, now or before it was resumed
-  std::vector<StageRun> stages = {};   ///< in the order in which they were gone through
-  std::string because = {};            ///< why it turned back or stopped; else empty
+  bool has_written = false;                 ///< the run, now or before it was resumed
+  std::vector<StageRun> stages = {};        ///< in the order in which they were gone through
+  std::string because = {};                 ///< why it turned back or stopped; else empty
   std::vector<Mismatch> mismatches = {};    ///< what kept it from going on, or is left different
   std::vector<BasisChange> meanwhile = {};  ///< what others changed that the plan rests on
 };

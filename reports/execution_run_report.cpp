@@ -77,7 +77,8 @@ std::string run_table(const Execution& execution, const ExecutionRun& run, Via v
 }
 
 std::string wait_table(const ExecutionRun& run, std::size_t width) {
-  if (run.end == ExecutionEnd::After) return "In effect: the cluster is as the plan says after it\n";
+  if (run.end == ExecutionEnd::After)
+    return "In effect: the cluster is as the plan says after it\n";
   std::string text = wrapped("Not in effect: " + printable(run.because), width, 2) + '\n';
   for (const Mismatch& mismatch : run.mismatches) {
     text += wrapped(fmt::format("  {} {}", printable(mismatch.what), printable(mismatch.how)),

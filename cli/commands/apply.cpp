@@ -38,9 +38,8 @@ ExitCode show_plan(Session& session, const Execution& execution) {
   if (options.format == Format::Json) {
     return session.finish(execution_json(execution, options.via), ExitCode::Success);
   }
-  return session.finish(
-      execution_table(execution, options.via, session.screen.width, options.full),
-      ExitCode::Success);
+  return session.finish(execution_table(execution, options.via, session.screen.width, options.full),
+                        ExitCode::Success);
 }
 
 /// One apply against a live cluster.
@@ -50,8 +49,8 @@ class Apply {
       : session_(session), options_(session.options), execution_(execution) {}
 
   ExitCode run() {
-    cluster_ = open_cluster(
-        session_, options_.backend == Backend::Oc ? ClusterWay::Oc : ClusterWay::Kube);
+    cluster_ =
+        open_cluster(session_, options_.backend == Backend::Oc ? ClusterWay::Oc : ClusterWay::Kube);
     if (cluster_ == nullptr) return ExitCode::OutputFailed;
     session_.timing.enter("watch");
     Answer<LiveState> live = LiveState::open(*cluster_, execution_);
@@ -167,10 +166,10 @@ ExitCode run_apply(Session& session) {
   const bool begins = !session.options.resume && !session.options.rollback;
   if (begins && !session.options.accept_objections && !execution->objections.empty()) {
     for (const std::string& objection : execution->objections) {
-      session.add_error("plan-objection",
-                        fmt::format("{} (--accept-objections carries it out all the same)",
-                                    objection),
-                        session.options.words.front());
+      session.add_error(
+          "plan-objection",
+          fmt::format("{} (--accept-objections carries it out all the same)", objection),
+          session.options.words.front());
     }
     return ExitCode::Violated;
   }

@@ -5,8 +5,6 @@
 #include <sstream>
 #include <utility>
 
-#include <stdlib.h>
-
 #include "cli/run.h"
 #include "scenarios/document.h"
 
@@ -23,23 +21,6 @@ CliRun run_cli(const std::vector<std::string>& args, const Screen& screen) {
 Tree json_of(const CliRun& run) {
   std::vector<Document> documents = parse_documents(run.out, {});
   return documents.empty() ? Tree::null() : std::move(documents.front().tree);
-}
-
-ScratchFolder::ScratchFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "meshproof-XXXXXX").string();
-  root_ = ::mkdtemp(pattern.data());
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(root_, ignored);
-}
-
-std::string ScratchFolder::path(const std::string& name) const { return root_ + "/" + name; }
-
-std::string ScratchFolder::write(const std::string& name, const std::string& text) const {
-  std::ofstream(path(name), std::ios::binary) << text;
-  return path(name);
 }
 
 std::string read_file(const std::string& path) {

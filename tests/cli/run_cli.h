@@ -6,6 +6,7 @@
 #include "cli/exit_code.h"
 #include "cli/screen.h"
 #include "model/tree.h"
+#include "tests/support/scratch.h"
 
 namespace meshproof {
 
@@ -21,22 +22,6 @@ struct CliRun {
 
 /// The result of -o json.
 [[nodiscard]] Tree json_of(const CliRun& run);
-
-/// A folder of its own for one test, removed with it.
-class ScratchFolder {
- public:
-  ScratchFolder();
-  ~ScratchFolder();
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  /// Writes a file and returns its path.
-  [[nodiscard]] std::string write(const std::string& name, const std::string& text) const;
-  [[nodiscard]] std::string path(const std::string& name) const;
-
- private:
-  std::string root_;
-};
 
 [[nodiscard]] std::string read_file(const std::string& path);
 
