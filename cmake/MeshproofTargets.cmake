@@ -17,7 +17,8 @@ endfunction()
 
 # meshproof_tests(NAME SOURCES file... LINK target...)
 # One Catch2 executable per folder, one ctest per test case. The tags [slow], [golden],
-# [conformance] and [agreement] become ctest labels; a test case without them is `unit`.
+# [conformance], [agreement] and [apiserver] become ctest labels; a test case without the first four
+# is `unit`. [apiserver] also makes it wait for the server that those tests share.
 # NAME without `_tests` is the prefix of the ctest names. Nothing happens without sources.
 function(meshproof_tests name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
