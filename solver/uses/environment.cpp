@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "model/named_service.h"
 #include "model/parallel.h"
 #include "model/project/owners.h"
-#include "solver/uses/addressed_service.h"
 #include "solver/uses/search.h"
 
 /// Services named in environment variables, arguments and command lines of workloads

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "solver/uses/addressed_service.h"
+#include "model/named_service.h"
 #include "tests/solver/uses_case.h"
 #include "tests/support/yaml.h"
 

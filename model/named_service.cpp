@@ -1,4 +1,4 @@
-#include "solver/uses/addressed_service.h"
+#include "model/named_service.h"
 
 #include <algorithm>
 #include <charconv>
