@@ -19,7 +19,7 @@ set(LIBRARIES
   "arpa/inet.h model scenarios backends cli"
   "archive scenarios"
   "emmintrin.h scenarios"
-  "zlib.h scenarios"
+  "zlib.h scenarios backends"
   "yaml-cpp/ scenarios"
   "nlohmann/ backends reports"
   "boost/ solver"
