@@ -10,11 +10,13 @@
 #include "backends/snapshot/item.h"
 #include "backends/snapshot/kinds.h"
 #include "backends/snapshot/redaction.h"
+#include "model/object.h"
 #include "model/tree_json.h"
 
 namespace meshproof {
 namespace {
 
+constexpr std::string_view kNotServed = "the server does not serve this kind";
 constexpr std::string_view kProjectGroup = "project.openshift.io";
 
 /// The whole snapshot cannot be had, not only this kind.
@@ -71,14 +73,23 @@ class Taking {
     return found == served_.end() ? nullptr : &*found;
   }
 
+  [[nodiscard]] static ServedKind usual_kind(const ReadKind& kind) {
+    const std::string_view api_version = default_api_version(kind.kind);
+    const bool is_it = group_of(api_version) == kind.group;
+    return {std::string{is_it ? api_version : std::string_view{}}, std::string{kind.kind}};
+  }
+
   void add_row(const ReadKind& kind, const std::string& ns, Listing listing) {
     end_.coverage.add({kind.full_name(), ns}, std::move(listing));
   }
 
   Failure read_kind(const ReadKind& kind) {
     const ServedKind* served = find_served(kind.group, kind.kind);
-    if (served == nullptr) {
-      add_row(kind, {}, {.reason = "the server does not serve this kind"});
+    // A group whose own server is away for the moment is not among those that are served.
+    const ServedKind usual = usual_kind(kind);
+    if (served == nullptr) served = &usual;
+    if (served->api_version.empty()) {
+      add_row(kind, {}, {.reason = std::string{kNotServed}});
       return {};
     }
     if (kind.is_namespaced && !asked_.empty()) {
@@ -125,7 +136,7 @@ class Taking {
     } else if (ended && !is_over_) {
       note_version(kind, ended->resource_version);
     } else if (!ended && ended.error().refusal == Refusal::NotServed) {
-      listing.reason = "the server does not serve this kind";
+      listing.reason = kNotServed;
     } else if (!ended) {
       listing.reason = ended.error().message;
       listing.collected = listing.objects != 0                          ? Collected::CutOff

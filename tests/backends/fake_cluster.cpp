@@ -1,5 +1,6 @@
 #include "tests/backends/fake_cluster.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace meshproof {
@@ -30,6 +31,13 @@ Answer<std::optional<Tree>> FakeCluster::get(const ObjectKey& key,
 
 Answer<ListEnd> FakeCluster::list(const Collection& collection, const TakeItem& take) {
   asked.push_back(collection);
+  const bool is_served = std::ranges::any_of(kinds, [&](const ServedKind& each) {
+    return each.api_version == collection.api_version && each.kind == collection.kind;
+  });
+  if (!is_served && !shelves.contains(collection)) {
+    return tl::make_unexpected(ClusterError{
+        .refusal = Refusal::NotServed, .status = 404, .message = "there is no such kind"});
+  }
   const Shelf& shelf = shelves[collection];
   for (const std::string& item : shelf.items) {
     if (!take(item)) return ListEnd{shelf.resource_version};
