@@ -2,10 +2,12 @@
 
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/options.h"
 #include "model/diagnostic.h"
+
+namespace CLI {
+class App;
+}
 
 namespace meshproof {
 
