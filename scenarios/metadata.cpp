@@ -18,8 +18,8 @@ namespace {
 
 /// Kinds whose names are looser or stricter than a DNS subdomain.
 constexpr std::array<std::string_view, 3> kLabelNames{"Namespace", "Project", "Service"};
-constexpr std::array<std::string_view, 4> kPathNames{"ClusterRole", "ClusterRoleBinding", "Role",
-                                                     "RoleBinding"};
+constexpr std::array<std::string_view, 5> kPathNames{"APIService", "ClusterRole",
+                                                     "ClusterRoleBinding", "Role", "RoleBinding"};
 
 /// A plain scalar as it stands in the file; its canonical text if the file was not kept.
 std::string written(const Tree& scalar, const Sources& sources) {
