@@ -224,6 +224,7 @@ class Unfolding {
       if (auto written = read_written_coverage(list, *diagnostics_); written) {
         for (auto& [part, listing] : written->listings) add_listing(part, std::move(listing));
         if (written->knows_all) manifests_->snapshots.insert(source_->named);
+        if (written->taken) manifests_->taken.emplace(source_->named, std::move(*written->taken));
         return;
       }
     }

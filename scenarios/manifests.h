@@ -34,6 +34,8 @@ struct Manifests {
   std::vector<GatheredFile> gathered;  ///< the files of must-gathers
   /// The indices of paths with a ledger that meshproof wrote and that knows all.
   std::set<std::size_t> snapshots;
+  /// What such ledgers say of where they come from, by the same index.
+  std::map<std::size_t, Origin> taken;
 };
 
 /// Adds what a text holds. All mistakes are told: those of the syntax, files that have to be

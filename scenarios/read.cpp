@@ -42,6 +42,10 @@ Input build_input(Manifests manifests, std::vector<Origin> origins, std::size_t 
   for (const std::size_t origin : manifests.snapshots) {
     input.coverage.origins.at(origin).form = OriginForm::Snapshot;
   }
+  for (auto& [origin, taken] : manifests.taken) {
+    std::swap(taken.name, input.coverage.origins.at(origin).name);
+    input.coverage.origins.at(origin) = std::move(taken);
+  }
   add_gathered(manifests.gathered, input.objects, input.coverage);
   if (input.coverage.has_ledger()) add_assumed_lists(manifests.plain_lists, input.coverage);
   for (const auto& kind : manifests.listed) input.coverage.kinds[kind];

@@ -22,12 +22,25 @@ class LedgerReader {
     for (const Tree& source : items_of(coverage, "sources")) {
       const std::string_view form = source.string_at({"form"});
       if (form != to_string(OriginForm::Manifests)) result_.knows_all = true;
+      if (form == to_string(OriginForm::Snapshot)) add_snapshot(source);
     }
+    // Several were taken at several times.
+    if (snapshots_ != 1) result_.taken.reset();
     for (const Tree& row : items_of(coverage, "ledger")) add_row(row);
     return std::move(result_);
   }
 
  private:
+  void add_snapshot(const Tree& source) {
+    ++snapshots_;
+    const auto text = [&](std::string_view key) { return std::string{source.string_at({key})}; };
+    result_.taken = Origin{.form = OriginForm::Snapshot,
+                           .server = text("server"),
+                           .identity = text("identity"),
+                           .time = text("time"),
+                           .resource_version = text("resourceVersion")};
+  }
+
   void refuse(const Tree& at, std::string_view wanted) {
     if (std::exchange(is_told_, true)) return;
     diagnostics_->push_back(
@@ -77,6 +90,7 @@ class LedgerReader {
 
   Diagnostics* diagnostics_;
   WrittenCoverage result_;
+  std::size_t snapshots_ = 0;
   bool is_told_ = false;
 };
 

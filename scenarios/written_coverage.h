@@ -14,6 +14,9 @@ namespace meshproof {
 struct WrittenCoverage {
   std::vector<std::pair<Part, Listing>> listings;  ///< with origin 0
   bool knows_all = false;  ///< what does not stand in it was never collected
+  /// The live cluster that it was taken of, if it says one: server, identity, time and
+  /// resourceVersion.
+  std::optional<Origin> taken = {};
 };
 
 /// The `coverage` of a List; nothing if it has none. What is not as meshproof writes it is the
