@@ -17,7 +17,7 @@ namespace meshproof {
 namespace {
 
 void add_common_options(CLI::App& app, const Command& command, Options& options, Written& written) {
-  if ((command.options & option::kShape) == 0) {
+  if ((command.options & (option::kShape | option::kSnapshot)) == 0) {
     app.add_option("-o", written.format,
                    fmt::format("how to show the result: {}", fmt::join(formats_of(command), ", ")));
     app.add_option("--out", options.out_file, "write the result to a file");
@@ -38,6 +38,28 @@ void add_shape_options(CLI::App& app, Options& options, Written& written) {
                  "whose network it is: openshift-sdn, ovn-kubernetes, kubernetes");
   app.add_flag("--lean", options.shape.lean, "leave out what decides nothing: env, volumes, ...");
   app.add_option("-o,--out", options.out_file, "write the cluster to a file");
+}
+
+void add_live_options(CLI::App& app, const Command& command, Options& options) {
+  const bool reads = (command.options & option::kInput) != 0;
+  const std::string instead = reads ? "; the state is then read from there instead of -f" : "";
+  app.add_option("--kubeconfig", options.kubeconfig,
+                 "how to reach a live cluster: a file as of oc and kubectl" + instead);
+  app.add_option(
+      "--context", options.context,
+      "which of its contexts; alone, of the kubeconfig that oc and kubectl use" + instead);
+  app.add_option("--oc", options.oc,
+                 "an oc or kubectl to run, which holds the credentials: its name, or its path");
+}
+
+void add_snapshot_options(CLI::App& app, Options& options) {
+  app.add_option("-n", options.namespaces,
+                 "only these namespaces, as far as kinds live in one; without it all of them");
+  app.add_flag("--redact", options.redact, "without what may be confidential and decides nothing");
+  app.add_flag("--print-oc", options.print_oc,
+               "no cluster is asked: the lines of oc that write the same into a folder, -o DIR");
+  app.add_option("-o,--out", options.out_file,
+                 "the file to write, or - for standard output; NAME.gz is packed");
 }
 
 void add_input_options(CLI::App& app, const Command& command, Options& options, Written& written) {
@@ -164,6 +186,8 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
     app.add_option("--max-hops", written.max_hops, "longer ways are not looked for (5)");
   }
   if (has(option::kShape)) add_shape_options(app, options, written);
+  if (has(option::kSnapshot)) add_snapshot_options(app, options);
+  if (has(option::kInput) || has(option::kLive)) add_live_options(app, command, options);
   if (has(option::kFolders)) app.add_option("ENDS", options.words, "run DIR…");
   if (has(option::kApply)) add_apply_options(app, options, written.apply);
   if (has(option::kPlanWait)) add_wait_options(app, written.apply);
@@ -192,8 +216,8 @@ std::string program_help() {
          "version.\n"
          "exit codes: 0 all holds · 1 a violation, or with --exit-code a difference · 2 usage or "
          "input\n"
-         "            3 inconclusive · 4 the result could not be written, or a cluster not be "
-         "changed\n"
+         "            3 inconclusive · 4 the result could not be written, or a cluster not be read "
+         "or changed\n"
          "            5 a change was rolled back\n";
 }
 
@@ -205,9 +229,18 @@ void check_combination(const Command& command, const Written& written, const Opt
         usage_error("missing-option", fmt::format("{} needs {}; meshproof {} --help shows how",
                                                   command.name, what, command.name)));
   };
-  const bool has_input = !options.inputs.empty() || !options.clusters.empty();
+  const bool has_files = !options.inputs.empty() || !options.clusters.empty();
+  const bool has_input = has_files || options.is_live();
   const bool needs_input = !options.list_rules && options.explained_rule.empty();
   if (has(option::kInput) && needs_input && !has_input) missing("an input: -f INPUT");
+  if (has(option::kInput) && has_files && options.is_live()) {
+    diagnostics.push_back(usage_error("conflicting-options",
+                                      "-f or --cluster and a live cluster (--kubeconfig, "
+                                      "--context, --oc) exclude each other: which one is the "
+                                      "input"));
+  }
+  if (has(option::kSnapshot) && !options.print_oc && options.out_file.empty())
+    missing("a file: -o FILE, or -o -");
   if (has(option::kChange)) {
     std::vector<std::string_view> given;
     if (!options.join.empty() || !options.leave.empty()) given.emplace_back("--join or --leave");

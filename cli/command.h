@@ -34,6 +34,9 @@ inline constexpr unsigned kStated = 262144;     ///< --assert instead of FROM TO
 inline constexpr unsigned kApply = 524288;      ///< PLAN, --backend, --journal, …
 inline constexpr unsigned kPlanWait = 1048576;  ///< PLAN, --timeout
 inline constexpr unsigned kShape = 256;         ///< --namespaces, --pods, …; -o names the file
+
+inline constexpr unsigned kLive = 1U << 24U;      ///< --kubeconfig, --context, --oc
+inline constexpr unsigned kSnapshot = 1U << 25U;  ///< --redact, --print-oc; -o names the file
 }  // namespace option
 
 /// One command: a row of the table, a file in cli/commands/.

@@ -48,6 +48,8 @@ constexpr std::array kCommands{
     Command{
         "generate", "[--namespaces N] [--pods P] [--policies K] [--members M] [--seed S] [-o FILE]",
         "a synthetic cluster; pods and policies are counted per namespace", kShape, run_generate},
+    Command{"snapshot", "[--kubeconfig FILE] [--context NAME] -o FILE [-n NS…] [--redact]",
+            "a live cluster into one file, which -f reads", kLive | kSnapshot, run_snapshot},
     Command{"scenario", "run DIR…", "worked examples against their expectations", kFolders,
             run_scenario},
 };

@@ -10,7 +10,7 @@ enum class ExitCode : int {
   Violated = 1,      ///< a violation, a finding, or with --exit-code a difference
   InvalidInput = 2,  ///< wrong usage or input
   Inconclusive = 3,  ///< something asked could not be decided
-  OutputFailed = 4,  ///< the result could not be written, or a cluster not be reached or changed
+  OutputFailed = 4,  ///< the result could not be written, or a cluster not be read or changed
   RolledBack = 5,    ///< what was written to a cluster is taken back
 };
 

@@ -99,6 +99,17 @@ struct Options {
   std::optional<unsigned> patience;         ///< --timeout, seconds
   std::optional<unsigned> network_seconds;  ///< --network-delay
   std::vector<std::string> words;           ///< what stands without an option: FROM TO, run DIR…
+
+  std::string kubeconfig;               ///< --kubeconfig
+  std::string context;                  ///< --context
+  std::string oc;                       ///< --oc
+  std::vector<std::string> namespaces;  ///< -n of snapshot
+  bool redact = false;                  ///< --redact
+  bool print_oc = false;                ///< --print-oc
+  /// The state is read from a live cluster.
+  [[nodiscard]] bool is_live() const {
+    return !kubeconfig.empty() || !context.empty() || !oc.empty();
+  }
 };
 
 }  // namespace meshproof

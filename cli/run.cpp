@@ -27,6 +27,7 @@ ExitCode run(const std::vector<std::string>& args, std::ostream& out, std::ostre
     session.add(std::move(parsed.error()));
   } else if (command != nullptr) {
     code = session.options.clusters.empty() ? command->run(session) : run_fleet(*command, session);
+    if (session.has_cluster_failed()) code = ExitCode::OutputFailed;
   } else {
     code = session.finish(std::get<Message>(*parsed).text, ExitCode::Success);
   }

@@ -33,6 +33,7 @@ Screen find_screen() {
   Screen screen;
   const char* no_colour = std::getenv("NO_COLOR");
   screen.colour = isatty(STDERR_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
+  screen.error_is_terminal = isatty(STDERR_FILENO) == 1;
   screen.input_is_terminal = isatty(STDIN_FILENO) == 1;
   if (isatty(STDOUT_FILENO) == 1) {
     std::size_t columns = environment_columns();

@@ -8,6 +8,7 @@ namespace meshproof {
 struct Screen {
   bool colour = false;  ///< standard error is a terminal and NO_COLOR is not set
   bool input_is_terminal = false;
+  bool error_is_terminal = false;
   std::size_t width = 100;  ///< columns of the result
 };
 

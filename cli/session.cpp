@@ -54,6 +54,12 @@ std::vector<std::string> Session::assumptions() const {
 
 void Session::hint(std::string_view text) { err_ << "meshproof: " << text << std::endl; }
 
+void Session::show_progress(std::string_view text) {
+  if (!screen.error_is_terminal || options.quiet) return;
+  constexpr std::string_view kClearLine = "\r\x1b[K";
+  err_ << kClearLine << text << std::flush;
+}
+
 bool Session::has_failed() const {
   return std::any_of(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& each) {
     return each.severity == Severity::Error ||
@@ -128,6 +134,8 @@ ExitCode Session::show(const Writing& result, ExitCode code) {
   print_diagnostics();
   return write_output(result) ? code : ExitCode::OutputFailed;
 }
+
+ExitCode Session::show(std::string_view result, ExitCode code) { return show(whole(result), code); }
 
 void Session::close() {
   print_diagnostics();

@@ -52,6 +52,14 @@ class Session {
   /// A line for a person who waits at the terminal.
   void hint(std::string_view text);
 
+  /// A line for the same, in the place of the one before; empty: none any more.
+  void show_progress(std::string_view text);
+
+  /// From now on the run has failed for a cluster's sake: whatever its command returns, that is
+  /// OutputFailed.
+  void fail_cluster() { is_cluster_failed_ = true; }
+  [[nodiscard]] bool has_cluster_failed() const { return is_cluster_failed_; }
+
   /// True if there are errors, or warnings with --strict.
   [[nodiscard]] bool has_failed() const;
 
@@ -62,6 +70,7 @@ class Session {
   [[nodiscard]] ExitCode finish(const Writing& result, ExitCode code);
   /// The same, to standard output whatever --out says.
   [[nodiscard]] ExitCode show(const Writing& result, ExitCode code);
+  [[nodiscard]] ExitCode show(std::string_view result, ExitCode code);
   /// Writes a file of its own (--state-out) before the result; false after saying what is wrong.
   [[nodiscard]] bool write_file(const std::string& path, const Writing& text);
   [[nodiscard]] bool write_file(const std::string& path, std::string_view text);
@@ -74,6 +83,7 @@ class Session {
 
   std::ostream& out_;
   std::ostream& err_;
+  bool is_cluster_failed_ = false;
 };
 
 }  // namespace meshproof

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/live_text.h"
 #include "model/edit.h"
 #include "model/mesh/roll_edit.h"
 #include "model/project.h"
@@ -33,13 +34,8 @@ void tell_errors_of(const ObjectStore& readable, Session& session) {
   session.add(std::move(told));
 }
 
-std::optional<Input> read_files(Session& session, const std::vector<std::string>& paths) {
-  session.timing.enter("read");
-  const bool asks_terminal =
-      session.screen.input_is_terminal && std::find(paths.begin(), paths.end(), "-") != paths.end();
-  if (asks_terminal) session.hint("reading manifests from the terminal; Ctrl-D ends them");
-  Diagnostics told;
-  Input input = read_inputs(paths, {session.options.default_namespace}, session.sources, told);
+/// What was read, if it had no error.
+std::optional<Input> checked(Session& session, Input input, Diagnostics told) {
   const bool failed = has_errors(told);
   session.add(std::move(told));
   const std::vector<std::string>& assumed_empty = session.options.assumed_empty;
@@ -48,6 +44,27 @@ std::optional<Input> read_files(Session& session, const std::vector<std::string>
   if (!failed) return input;
   tell_errors_of(input.objects, session);
   return std::nullopt;
+}
+
+std::optional<Input> read_files(Session& session, const std::vector<std::string>& paths) {
+  session.timing.enter("read");
+  const bool asks_terminal =
+      session.screen.input_is_terminal && std::find(paths.begin(), paths.end(), "-") != paths.end();
+  if (asks_terminal) session.hint("reading manifests from the terminal; Ctrl-D ends them");
+  Diagnostics told;
+  Input input = read_inputs(paths, {session.options.default_namespace}, session.sources, told);
+  return checked(session, std::move(input), std::move(told));
+}
+
+/// The live cluster of the options.
+std::optional<Input> read_live(Session& session) {
+  session.timing.enter("read");
+  std::optional<LiveText> live = read_live_text(session);
+  if (!live) return std::nullopt;
+  Diagnostics told;
+  Input input = read_text(std::move(live->server), std::move(live->text),
+                          {session.options.default_namespace}, session.sources, told);
+  return checked(session, std::move(input), std::move(told));
 }
 
 /// The files of --to are a whole state: what they leave out is deleted. Who gives the one file that
@@ -112,7 +129,8 @@ Snapshot project_prediction(Session& session, ObjectStore objects, const Snapsho
 }
 
 std::optional<Snapshot> open_snapshot(Session& session) {
-  std::optional<Input> input = read_files(session, session.options.inputs);
+  std::optional<Input> input =
+      session.options.is_live() ? read_live(session) : read_files(session, session.options.inputs);
   if (!input) return std::nullopt;
   return project_objects(session, std::move(input->objects), std::move(input->coverage));
 }

@@ -21,6 +21,7 @@ class Session;
 [[nodiscard]] ExitCode run_drift(Session& session);
 [[nodiscard]] ExitCode run_lint(Session& session);
 [[nodiscard]] ExitCode run_generate(Session& session);
+[[nodiscard]] ExitCode run_snapshot(Session& session);
 [[nodiscard]] ExitCode run_scenario(Session& session);
 
 }  // namespace meshproof
