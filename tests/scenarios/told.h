@@ -7,6 +7,7 @@
 #include "model/diagnostic.h"
 #include "model/source.h"
 #include "scenarios/read.h"
+#include "tests/support/temporary_folder.h"
 
 namespace meshproof {
 
@@ -31,21 +32,5 @@ struct InputReading {
 
 /// The text with every occurrence of `part` taken out.
 [[nodiscard]] std::string without(std::string text, std::string_view part);
-
-/// A directory of its own for one test, removed at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder();
-
-  /// Writes a file, with the directories on its way, and returns its path.
-  std::string write(std::string_view name, std::string_view text) const;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 }  // namespace meshproof
