@@ -60,7 +60,8 @@ CurlExchange::CurlExchange(const ClusterAddress& address, const CurlTarget& targ
       is_encrypted_(target.is_encrypted),
       is_read_(request.method == "GET") {
   CURL* handle = handle_.get();
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  // Without signals libcurl would let SIGPIPE end us where OpenSSL writes to a closed connection.
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 0L);
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(handle, CURLOPT_USERAGENT, "meshproof/" MESHPROOF_VERSION);
