@@ -15,7 +15,7 @@ set(cli_includes ${FOLDERS})
 # A prefix of the header's name, and the folders that may write it. A header of no library and
 # not of the standard library is an offence: a new library begins with a line here.
 set(LIBRARIES
-  "tl/ model"
+  "tl/ model backends"
   "arpa/inet.h model scenarios backends cli"
   "archive scenarios"
   "emmintrin.h scenarios"
