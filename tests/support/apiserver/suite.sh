@@ -68,6 +68,14 @@ up() {
   }
   crds | kubectl create -f - >/dev/null
   kubectl wait --for condition=Established --timeout 60s crds --all >/dev/null
+  # Established kinds may still answer 429: storage is (re)initializing.
+  local kinds left=100
+  kinds=$(kubectl get crds -o name | sed 's,.*/,,' | paste -sd,)
+  until kubectl get "$kinds" --all-namespaces >/dev/null 2>&1; do
+    left=$((left - 1))
+    [ $left -gt 0 ] || { echo "suite.sh: the custom kinds are not served" >&2; exit 1; }
+    sleep 0.1
+  done
   # Written last: who finds this file finds a server that is ready.
   echo "$started" >"$state/env"
   echo "the API server of the tests runs: $(cat "$state/server")"
