@@ -7,7 +7,7 @@
 
 #include "model/mesh/metadata.h"
 #include "tests/backends/apply_scene.h"
-#include "tests/support/scratch.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace meshproof;
 
@@ -19,7 +19,7 @@ struct Scene {
   MemoryCluster cluster{clock};
   SmallOperator mesh{cluster};
   Execution execution = small_join();
-  ScratchFolder folder;
+  TemporaryFolder folder;
   std::string journal = folder.path("plan.journal");
   std::map<ObjectKey, Tree> before;
 

@@ -7,7 +7,7 @@
 
 #include "model/mesh/metadata.h"
 #include "tests/backends/apply_scene.h"
-#include "tests/support/scratch.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace meshproof;
 
@@ -132,7 +132,7 @@ void run_with_faults(unsigned seed, Tally& tally) {
   Execution execution = small_join();
   settle(execution, cluster);
   const auto before = contents(cluster);
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string journal = folder.path("journal");
   Faults faults(cluster, mesh, seed);
   const Via via = seed % 3 == 0 ? Via::Objects : Via::Roll;

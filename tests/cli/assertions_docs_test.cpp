@@ -74,7 +74,7 @@ TEST_CASE("the examples of the page about assertions have the verdicts that stan
     CAPTURE(example.command, example.yaml);
     REQUIRE(example.command.starts_with(start));
     REQUIRE_FALSE(example.verdicts.empty());
-    const ScratchFolder folder;
+    const TemporaryFolder folder;
     std::vector<std::string> args = words_of(example.command.substr(start.size()));
     args.insert(args.end(), {"--assert", folder.write("assertions.yaml", example.yaml)});
     if (args.front() == "plan") args.insert(args.end(), {"--assert", "none"});

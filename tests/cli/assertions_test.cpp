@@ -14,7 +14,7 @@ const std::string kHead = "apiVersion: meshproof.io/v1\nkind: Assertions\n";
 const std::string kOpen = "{id: ISO-1, must: deny, from: {ns: tools}, to: {ns: shop}}";
 
 CliRun verify_with(const std::string& text, std::vector<std::string> more = {}) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   std::vector<std::string> args{"verify", "-f", kShop, "--assert",
                                 folder.write("a.yaml", kHead + text)};
   args.insert(args.end(), more.begin(), more.end());
@@ -115,7 +115,7 @@ TEST_CASE("the day of --today decides what has expired") {
 }
 
 TEST_CASE("plan tells the moment of a verdict that is not about the state after") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string file = folder.write(
       "a.yaml", kHead +
                     "assertions:\n- {id: W, must: deny, from: {ns: shop}, to: {ns: pay}, when: "

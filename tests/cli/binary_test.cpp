@@ -24,7 +24,7 @@ int shell(const std::string& line) {
 }  // namespace
 
 TEST_CASE("a full disk is exit 4 with a message") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string err = folder.path("err");
   CHECK(shell("$BIN plan -f $CLUSTER --join bookinfo --quiet >/dev/full 2>" + err) == 4);
   CHECK(read_file(err) ==
@@ -38,7 +38,7 @@ TEST_CASE("a full disk is exit 4 with a message") {
 }
 
 TEST_CASE("a reader that goes away is exit 4 with a message, not a signal") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string err = folder.path("err");
   const std::string code = folder.path("code");
   CHECK(shell("( sleep 0.5; $BIN plan -f $CLUSTER --join bookinfo -o json --quiet 2>" + err +
@@ -49,7 +49,7 @@ TEST_CASE("a reader that goes away is exit 4 with a message, not a signal") {
 }
 
 TEST_CASE("what is written while it is made ends with exit 4 where it cannot be written") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string err = folder.path("err");
   for (const std::string command :
        {"reach -o json", "reach -o csv", "reach -o dot", "reach -o wide", "reach",
@@ -72,7 +72,7 @@ TEST_CASE("graphs are ones that Graphviz can read") {
     WARN("Graphviz is not installed: nothing was tested");
     return;
   }
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string graph = folder.path("graph.dot");
   for (const std::string command : {"reach", "paths outside ns=bookinfo"}) {
     CHECK(shell("$BIN " + command + " -f $CLUSTER -o dot --quiet >" + graph) == 0);
@@ -82,7 +82,7 @@ TEST_CASE("graphs are ones that Graphviz can read") {
 }
 
 TEST_CASE("what is written to a file is what is written to standard output") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string file = folder.path("reach.json");
   const std::string out = folder.path("out");
   CHECK(shell("$BIN reach -f $CLUSTER -o json --quiet --out " + file) == 0);
@@ -92,7 +92,7 @@ TEST_CASE("what is written to a file is what is written to standard output") {
 }
 
 TEST_CASE("standard input is an input") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string out = folder.path("out");
   const std::string direct = folder.path("direct");
   CHECK(shell("$BIN plan -f - --join bookinfo --assert none -o script --quiet <$CLUSTER >" + out) ==
@@ -104,14 +104,14 @@ TEST_CASE("standard input is an input") {
 }
 
 TEST_CASE("the script is one that a shell can read") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string script = folder.path("plan.sh");
   CHECK(shell("$BIN plan -f $CLUSTER --join bookinfo --assert none -o script --quiet >" + script +
               " && sh -n " + script) == 0);
 }
 
 TEST_CASE("no half-written file stays where a file cannot be written") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   CHECK(shell("$BIN plan -f $CLUSTER --join bookinfo --quiet --out " + folder.path("no/such/plan") +
               " >/dev/null 2>" + folder.path("err")) == 4);
   std::size_t files = 0;

@@ -62,7 +62,7 @@ const std::string kDenied = R"({"apiVersion": "v1", "kind": "Status", "status": 
  "reason": "Forbidden", "details": {"group": "networking.k8s.io", "kind": "networkpolicies"}, "code": 403}
 )";
 
-void put(const ScratchFolder& folder, const std::string& name, const std::string& text) {
+void put(const TemporaryFolder& folder, const std::string& name, const std::string& text) {
   std::filesystem::create_directories(std::filesystem::path(folder.path(name)).parent_path());
   const std::string written = folder.write(name, text);
   REQUIRE(std::filesystem::exists(written));
@@ -74,7 +74,7 @@ std::string list_of(const std::string& api_version, const std::string& kind,
 }
 
 /// Everything that tenancy rests on but the NetworkPolicies, which must-gathers leave out.
-void put_must_gather(const ScratchFolder& folder) {
+void put_must_gather(const TemporaryFolder& folder) {
   const std::string cluster = "mg/cluster-scoped-resources/";
   put(folder, cluster + "core/namespaces.yaml",
       list_of("v1", "Namespace",
@@ -118,7 +118,7 @@ Screen wide() {
 }  // namespace
 
 TEST_CASE("a must-gather without NetworkPolicies decides no tenancy") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   put_must_gather(folder);
   const CliRun run = run_cli(verify_args({folder.path("mg")}), wide());
   CHECK(run.code == ExitCode::Inconclusive);
@@ -129,7 +129,7 @@ TEST_CASE("a must-gather without NetworkPolicies decides no tenancy") {
 }
 
 TEST_CASE("on the user's word a kind is empty, and the report repeats it") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   put_must_gather(folder);
   const Args inputs{folder.path("mg")};
   const CliRun table = run_cli(verify_args(inputs, {"--assume-empty", "NetworkPolicy"}), wide());
@@ -143,14 +143,14 @@ TEST_CASE("on the user's word a kind is empty, and the report repeats it") {
 }
 
 TEST_CASE("a list given beside a must-gather makes up for what it lacks") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   put_must_gather(folder);
   const std::string policies = folder.write("policies.yaml", kDenyPolicy);
   CHECK(run_cli(verify_args({folder.path("mg"), policies})).code == ExitCode::Success);
 }
 
 TEST_CASE("each JSON output tells where the input came from and what it holds") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   put_must_gather(folder);
   const Tree coverage =
       *json_of(run_cli({"reach", "-f", folder.path("mg"), "-o", "json", "--quiet"}))
@@ -168,7 +168,7 @@ TEST_CASE("each JSON output tells where the input came from and what it holds") 
 }
 
 TEST_CASE("a list that was cut off decides nothing, whatever the user's word") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string file = folder.write("state.yaml", kState + R"(
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicyList
@@ -185,7 +185,7 @@ items:
 }
 
 TEST_CASE("the answer to a refused request stands in the ledger") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.write("state.yaml", kState);
   const std::string denied = folder.write("policies.json", kDenied);
   const CliRun run = run_cli(verify_args({state, denied}), wide());
@@ -203,7 +203,7 @@ TEST_CASE("the answer to a refused request stands in the ledger") {
 }
 
 TEST_CASE("what is judged as given carries the coverage beside it") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.write("state.yaml", kState);
   const std::string denied = folder.write("policies.json", kDenied);
   const CliRun run = run_cli({"explain", "-f", state, "-f", denied, "--quiet", "tools/probe",
@@ -218,7 +218,7 @@ TEST_CASE("what is judged as given carries the coverage beside it") {
 }
 
 TEST_CASE("a plan's verdicts know what its input lacks, and what the change makes") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.write("state.yaml", kState + kDenyPolicy);
   const std::string denied = folder.write("pods.yaml", R"(apiVersion: v1
 kind: Status
@@ -251,7 +251,7 @@ assertions:
 }
 
 TEST_CASE("a target that lacks something would delete it, and is refused") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.write("state.yaml", kState);
   const std::string denied = folder.write("policies.json", kDenied);
   const CliRun run = run_cli({"plan", "-f", state, "--to", state, "--to", denied, "--quiet"});
@@ -262,7 +262,7 @@ TEST_CASE("a target that lacks something would delete it, and is refused") {
 }
 
 TEST_CASE("where coverage is required, plain manifests prove nothing") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.write("state.yaml", kState + kDenyPolicy);
   CHECK(run_cli(verify_args({state})).code == ExitCode::Success);
   const CliRun run = run_cli(verify_args({state}, {"--require-coverage"}), wide());
@@ -272,7 +272,7 @@ TEST_CASE("where coverage is required, plain manifests prove nothing") {
 }
 
 TEST_CASE("options about coverage that mean nothing are refused") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.write("state.yaml", kState);
   const CliRun kind = run_cli(verify_args({state}, {"--assume-empty", "NetworkPolicys"}));
   CHECK(kind.code == ExitCode::InvalidInput);

@@ -11,7 +11,7 @@ using namespace meshproof;
 namespace {
 
 /// The mesh of a worked example, installed, with `bookinfo` as a member.
-std::string installed_cluster(const ScratchFolder& folder) {
+std::string installed_cluster(const TemporaryFolder& folder) {
   const std::string file = folder.path("installed.json");
   const CliRun run =
       run_cli({"plan", "-f", "scenarios/library/bookinfo-joins-networkpolicy/cluster.yaml",
@@ -28,7 +28,7 @@ bool says(const std::string& text, std::string_view part) {
 }  // namespace
 
 TEST_CASE("drift of a state that a plan has predicted finds nothing") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string file = folder.write("state.json", installed_cluster(folder));
   const CliRun run = run_cli({"drift", "-f", file});
   CHECK(run.code == ExitCode::Success);
@@ -37,7 +37,7 @@ TEST_CASE("drift of a state that a plan has predicted finds nothing") {
 }
 
 TEST_CASE("drift shows what departs by project and field, and fails at --fail-on") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string spoiled =
       replaced(installed_cluster(folder), "\"maistra.io/member-of\": \"istio-system\"",
                "\"maistra.io/member-of\": \"elsewhere\"");
@@ -62,7 +62,7 @@ TEST_CASE("drift shows what departs by project and field, and fails at --fail-on
 }
 
 TEST_CASE("a plan checks the members that exist before it predicts, and says how that went") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string file = folder.write("state.json", installed_cluster(folder));
   const CliRun run = run_cli({"plan", "-f", file, "--leave", "bookinfo", "--quiet"});
   CHECK(says(run.out, "members as predicted"));

@@ -52,7 +52,7 @@ const Disagreement kDisagreement{
 }  // namespace
 
 TEST_CASE("the option --smt2 writes each question, and an index that knows its digest") {
-  const ScratchFolder scratch;
+  const TemporaryFolder scratch;
   const std::string directory = scratch.path("questions");
   const CliRun run = verify(scratch.write("mesh.yaml", kMesh), directory);
   CHECK(run.code == ExitCode::Success);
@@ -83,7 +83,7 @@ TEST_CASE("the option --smt2 writes each question, and an index that knows its d
 }
 
 TEST_CASE("the option --smt2 leaves a directory alone that holds anything else") {
-  const ScratchFolder scratch;
+  const TemporaryFolder scratch;
   const std::string input = scratch.write("mesh.yaml", kMesh);
   const std::string directory = scratch.path("taken");
   fs::create_directory(directory);
@@ -101,7 +101,7 @@ TEST_CASE("the option --smt2 leaves a directory alone that holds anything else")
 }
 
 TEST_CASE("plan writes questions too") {
-  const ScratchFolder scratch;
+  const TemporaryFolder scratch;
   const std::string directory = scratch.path("questions");
   const CliRun run =
       run_cli({"plan", "-f", "scenarios/library/bookinfo-joins-networkpolicy/cluster.yaml",
@@ -114,7 +114,7 @@ TEST_CASE("plan writes questions too") {
 }
 
 TEST_CASE("bad inputs leave the questions of an earlier run alone") {
-  const ScratchFolder scratch;
+  const TemporaryFolder scratch;
   const std::string directory = scratch.path("questions");
   const std::string mesh = scratch.write("mesh.yaml", kMesh);
   REQUIRE(verify(mesh, directory).code == ExitCode::Success);
@@ -146,7 +146,7 @@ TEST_CASE("the option --smt2 is of one cluster") {
 }
 
 TEST_CASE("what deciders disagree about is kept, and nothing is overwritten") {
-  const ScratchFolder scratch;
+  const TemporaryFolder scratch;
   std::ostringstream out;
   std::ostringstream err;
   Options options;

@@ -47,7 +47,7 @@ TEST_CASE("M6: a plan that cuts what is in use is exit 1, and shows who uses it"
 }
 
 TEST_CASE("M6: a file of flows that is none is told with its line") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto told = [&](const std::string& text) {
     return run_cli({"plan", "-f", kJoin, "--join", "bookinfo", "--flows",
                     folder.write("flows.csv", text), "--quiet"});
@@ -61,7 +61,7 @@ TEST_CASE("M6: a file of flows that is none is told with its line") {
 }
 
 TEST_CASE("M6: flows whose ends the input lacks are told") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string flows =
       folder.write("flows.csv", "src,dst,protocol,port\nnowhere/a,nowhere/b,TCP,80\n");
   const CliRun run = run_cli({"plan", "-f", kJoin, "--join", "bookinfo", "--flows", flows});
@@ -83,7 +83,7 @@ TEST_CASE("a violated assertion is exit 1, unless nothing is to fail") {
 }
 
 TEST_CASE("an assertion about nothing is a finding") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string file = folder.write("a.yaml", R"(apiVersion: meshproof.io/v1
 kind: Assertions
 assertions:
@@ -95,7 +95,7 @@ assertions:
 }
 
 TEST_CASE("a probe that cannot be decided is exit 3, one that is denied is exit 0") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string probes =
       folder.write("p.json", R"([{"src": "a/x", "dst": "b/y", "protocol": "TCP", "port": 80}])");
   const std::string pods = R"(apiVersion: v1
@@ -164,7 +164,7 @@ TEST_CASE("the phases of --timing add up to the wall time") {
 }
 
 TEST_CASE("the predicted state is an input again, and nothing is left to do in it") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.path("after.json");
   const std::string plan = folder.path("plan.json");
   const CliRun first = run_cli(

@@ -42,7 +42,7 @@ assertions:
 }  // namespace
 
 TEST_CASE("explain --assert shows what a verdict rests on and how it was decided") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.write("state.yaml", kState);
   const std::string assertions = folder.write("assertions.yaml", kAssertions);
   const CliRun one = run_cli({"explain", "-f", state, "--assert", assertions, "ISO-1"});
@@ -60,7 +60,7 @@ TEST_CASE("explain --assert shows what a verdict rests on and how it was decided
 }
 
 TEST_CASE("explain --assert tells what it does not find, and goes without ends") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.write("state.yaml", kState);
   const std::string assertions = folder.write("assertions.yaml", kAssertions);
   const CliRun wrong = run_cli({"explain", "-f", state, "--assert", assertions, "ISO-2"});

@@ -47,7 +47,7 @@ std::string json_text(const Tree& tree) {
 }
 
 /// Each command that takes --cluster, with what it says about both clusters.
-std::vector<Words> commands_of_one_cluster(const ScratchFolder& folder) {
+std::vector<Words> commands_of_one_cluster(const TemporaryFolder& folder) {
   const std::string probes =
       folder.write("probes.json", R"([{"src": "203.0.113.1", "dst": "203.0.113.2", "port": 443}])");
   return {{"reach"},
@@ -76,7 +76,7 @@ class ShortBuffer : public std::streambuf {
 }  // namespace
 
 TEST_CASE("each cluster of a fleet is shown as if it were alone, below its name") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   for (const Words& command : commands_of_one_cluster(folder)) {
     CAPTURE(command);
     const CliRun east = alone(command, kSubnet);
@@ -93,7 +93,7 @@ TEST_CASE("each cluster of a fleet is shown as if it were alone, below its name"
 }
 
 TEST_CASE("as JSON a fleet is one object with the document of each cluster") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   for (const Words& words : commands_of_one_cluster(folder)) {
     CAPTURE(words);
     const Words command = words + Words{"-o", "json"};
@@ -126,7 +126,7 @@ TEST_CASE("connections in columns are of each cluster") {
 }
 
 TEST_CASE("a cluster whose input is wrong is named, and the others are judged") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string bad = folder.write(
       "bad.yaml", "{apiVersion: v1, kind: Pod}\n---\n{apiVersion: v1, kind: Service}\n");
   const CliRun run = fleet({"reach", "--summary"}, bad, kPolicies);
@@ -178,7 +178,7 @@ TEST_CASE("the exit code of a fleet is the gravest of its clusters") {
 }
 
 TEST_CASE("the result of a fleet goes to one file, whole") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string file = folder.path("reach.json");
   const Words command{"reach", "-o", "json"};
   const CliRun run = fleet(command + Words{"--out", file}, kSubnet, kPolicies);

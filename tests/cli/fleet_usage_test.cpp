@@ -93,7 +93,7 @@ TEST_CASE("wrong usage of --cluster is told all at once, and nothing is read") {
 }
 
 TEST_CASE("an input may have an equals sign in its name") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string path =
       folder.write("a=b.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n");
   const CliRun run = run_cli({"reach", "--cluster", "east=" + path, "--quiet"});

@@ -5,7 +5,7 @@
 using namespace meshproof;
 
 TEST_CASE("generate writes a cluster that every command reads, to a file or standard output") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string path = folder.path("cluster.json");
   const std::vector<std::string> shape{"generate", "--namespaces", "4", "--pods",
                                        "3",        "--members",    "2", "-o"};

@@ -36,7 +36,7 @@ class StandardInput {
 }  // namespace
 
 TEST_CASE("quirk 25: who waits at a terminal is told what for") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const StandardInput input{folder.write("a.yaml", kNamespace)};
   Screen terminal;
   terminal.input_is_terminal = true;
@@ -45,7 +45,7 @@ TEST_CASE("quirk 25: who waits at a terminal is told what for") {
 }
 
 TEST_CASE("quirk 25: names of files never steer the terminal") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string path = folder.write("x\x1b[31m\ny.yaml", "a: [\n");
   const CliRun run = run_cli({"reach", "-f", path});
   CHECK(run.code == ExitCode::InvalidInput);
@@ -54,7 +54,7 @@ TEST_CASE("quirk 25: names of files never steer the terminal") {
 }
 
 TEST_CASE("quirk 17: what was last applied is in no report") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string path = folder.write(
       "a.yaml",
       "{apiVersion: v1, kind: Secret, metadata: {name: x, namespace: a, annotations: "
@@ -70,7 +70,7 @@ TEST_CASE("quirk 17: what was last applied is in no report") {
 }
 
 TEST_CASE("a broken archive is invalid input, whatever else is given") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string good = folder.write("a.yaml", kNamespace);
   const std::string bad = folder.write("b.tgz", "\x1f\x8b\x08");
   const CliRun run = run_cli({"reach", "-f", good, "-f", bad});
@@ -81,7 +81,7 @@ TEST_CASE("a broken archive is invalid input, whatever else is given") {
 }
 
 TEST_CASE("quirk 6: what a must-gather lacks is lacking in what is predicted from it") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string root = folder.path("mg/");
   const auto write = [&](const std::string& path, const std::string& text) {
     std::filesystem::create_directories(std::filesystem::path{root + path}.parent_path());

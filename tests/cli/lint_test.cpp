@@ -91,7 +91,7 @@ TEST_CASE("the catalogue is in order, and says all there is to say of each rule"
 TEST_CASE(
     "of the plain bookinfo scenario rules find nothing but the Route that its join cuts off") {
   CHECK(codes_of(run_cli({"lint", "-f", kBookinfo, "--all", "-o", "json", "--quiet"})).empty());
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.path("after.json");
   const CliRun plan = run_cli({"plan", "-f", kBookinfo, "--join", "bookinfo", "--state-out", state,
                                "--quiet", "--assert", "none"});
@@ -101,7 +101,7 @@ TEST_CASE(
 }
 
 TEST_CASE("M10: a member whose network attachment is gone is found") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.path("after.json");
   const CliRun plan = run_cli({"plan", "-f", kBookinfo, "--join", "bookinfo", "--state-out", state,
                                "--quiet", "--assert", "none"});

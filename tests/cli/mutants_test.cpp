@@ -168,7 +168,7 @@ std::vector<Snapshot> states_of(const std::string& folder) {
   Sources sources;
   const auto scenario = read_scenario(folder, sources);
   REQUIRE(scenario.has_value());
-  const ScratchFolder scratch;
+  const TemporaryFolder scratch;
   std::vector<std::string> args = scenario->run;
   if (args.front() != "plan") return states;
   args.insert(args.end(), {"-f", folder + "/cluster.yaml", "--assert", "none", "--quiet",

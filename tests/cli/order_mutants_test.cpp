@@ -148,7 +148,7 @@ std::string pods_for(const std::string& path) {
 
 /// Plants into the order that plan --safe gives, and into its way back. False where it finds none.
 bool plant_into(const std::string& folder, std::vector<std::string> args, OrderCounts& counts) {
-  const ScratchFolder scratch;
+  const TemporaryFolder scratch;
   args.insert(args.end(),
               {"-f", folder + "/cluster.yaml", "-f",
                scratch.write("pods.yaml", pods_for(folder + "/cluster.yaml")), "--assert", "none"});
@@ -204,7 +204,7 @@ TEST_CASE("faults planted into a safe join and its way back are found", "[agreem
 
 TEST_CASE("faults planted into a safe order without bridges are found", "[agreement]") {
   std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
-  const ScratchFolder scratch;
+  const TemporaryFolder scratch;
   const std::string change = scratch.write("change.yaml", change_file(R"(
 - patch: {kind: ServiceMeshMemberRoll, namespace: istio-system, name: default, merge: {spec: {members: [payments, shop]}}}
 - apply:
@@ -230,7 +230,7 @@ TEST_CASE("faults planted into a safe order without bridges are found", "[agreem
 TEST_CASE("faults planted into the safe order of a move between meshes are found",
           "[agreement][slow]") {
   std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
-  const ScratchFolder scratch;
+  const TemporaryFolder scratch;
   const std::string change = scratch.write("change.yaml", change_file(R"(
 - patch: {kind: ServiceMeshMemberRoll, namespace: mesh-blue, name: default, merge: {spec: {members: []}}}
 - patch: {kind: ServiceMeshMemberRoll, namespace: mesh-green, name: default, merge: {spec: {members: [green-app, blue-app]}}}

@@ -33,7 +33,7 @@ std::string cluster(const std::string& door, const std::string& safe) {
 }  // namespace
 
 TEST_CASE("plan tells a path of as many hops as are asked for, hop by hop") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string before = folder.write("before.yaml", cluster("far", ""));
   const std::string after = folder.write("after.yaml", cluster("", "mid"));
   std::vector<std::string> args{"plan", "-f",      before,     "--to",
@@ -62,7 +62,7 @@ TEST_CASE("plan tells a path of as many hops as are asked for, hop by hop") {
 }
 
 TEST_CASE("plan --safe keeps longer paths closed, too") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string before = folder.write("before.yaml", cluster("far", ""));
   const std::string after = folder.write("after.yaml", cluster("", "mid"));
   const std::vector<std::string> args{"plan",    "-f",       before, "--to",   after, "--safe",

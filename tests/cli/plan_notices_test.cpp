@@ -45,7 +45,7 @@ const std::string kNetwork =
     "spec: {networkType: NAME, clusterNetwork: [{cidr: 10.128.0.0/14, hostPrefix: 23}]}\n---\n";
 
 CliRun plan(const std::string& cluster, std::vector<std::string> more) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   std::vector<std::string> args{"plan", "-f", folder.write("c.yaml", cluster), "--quiet"};
   args.insert(args.end(), more.begin(), more.end());
   return run_cli(args);
@@ -114,7 +114,7 @@ TEST_CASE("a network that is not modelled reaches every report, quiet or not") {
         std::string::npos);
   CHECK(plan(cluster, {"--join", "shop", "-o", "script"}).out.find("# Assumed: " + sentence) !=
         std::string::npos);
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string file = folder.write("c.yaml", cluster);
   const CliRun verify =
       run_cli({"verify", "-f", file, "--assert", "builtin:tenancy", "-o", "json", "--quiet"});
@@ -124,7 +124,7 @@ TEST_CASE("a network that is not modelled reaches every report, quiet or not") {
 }
 
 TEST_CASE("verify says that it speaks of layers 3 and 4 where Istio denies more") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string file =
       folder.write("c.yaml", kMesh +
                                  "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n"
@@ -217,7 +217,7 @@ TEST_CASE("a project that leaves the roll and stays a member is told, with the r
 }
 
 TEST_CASE("a target that leaves most objects out is told loudly") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string cluster = folder.write("c.yaml", kMesh);
   const std::string target =
       folder.write("t.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: mesh}\n");
@@ -242,7 +242,7 @@ TEST_CASE("a project that waits because it is being deleted is told so") {
 }
 
 TEST_CASE("a rejected edit has the API server's code, and no other outcome has one") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string change = folder.write(
       "change.yaml",
       "{apiVersion: meshproof.io/v1, kind: Change, steps: [{patch: {kind: ServiceMeshMemberRoll, "

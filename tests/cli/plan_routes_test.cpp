@@ -63,7 +63,7 @@ std::string route(const std::string& project, const std::string& name, const std
 }
 
 CliRun plan(const std::string& cluster, std::vector<std::string> more) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   std::vector<std::string> args{"plan", "-f", folder.write("c.yaml", cluster), "--quiet"};
   args.insert(args.end(), more.begin(), more.end());
   return run_cli(args);
@@ -93,7 +93,7 @@ std::string installed(const std::string& spec) {
 }
 
 Tree routes_after_change(const std::string& cluster, const std::string& change) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   return routes_of(cluster, {"--change", folder.write("change.yaml", change)});
 }
 

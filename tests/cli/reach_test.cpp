@@ -41,7 +41,7 @@ std::size_t connections(const CliRun& run) {
 }
 
 /// Two pods, of which one is closed but for a block in which the other may be or not.
-std::string unsure(const ScratchFolder& folder) {
+std::string unsure(const TemporaryFolder& folder) {
   return folder.write("unsure.yaml", R"(apiVersion: v1
 kind: Namespace
 metadata: {name: a}
@@ -88,7 +88,7 @@ TEST_CASE("a slice is the part of the whole that has these ends") {
 }
 
 TEST_CASE("a pair that is undecided is exit 3 only where it was asked about") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string cluster = unsure(folder);
   const CliRun all = reach({}, cluster);
   CHECK(all.code == ExitCode::Inconclusive);
@@ -109,7 +109,7 @@ TEST_CASE("a block in which pods may be or not is told, and exit 3") {
 }
 
 TEST_CASE("by pod, pods are the ends") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const CliRun run = reach({"--by", "pod", "-o", "csv"}, unsure(folder));
   CHECK(says(run, "allowed,a,Pod,y,,a,Pod,x,,all,,,\n"));
 }
@@ -133,7 +133,7 @@ TEST_CASE("a summary counts what all pairs list") {
 }
 
 TEST_CASE("a table of millions of pairs is refused, a list is not", "[slow]") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   std::string pods;
   for (int i = 0; i < 1010; ++i) {
     pods += "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"p" +
@@ -201,7 +201,7 @@ TEST_CASE("what reach and paths cannot use is told, and exits 2") {
 }
 
 TEST_CASE("a selection of completed pods only is told") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string cluster = folder.write("done.yaml", R"(apiVersion: v1
 kind: Pod
 metadata: {name: job, namespace: a}
@@ -225,7 +225,7 @@ TEST_CASE("no path is an answer, a path that is only possible is exit 3") {
   const CliRun none = paths({"storefront/web", "databases/mysql", "--max-hops", "1"});
   CHECK(none.code == ExitCode::Success);
   CHECK(says(none, "no path from storefront/web to databases/mysql within 1 hop"));
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const CliRun perhaps = paths({"a/x", "a/y"}, unsure(folder));
   CHECK(perhaps.code == ExitCode::Inconclusive);
   CHECK(says(perhaps, "no path from a/x to a/y within 5 hops is certain"));
@@ -233,7 +233,7 @@ TEST_CASE("no path is an answer, a path that is only possible is exit 3") {
 }
 
 TEST_CASE("that there is no path rests on what was collected") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string cut = folder.write(
       "cut.yaml", "apiVersion: v1\nkind: PodList\nmetadata: {continue: more}\nitems: []\n");
   const CliRun none = paths({"storefront/web", "databases/mysql", "--max-hops", "1", "-f", cut});
@@ -284,7 +284,7 @@ TEST_CASE("a block is explained part by part, and what is left out is told") {
   const CliRun run = run_cli(
       {"explain", "-f", kBookinfo, "--quiet", "203.0.113.0/24", "storefront/web", "--port", "80"});
   CHECK(run.code == ExitCode::Success);
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   std::string many;
   for (int i = 0; i < 300; ++i) {
     many += "apiVersion: v1\nkind: Pod\nmetadata: {name: p" + std::to_string(i) +

@@ -65,7 +65,7 @@ assertions:
 }  // namespace
 
 TEST_CASE("the option --recheck says of every verdict how it came out the second time") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.write("state.yaml", kState);
   const std::string assertions = folder.write("assertions.yaml", kAssertions);
   const std::vector<std::string> args{"verify", "-f", state, "--assert", assertions, "--recheck"};
@@ -84,7 +84,7 @@ TEST_CASE("the option --recheck says of every verdict how it came out the second
 }
 
 TEST_CASE("without --recheck nothing is said of it") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.write("state.yaml", kState);
   const std::string assertions = folder.write("assertions.yaml", kAssertions);
   const CliRun run = run_cli({"verify", "-f", state, "--assert", assertions, "-o", "json"});
@@ -92,7 +92,7 @@ TEST_CASE("without --recheck nothing is said of it") {
 }
 
 TEST_CASE("a plan is rechecked, too") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.write("state.yaml", kState);
   const std::string change = folder.write("change.yaml", R"(apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -107,7 +107,7 @@ spec: {podSelector: {}}
 }
 
 TEST_CASE("the option --recheck puts a proof about every pod to the finite cases") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.write("state.yaml", kState + kClosed);
   const std::string assertions = folder.write("assertions.yaml", kUnbounded);
   const CliRun run =
@@ -124,7 +124,7 @@ namespace {
 
 /// `verify` of a state in which no newcomer reaches shop, with deciders of the test's own.
 struct PlantedRun {
-  ScratchFolder folder;
+  TemporaryFolder folder;
   ExitCode code = ExitCode::Success;
   std::string out;
   std::string err;
@@ -173,7 +173,7 @@ TEST_CASE("deciders of tenancy that disagree end verify with 3 and a saved repro
   seams.verify.second_decider = [](const IsolationQuestion&) -> QuotientAnswer {
     return CaseBreaks{"a pod", "another", Protocol::Tcp, 80};
   };
-  ScratchFolder folder;
+  TemporaryFolder folder;
   Options options;
   options.inputs = {folder.write("state.yaml", kState + kClosed)};
   options.assertions = {"builtin:tenancy"};
@@ -205,7 +205,7 @@ TEST_CASE("without a planted disagreement the same run holds") {
 }
 
 TEST_CASE("engines that disagree leave the verdict unknown, with what it takes to see it again") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const Snapshot snapshot = snapshot_from(kState);
   Assertion asked;
   asked.id = "NO/1";

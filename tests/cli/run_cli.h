@@ -6,7 +6,7 @@
 #include "cli/exit_code.h"
 #include "cli/screen.h"
 #include "model/tree.h"
-#include "tests/support/scratch.h"
+#include "tests/support/temporary_folder.h"
 
 namespace meshproof {
 

@@ -98,7 +98,7 @@ TEST_CASE("plan --safe gives the stages, what to wait for, and the way back") {
 }
 
 TEST_CASE("that there is no safe order is exit 1, and that none is known 3") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string input = folder.write("c.yaml", kRelabelled);
   const std::string relabel = folder.write(
       "relabel.yaml",
@@ -133,7 +133,7 @@ TEST_CASE("that there is no safe order is exit 1, and that none is known 3") {
 }
 
 TEST_CASE("the script makes the stages in order and waits for what it must see") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string script = folder.write("plan.sh", run_cli(safe_join("script")).out);
   // An oc that tells what it is asked, and that the project is a member from the third look on.
   const std::string oc = folder.write("oc", R"(#!/bin/sh

@@ -18,7 +18,7 @@ std::string admitting(const std::string& name, const std::string& teams) {
 }  // namespace
 
 TEST_CASE("diff --semantic proves states equal, or shows a flow that only one has") {
-  const ScratchFolder scratch;
+  const TemporaryFolder scratch;
   const std::string both = scratch.write("both.yaml", kShop + admitting("a", "red, blue"));
   const std::string split =
       scratch.write("split.yaml", kShop + admitting("r", "red") + admitting("b", "blue"));
@@ -44,7 +44,7 @@ TEST_CASE("diff --semantic proves states equal, or shows a flow that only one ha
 }
 
 TEST_CASE("diff --semantic that cannot be decided is exit 3, and goes with --to alone") {
-  const ScratchFolder scratch;
+  const TemporaryFolder scratch;
   const std::string one = scratch.write("one.yaml", kShop);
   const std::string other =
       scratch.write("other.yaml", kShop +

@@ -38,7 +38,7 @@ TEST_CASE("M6: the policy that keeps a flow can be piped to oc, and then the flo
   REQUIRE(policy != nullptr);
   CHECK(policy->labels() == nullptr);
 
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.path("state.json");
   const std::string file = folder.write("policy.yaml", run.out);
   REQUIRE(run_cli({"plan", "-f", kExample, "--join", "bookinfo", "--quiet", "--assert", "none",
@@ -54,7 +54,7 @@ TEST_CASE("M6: the policy that keeps a flow can be piped to oc, and then the flo
 }
 
 TEST_CASE("M6: --state-out has the policies in it") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.path("state.json");
   REQUIRE(suggest({"--keep", kKeep, "--state-out", state}).code == ExitCode::Success);
   const std::vector<std::string> asked{
@@ -94,7 +94,7 @@ TEST_CASE("M6: what was closed before is exit 1, what cannot be had is exit 3") 
   const CliRun closed = suggest({"--keep", "storefront/web=databases/mysql:3306"});
   CHECK(closed.code == ExitCode::Violated);
   CHECK(says(closed.out, "CLOSED  storefront/web → databases/mysql"));
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string state = folder.path("state.json");
   REQUIRE(run_cli({"plan", "-f", "scenarios/library/bookinfo-joins-multitenant/cluster.yaml",
                    "--join", "bookinfo", "--quiet", "--state-out", state})

@@ -51,7 +51,7 @@ std::string pod(const std::string& space) {
 }
 
 std::string undo_of_join(const std::string& cluster, const std::string& who = "shop") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const CliRun run = run_cli({"plan", "-f", folder.write("c.yaml", cluster), "--join", who,
                               "--mesh", "mesh", "-o", "json", "--quiet", "--fail-on", "never"});
   INFO(run.err);
@@ -86,7 +86,7 @@ TEST_CASE("the way back from a join that fails takes the label of the other mesh
 TEST_CASE("the order of the members is nothing that the way back leaves different") {
   const std::string two = replaced(kMesh, "members: []", "members: [pay, shop]") + ns("pay") +
                           ns("shop") + plugin("networkpolicy");
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const CliRun run = run_cli(
       {"plan", "-f", folder.write("c.yaml", two), "--leave", "pay", "-o", "json", "--quiet"});
   CHECK(json_of(run).string_at({"undo"}) == "put pay back on the roll");

@@ -123,7 +123,7 @@ TEST_CASE("what a command cannot use of its words is told, and exits 2") {
 }
 
 TEST_CASE("a probe's end that is not there is told with its place in the probes") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string probes =
       folder.write("p.yaml", "- {src: bookinfo/none, dst: 10.0.0.1, port: 80}\n");
   const CliRun run = run_cli({"probe", "-f", "scenarios/library/bookinfo-leaves/cluster.yaml",
@@ -157,7 +157,7 @@ TEST_CASE("help lists every command and every command explains itself") {
 TEST_CASE("the version is told") { CHECK(run_cli({"--version"}).out.rfind("meshproof ", 0) == 0); }
 
 TEST_CASE("verify says that a mesh without status is judged as given") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string path = folder.write(
       "mesh.yaml",
       "{apiVersion: v1, kind: Namespace, metadata: {name: cp}}\n---\napiVersion: maistra.io/v2\n"
