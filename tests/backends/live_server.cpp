@@ -1,21 +1,22 @@
 #include "tests/backends/live_server.h"
 
 #include <cstdlib>
-#include <iostream>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 
 #include "backends/kube/kube_cluster.h"
 #include "scenarios/kubeconfig.h"
+#include "tests/support/apiserver/test_server.h"
 
 namespace meshproof {
 
 std::optional<ClusterAddress> live_server(const std::string& context) {
-  if (std::getenv("KUBE_TEST") == nullptr || std::getenv("KUBECONFIG") == nullptr) {
-    std::cout << "SKIPPED: no API server (KUBE_TEST and KUBECONFIG are not set)\n";
-    return std::nullopt;
-  }
+  const TestServer* server = test_server();
+  if (server == nullptr) return std::nullopt;
+  // kubectl takes both from there.
+  setenv("KUBECONFIG", server->kubeconfig().c_str(), 1);
+  setenv("KUBEBUILDER_ASSETS", server->assets.c_str(), 1);
   Sources sources;
   Diagnostics warnings;
   auto address =

@@ -11,8 +11,8 @@
 
 namespace meshproof {
 
-/// The address of the API server that KUBECONFIG names if KUBE_TEST is set; nothing, with a line
-/// that says so, if it is not. The test fails if the kubeconfig cannot be used.
+/// The address of the tests' API server, which KUBECONFIG names from then on; nothing, with a line
+/// that says so, where there is none. The test fails if the kubeconfig cannot be used.
 [[nodiscard]] std::optional<ClusterAddress> live_server(const std::string& context = {});
 
 [[nodiscard]] std::unique_ptr<LiveCluster> live_cluster(const ClusterAddress& address);
