@@ -32,7 +32,9 @@ tl::expected<std::string, std::string> token_of(const std::string& path) {
 
 RequestCredentials::RequestCredentials(const ClusterAddress& address, Clock& clock)
     : credentials_(address.credentials) {
-  if (credentials_.exec) exec_ = std::make_unique<ExecCredentials>(address, clock);
+  // As for kubectl: what the kubeconfig itself holds goes first.
+  const bool has_token = !credentials_.token.empty() || !credentials_.token_file.empty();
+  if (credentials_.exec && !has_token) exec_ = std::make_unique<ExecCredentials>(address, clock);
 }
 
 tl::expected<Identity, std::string> RequestCredentials::current() {

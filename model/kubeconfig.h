@@ -82,8 +82,8 @@ struct Kubeconfig {
   std::vector<std::string> files;  ///< those that were read
 };
 
-/// Who asks. Of several ways a transport takes the certificate, and one of the others: an exec
-/// program, else the token file, else the token, else the password.
+/// Who asks. Besides the certificate a transport takes one of the others: the token file, else the
+/// token, else an exec program, else the password.
 struct Credentials {
   std::string certificate;  ///< PEM
   std::string key;          ///< PEM
