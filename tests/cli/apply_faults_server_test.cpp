@@ -1,0 +1,197 @@
+// Plans carried out while things go wrong, on a real API server with the operator as recorded.
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "backends/apply/execute.h"
+#include "backends/apply/preflight.h"
+#include "backends/curl_transport.h"
+#include "backends/kube/kube_cluster.h"
+#include "backends/sha256.h"
+#include "scenarios/execution.h"
+#include "scenarios/kubeconfig.h"
+#include "tests/cli/faulty_transport.h"
+#include "tests/cli/run_cli.h"
+#include "tests/support/apiserver/network_master.h"
+#include "tests/support/apiserver/operator_stand_in.h"
+#include "tests/support/apiserver/recorded_stage.h"
+
+using namespace meshproof;
+
+namespace {
+
+constexpr PatienceLimits kPatience{.first_pause = std::chrono::milliseconds{5},
+                                   .longest_pause = std::chrono::milliseconds{100},
+                                   .at_most = std::chrono::seconds{5}};
+
+struct Mode {
+  std::vector<std::string> cases;
+  std::vector<std::string> joins;
+  bool has_master = false;
+};
+
+/// How many runs ended how.
+struct Tally {
+  int after = 0;
+  int before = 0;
+  int resumed = 0;
+  int killed = 0;
+};
+
+/// One cluster on which many runs follow each other, each from the state before.
+class FaultBench {
+ public:
+  FaultBench(const TestServer& server, const std::filesystem::path& recordings, const Mode& mode)
+      : stage_(server, recordings, mode.cases), player_(server, stage_.book()) {
+    if (mode.has_master) master_.emplace(server);
+    REQUIRE(player_.comes_to_rest());
+    before_ = live_objects(stage_.admin());
+    const std::string kubeconfig = server.kubeconfig().string();
+    auto address =
+        find_cluster_address({kubeconfig, {}}, KubeconfigPlaces::of_environment(), sources_, told_);
+    REQUIRE(address);
+    address_ = *address;
+    const std::string snapshot = folder_.path("before.json");
+    REQUIRE(run_cli({"snapshot", "--kubeconfig", kubeconfig, "-o", snapshot}).code ==
+            ExitCode::Success);
+    std::vector<std::string> args{"plan",    "-f",    snapshot, "--out", folder_.path("plan.json"),
+                                  "--quiet", "--join"};
+    args.insert(args.end(), mode.joins.begin(), mode.joins.end());
+    (void)run_cli(args);
+    auto execution = read_execution(folder_.path("plan.json"), sha256, sources_);
+    REQUIRE(execution);
+    execution_ = *execution;
+  }
+
+  void run(unsigned seed, Tally& tally) {
+    INFO("seed " << seed);
+    std::minstd_rand chance(seed + 1);
+    const Via via = seed % 2 == 0 ? Via::Roll : Via::Objects;
+    FaultRates rates{.refused = 6, .cut = 4, .slow = 4, .killed = 2};
+    if (seed % 7 == 3) rates.expires_at = static_cast<int>(seed % 40);
+    player_.set_pace({.acts = via == Via::Roll});
+    const std::string journal = folder_.path("journal-" + std::to_string(seed));
+    FaultyTransport::Taken taken;
+    std::optional<ExecutionRun> end;
+    for (int tried = 0; tried < 5 && (!end || end->end == ExecutionEnd::Stopped); ++tried) {
+      if (tried > 0) ++tally.resumed;
+      try {
+        end = attempt(journal, via, rates, chance, taken);
+      } catch (const KilledHere&) {
+        end.reset();
+        ++tally.killed;
+      }
+      rates.expires_at = -1;
+    }
+    if (!end || end->end == ExecutionEnd::Stopped) end = attempt(journal, via, {}, chance, taken);
+    INFO(end->because);
+    REQUIRE(end->end != ExecutionEnd::Stopped);
+    ++(end->end == ExecutionEnd::After ? tally.after : tally.before);
+    if (end->end == ExecutionEnd::After) {
+      check_after();
+      end = attempt(journal, via, {}, chance, taken, true);
+      INFO(end->because);
+      REQUIRE(end->end == ExecutionEnd::Before);
+    }
+    check_before();
+    // There and back, and no write twice on either way.
+    for (const auto& [write, count] : taken) {
+      INFO(write);
+      CHECK(count <= 2);
+    }
+  }
+
+ private:
+  std::optional<ExecutionRun> attempt(const std::string& path, Via via, const FaultRates& rates,
+                                      std::minstd_rand& chance, FaultyTransport::Taken& taken,
+                                      bool takes_back = false) {
+    auto cluster = open_kube_cluster(
+        std::make_unique<FaultyTransport>(open_curl_transport(address_), rates, chance, taken),
+        system_clock(), kPatience);
+    auto live = LiveState::open(*cluster, execution_);
+    if (!live) return ExecutionRun{.because = live.error().message};
+    const bool resumes = std::filesystem::exists(path);
+    auto journal = resumes ? Journal::resume(path, execution_)
+                           : Journal::begin(path, execution_, via, "run of a test");
+    REQUIRE(journal);
+    Lease lease(*cluster, system_clock(), lease_namespaces(execution_), "run of a test");
+    ApplyScene scene{execution_,
+                     *cluster,
+                     *live,
+                     *journal,
+                     lease,
+                     system_clock(),
+                     {.patience = std::chrono::seconds{8}, .network_seconds = 0},
+                     {}};
+    return takes_back ? take_back(scene, "the next run begins before") : execute(scene);
+  }
+
+  void check_after() {
+    std::vector<std::string> missing;
+    LiveObjects live;
+    for (const Object& object : live_objects(stage_.admin())) {
+      live.emplace(object.key, *object.tree);
+    }
+    for (const Effect& effect : effects_of(execution_.stages, Via::Objects)) {
+      if (missing_of(effect, live)) missing.push_back(to_string(effect));
+    }
+    CHECK(missing == std::vector<std::string>{});
+  }
+
+  void check_before() {
+    player_.set_pace({});
+    REQUIRE(player_.comes_to_rest());
+    CHECK(differences_to(before_, live_objects(stage_.admin())) == std::vector<std::string>{});
+  }
+
+  RecordedStage stage_;
+  std::optional<NetworkMaster> master_;
+  OperatorStandIn player_;
+  TemporaryFolder folder_;
+  Sources sources_;
+  Diagnostics told_;
+  ClusterAddress address_;
+  Execution execution_;
+  ObjectStore before_;
+};
+
+const std::vector<Mode>& modes() {
+  static const std::vector<Mode> kModes{
+      {{"03-sdn-netpol-join-3.1"}, {"shop", "bookinfo", "payments"}, false},
+      {{"50-multitenant-join-leave.1", "50-multitenant-join-leave.2"}, {"shop"}, true},
+      {{"60-subnet-join-leave.1", "60-subnet-join-leave.2"}, {"shop"}, false}};
+  return kModes;
+}
+
+void run_seeds(unsigned first, unsigned count) {
+  const TestServer* server = test_server();
+  const auto recordings = operator_recordings();
+  if (server == nullptr || recordings.empty()) return;
+  Tally tally;
+  for (unsigned mode = 0; mode < 3; ++mode) {
+    FaultBench bench(*server, recordings, modes()[mode]);
+    for (unsigned seed = first; seed < first + count; ++seed) {
+      if (seed % 3 == mode) bench.run(seed, tally);
+    }
+  }
+  CHECK(tally.after > 0);
+  CHECK(tally.resumed > 0);
+  WARN(count << " runs: " << tally.after << " ended after, " << tally.before << " before, "
+             << tally.resumed << " times resumed, " << tally.killed << " times killed");
+}
+
+}  // namespace
+
+TEST_CASE("twenty runs with faults end after or before", "[apiserver][conformance]") {
+  run_seeds(0, 20);
+}
+
+TEST_CASE("five hundred runs with faults end after or before", "[apiserver][slow]") {
+  run_seeds(20, 500);
+}
