@@ -45,15 +45,17 @@ std::optional<Page> page_of(const std::string& body) {
   return page;
 }
 
-std::string item_text(Json& item, const ServedKind& kind) {
-  if (!item.contains("kind") || !item.contains("apiVersion")) {
-    Json named = Json::object();
-    named["apiVersion"] = kind.api_version;
-    named["kind"] = kind.kind;
-    named.update(item);
-    item = std::move(named);
-  }
-  return item.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string item_text(const Json& item, const ServedKind& kind) {
+  std::string text = item.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string names;
+  const auto name = [&](const char* key, const std::string& value) {
+    if (!item.contains(key)) names += fmt::format("\"{}\":{},", key, Json(value).dump());
+  };
+  name("apiVersion", kind.api_version);
+  name("kind", kind.kind);
+  if (names.empty()) return text;
+  if (item.empty()) names.pop_back();
+  return text.insert(1, names);
 }
 
 /// The token that a 410 offers to go on with.
@@ -104,7 +106,7 @@ Answer<ListEnd> list_items(Client& client, const ServedKind& kind, std::string_v
       return tl::unexpected(
           ClusterError{Refusal::Failed, answer->status, "the server's answer is no list"});
     }
-    for (Json& item : page->items) {
+    for (const Json& item : page->items) {
       if (item.is_object() && !take(item_text(item, kind))) return ListEnd{page->resource_version};
     }
     if (page->next.empty()) return ListEnd{std::move(page->resource_version)};

@@ -48,7 +48,9 @@ HttpResult<HttpResponse> FaultyTransport::send(const HttpRequest& request) {
   HttpResult<HttpResponse> answer = inner_->send(request);
   if (is_write && answer && answer->status < 300 &&
       request.path.find("leases") == std::string::npos) {
-    ++taken_[request.method + ' ' + request.path.substr(0, request.path.find('?'))];
+    // What is created has no name in the path.
+    ++taken_[request.method + ' ' + request.path.substr(0, request.path.find('?')) + ' ' +
+             (request.method == "POST" ? request.body : std::string{})];
   }
   if (is_write && happens(rates_.killed)) throw KilledHere{};
   if (happens(rates_.cut)) {
