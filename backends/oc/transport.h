@@ -5,8 +5,6 @@
 #include <memory>
 #include <string>
 
-#include <tl/expected.hpp>
-
 #include "backends/http.h"
 #include "backends/process.h"
 
