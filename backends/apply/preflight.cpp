@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -22,14 +23,15 @@ Diagnostic failed(const ClusterError& why, const LiveCluster& cluster) {
   return error("cluster-failed", why.message, cluster.server());
 }
 
-/// An AccessRight, in an order.
-using RightKey = std::tuple<std::string, std::string, std::string, std::string>;
+/// Version, kind, verb: and in which namespaces; empty: everywhere.
+using RightKey = std::tuple<std::string, std::string, std::string>;
+using NeededRights = std::map<RightKey, std::set<std::string>>;
 
-std::set<RightKey> needed_rights(const Execution& execution, Via via) {
-  std::set<RightKey> rights;
+NeededRights needed_rights(const Execution& execution, Via via) {
+  NeededRights rights;
   for (const Collection& collection : watched_collections(execution)) {
     for (const char* verb : {"list", "watch"}) {
-      rights.insert({collection.ns, collection.api_version, collection.kind, verb});
+      rights[{collection.api_version, collection.kind, verb}].insert(collection.ns);
     }
   }
   for (const auto* stages : {&execution.stages, &execution.rollback}) {
@@ -41,14 +43,14 @@ std::set<RightKey> needed_rights(const Execution& execution, Via via) {
                            : verb == Verb::Delete ? "delete"
                                                   : "patch";
         for (const char* each : {"get", word}) {
-          rights.insert({write.key.ns, write.api_version, write.key.kind, each});
+          rights[{write.api_version, write.key.kind, each}].insert(write.key.ns);
         }
       }
     }
   }
   for (const std::string& ns : lease_namespaces(execution)) {
     for (const char* verb : {"get", "create", "patch", "delete"}) {
-      rights.insert({ns, "coordination.k8s.io/v1", "Lease", verb});
+      rights[{"coordination.k8s.io/v1", "Lease", verb}].insert(ns);
     }
   }
   return rights;
@@ -170,15 +172,27 @@ Diagnostics check_rights(const Execution& execution, LiveCluster& cluster, Via v
   const auto served = cluster.served();
   if (!served) return {failed(served.error(), cluster)};
   Diagnostics found;
-  for (const auto& [ns, api_version, kind, verb] : needed_rights(execution, via)) {
+  for (const auto& [right, namespaces] : needed_rights(execution, via)) {
+    const auto& [api_version, kind, verb] = right;
     if (!is_served(*served, api_version, kind)) continue;
-    const Answer<bool> may = cluster.may({verb, api_version, kind, ns, {}});
-    if (!may) return {failed(may.error(), cluster)};
-    if (*may) continue;
-    found.push_back(error("missing-right",
-                          fmt::format("we may not {} {}{} (docs/RBAC.md has the roles)", verb, kind,
-                                      ns.empty() ? "" : " in " + ns),
-                          cluster.server()));
+    const auto may = [&](const std::string& ns) {
+      return cluster.may({verb, api_version, kind, ns, {}});
+    };
+    // Who may everywhere is asked once, however many namespaces there are.
+    if (namespaces.size() > 1) {
+      const Answer<bool> everywhere = may({});
+      if (!everywhere) return {failed(everywhere.error(), cluster)};
+      if (*everywhere) continue;
+    }
+    for (const std::string& ns : namespaces) {
+      const Answer<bool> here = may(ns);
+      if (!here) return {failed(here.error(), cluster)};
+      if (*here) continue;
+      found.push_back(error("missing-right",
+                            fmt::format("we may not {} {}{} (docs/RBAC.md has the roles)", verb,
+                                        kind, ns.empty() ? "" : " in " + ns),
+                            cluster.server()));
+    }
   }
   return found;
 }

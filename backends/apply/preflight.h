@@ -33,7 +33,7 @@ struct PreflightOptions {
 [[nodiscard]] Diagnostics check_cluster(const Execution& execution, LiveCluster& cluster);
 
 /// The part of it about rights: one `missing-right` for each that carrying out the plan needs and
-/// we lack. Asks once for each right.
+/// we lack, in each namespace.
 [[nodiscard]] Diagnostics check_rights(const Execution& execution, LiveCluster& cluster, Via via);
 
 }  // namespace meshproof

@@ -78,8 +78,11 @@ bool only_adds(const Tree& before, const Tree& after) {
 
 Answer<Tree> update(LiveCluster& cluster, const PlannedWrite& write, const Tree& live) {
   Tree patch = merge_difference(*write.before, *write.after);
-  const Tree version = Tree::string(std::string(live.string_at({"metadata", "resourceVersion"})));
-  patch.mapping_at("metadata").set("resourceVersion", version);
+  const auto pin = [&](std::string_view field) {
+    patch.mapping_at("metadata")
+        .set(field, Tree::string(std::string(live.string_at({"metadata", field}))));
+  };
+  pin("resourceVersion");
   if (!only_adds(*write.before, *write.after)) {
     return cluster.merge(write.key, write.api_version, patch);
   }
