@@ -144,7 +144,7 @@ Diagnostics check_cluster(const Execution& execution, LiveCluster& cluster) {
   Diagnostics found;
   const auto other = [&](std::string_view what, std::string_view here, std::string_view there) {
     found.push_back(error("other-cluster",
-                          fmt::format("the plan is for another cluster: its {} is {}, here it is "
+                          fmt::format("the plan is for another cluster: the {} is {}, here it is "
                                       "{}",
                                       what, there, here.empty() ? "not known" : here),
                           cluster.server()));
@@ -154,7 +154,7 @@ Diagnostics check_cluster(const Execution& execution, LiveCluster& cluster) {
     if (!ns) return {failed(ns.error(), cluster)};
     const auto uid = *ns ? (*ns)->string_at({"metadata", "uid"}) : std::string_view{};
     if (uid != planned.kube_system_uid) {
-      other("Namespace kube-system has the uid", uid, planned.kube_system_uid);
+      other("uid of its Namespace kube-system", uid, planned.kube_system_uid);
     }
   }
   if (!planned.cluster_id.empty()) {
@@ -163,7 +163,7 @@ Diagnostics check_cluster(const Execution& execution, LiveCluster& cluster) {
     if (!object && !is_unserved) return {failed(object.error(), cluster)};
     const auto id =
         object && *object ? (*object)->string_at({"spec", "clusterID"}) : std::string_view{};
-    if (id != planned.cluster_id) other("ClusterVersion has the id", id, planned.cluster_id);
+    if (id != planned.cluster_id) other("id of its ClusterVersion", id, planned.cluster_id);
   }
   return found;
 }
