@@ -6,6 +6,7 @@
 
 #include "model/edit.h"
 #include "model/mesh/defaulting.h"
+#include "model/sdn/net_id.h"
 #include "model/tree_json.h"
 
 namespace meshproof {
@@ -24,6 +25,12 @@ constexpr auto kBasisKinds = std::to_array<std::string_view>({
     "ServiceMeshMember",
     "ServiceMeshMemberRoll",
 });
+
+/// An annotation that decides something: of the mesh, of the SDN's networks, of multicast.
+bool is_read(std::string_view annotation) {
+  return annotation.starts_with("maistra.io/") || annotation == kChangeNetwork ||
+         annotation == "netnamespace.network.openshift.io/multicast-enabled";
+}
 
 Tree sorted(Tree tree) {
   for (Tree& item : tree.items) item = sorted(std::move(item));
@@ -108,6 +115,16 @@ Tree content_of(const Tree& object) {
   }
   content.set("metadata", std::move(kept));
   return content;
+}
+
+std::string basis_text(const Tree& object) {
+  Tree content = content_of(object);
+  Tree& metadata = content.mapping_at("metadata");
+  if (Tree* annotations = metadata.find("annotations")) {
+    std::erase_if(annotations->fields, [](const TreeField& field) { return !is_read(field.key); });
+    if (annotations->fields.empty()) metadata.erase("annotations");
+  }
+  return canonical_json(content);
 }
 
 std::string canonical_json(const Tree& tree) {

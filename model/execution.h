@@ -52,7 +52,7 @@ struct BasisObject {
   ObjectKey key;
   std::string uid;               ///< empty where the input did not have it
   std::string resource_version;  ///< likewise
-  std::string digest;            ///< SHA-256 of canonical_json(content_of())
+  std::string digest;            ///< SHA-256 of basis_text()
 };
 
 /// A file of the input; a live cluster has its server's address for a name.
@@ -91,6 +91,10 @@ enum class Via : std::uint8_t { Roll, Objects };
 /// bookkeeping (finalizers, owners, generation) and kubectl's copy of the manifest, with the API
 /// server's defaults.
 [[nodiscard]] Tree content_of(const Tree& object);
+
+/// What of an object of the basis counts, as canonical_json(): its content, but of the annotations
+/// only those that something reads. Others come and go by whoever looks after the cluster.
+[[nodiscard]] std::string basis_text(const Tree& object);
 
 /// The tree as JSON, fields in alphabetical order.
 [[nodiscard]] std::string canonical_json(const Tree& tree);

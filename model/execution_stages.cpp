@@ -100,7 +100,7 @@ void add_basis(Execution& execution, const ObjectStore& objects, const Coverage&
     const auto tree = object.tree.read();
     execution.basis.push_back({object.key, std::string(tree->string_at({"metadata", "uid"})),
                                std::string(tree->string_at({"metadata", "resourceVersion"})),
-                               digest(canonical_json(content_of(*tree)))});
+                               digest(basis_text(*tree))});
   }
 }
 

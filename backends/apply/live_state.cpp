@@ -96,7 +96,7 @@ std::vector<BasisChange> basis_changes(const Execution& execution, const LiveObj
     const auto now = live.find(object.key);
     if (now == live.end()) {
       changes[object.key] = BasisChange::Kind::Vanished;
-    } else if (sha256(canonical_json(content_of(now->second))) != object.digest) {
+    } else if (sha256(basis_text(now->second)) != object.digest) {
       changes[object.key] = BasisChange::Kind::Changed;
     }
   }

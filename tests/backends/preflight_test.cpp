@@ -57,10 +57,11 @@ TEST_CASE("each object that has changed since is named") {
         Lines{"[plan-stale] Namespace new: is new since the plan was made: make a new one"});
 }
 
-TEST_CASE("a status and a version are no change") {
+TEST_CASE("a status, a version and an annotation that nothing reads are no change") {
   Scene scene;
   Tree roll = scene.cluster.objects.at(kRoll);
   roll.mapping_at("status").set("configuredMembers", Tree::strings({}));
+  set_annotation(roll, "example.com/looked-at", "today");
   scene.cluster.put(roll);
   CHECK(scene.told() == Lines{});
 }
