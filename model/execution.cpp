@@ -29,7 +29,7 @@ constexpr auto kBasisKinds = std::to_array<std::string_view>({
 /// An annotation that decides something: of the mesh, of the SDN's networks, of multicast.
 bool is_read(std::string_view annotation) {
   return annotation.starts_with("maistra.io/") || annotation == kChangeNetwork ||
-         annotation == "netnamespace.network.openshift.io/multicast-enabled";
+         annotation.ends_with("/multicast-enabled");
 }
 
 Tree sorted(Tree tree) {
