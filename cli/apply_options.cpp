@@ -103,6 +103,12 @@ void settle_apply(const WrittenApply& written, Options& options, Diagnostics& di
                                       "a dry run writes nothing, so that there is nothing to "
                                       "resume or to roll back: --backend kube or oc"));
   }
+  const bool is_piped = !options.words.empty() && options.words.front() == "-";
+  if (is_piped && options.journal.empty() && options.backend != Backend::DryRun) {
+    diagnostics.push_back(usage_error("missing-option",
+                                      "a plan from standard input has no file beside which its "
+                                      "journal could be: --journal FILE"));
+  }
   if (options.format == Format::Script && options.backend != Backend::DryRun) {
     diagnostics.push_back(
         usage_error("conflicting-options", "-o script belongs to --backend dry-run"));
