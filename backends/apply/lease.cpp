@@ -138,12 +138,21 @@ Answer<void> Lease::keep() {
 
 void Lease::release() {
   for (const std::string& ns : namespaces_) {
-    const auto found = cluster_.get(key_in(ns), kApiVersion);
-    if (!found || !*found || (*found)->string_at({"spec", "holderIdentity"}) != holder_) continue;
-    (void)cluster_.remove(key_in(ns), kApiVersion, (*found)->string_at({"metadata", "uid"}),
-                          (*found)->string_at({"metadata", "resourceVersion"}));
+    for (int tried = 0; tried < kTries && !is_given_up(ns); ++tried) {
+      clock_.sleep(std::chrono::milliseconds{100});
+    }
   }
   namespaces_.clear();
+}
+
+bool Lease::is_given_up(const std::string& ns) {
+  const auto found = cluster_.get(key_in(ns), kApiVersion);
+  if (!found) return !found.error().is_passing();
+  if (!*found || (*found)->string_at({"spec", "holderIdentity"}) != holder_) return true;
+  const auto removed =
+      cluster_.remove(key_in(ns), kApiVersion, (*found)->string_at({"metadata", "uid"}),
+                      (*found)->string_at({"metadata", "resourceVersion"}));
+  return removed.has_value();
 }
 
 }  // namespace meshproof

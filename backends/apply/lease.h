@@ -30,6 +30,8 @@ class Lease {
 
  private:
   [[nodiscard]] Answer<void> take(const std::string& ns);
+  /// Nothing of ours is there any more, or nothing can be done about it.
+  [[nodiscard]] bool is_given_up(const std::string& ns);
 
   LiveCluster& cluster_;
   Clock& clock_;
