@@ -23,6 +23,11 @@ bool changes_nothing(const Tree& object, const Tree& patch) {
   return merge_patch(object, patch) == object;
 }
 
+/// A selector of somebody else's may only add to ours, and yet select less.
+bool decides_the_same(const Tree& planned, const Tree& live) {
+  return deciding_part(compared_part(planned)) == deciding_part(compared_part(live));
+}
+
 /// Labels and annotations that one of them lacks are compared key by key all the same.
 Tree comparable(const Tree& object) {
   Tree content = content_of(object);
@@ -77,8 +82,7 @@ std::optional<std::string> missing(const ObjectEffect& effect, const LiveObjects
     return "is not as it should be";
   }
   if (is_leaving(*now)) return "is being deleted";
-  const auto decides = [](const Tree& object) { return deciding_part(compared_part(object)); };
-  if (decides(*effect.after) == decides(*now)) return std::nullopt;
+  if (decides_the_same(*effect.after, *now)) return std::nullopt;
   return "has another content";
 }
 
@@ -140,8 +144,9 @@ WritePosition position_of(const PlannedWrite& write, const Tree* live) {
   }
   if (live == nullptr) return WritePosition::Before;
   if (is_leaving(*live)) return WritePosition::Leaving;
-  return changes_nothing(content_of(*live), content_of(*write.after)) ? WritePosition::After
-                                                                      : WritePosition::Other;
+  const bool is_made = decides_the_same(*write.after, *live) &&
+                       changes_nothing(content_of(*live), content_of(*write.after));
+  return is_made ? WritePosition::After : WritePosition::Other;
 }
 
 namespace {
