@@ -60,8 +60,10 @@ class Table {
       : execution_(execution), via_(via), width_(width), full_(full) {}
 
   std::string text() {
-    text_ = fmt::format("A dry run: nothing is written. Via {}, {} order, plan {}\n\n",
-                        to_string(via_), execution_.order, execution_.digest.substr(0, 12));
+    line(fmt::format("A dry run: nothing is written. Via {}, {} order, plan {}", to_string(via_),
+                     printable(execution_.order), execution_.digest.substr(0, 12)),
+         2);
+    text_ += '\n';
     add_stages("Stage", execution_.stages);
     if (execution_.stages.empty()) text_ += "Nothing is left to do.\n";
     if (execution_.rollback.empty()) {
