@@ -41,8 +41,8 @@ bool check_word(std::string_view name, const std::string& seen,
   return false;
 }
 
-std::optional<unsigned> read_seconds(std::string_view name, const std::string& text,
-                                     Diagnostics& diagnostics) {
+std::optional<unsigned> read_number(std::string_view name, std::string_view what,
+                                    const std::string& text, Diagnostics& diagnostics) {
   if (text.empty()) return std::nullopt;
   unsigned seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -50,23 +50,28 @@ std::optional<unsigned> read_seconds(std::string_view name, const std::string& t
   if (error == std::errc{} && end == text.data() + text.size() && seconds <= kMost) return seconds;
   diagnostics.push_back(usage_error(
       "unknown-value",
-      fmt::format("{} '{}' is not a number of seconds, from 0 to {}", name, text, kMost)));
+      fmt::format("{} '{}' is not a number of {}, from 0 to {}", name, text, what, kMost)));
   return std::nullopt;
 }
 
-}  // namespace
-
-void add_wait_options(CLI::App& app, WrittenApply& written) {
+void add_shared_options(CLI::App& app, WrittenApply& written) {
   app.add_option("--via", written.via,
                  "roll: the operator answers the edit; objects: somebody writes what it would");
   app.add_option("--timeout", written.patience,
                  "seconds to wait for each effect, and for a server that does not answer (120)");
 }
 
+}  // namespace
+
+void add_wait_options(CLI::App& app, WrittenApply& written) {
+  add_shared_options(app, written);
+  app.add_option("--stage", written.stage, "only until this stage of the plan is in effect");
+}
+
 void add_apply_options(CLI::App& app, Options& options, WrittenApply& written) {
   app.add_option("--backend", written.backend,
                  fmt::format("who writes: {}", fmt::join(backend_names(), ", ")));
-  add_wait_options(app, written);
+  add_shared_options(app, written);
   app.add_option("--network-delay", written.network_seconds,
                  "seconds that the network is taken to need, which nothing shows, instead of the "
                  "plan's own");
@@ -91,8 +96,10 @@ void settle_apply(const WrittenApply& written, Options& options, Diagnostics& di
   if (check_word("--on-failure", written.on_failure, {"rollback", "stop"}, diagnostics)) {
     options.turns_back = written.on_failure == "rollback";
   }
-  options.patience = read_seconds("--timeout", written.patience, diagnostics);
-  options.network_seconds = read_seconds("--network-delay", written.network_seconds, diagnostics);
+  options.patience = read_number("--timeout", "seconds", written.patience, diagnostics);
+  options.network_seconds =
+      read_number("--network-delay", "seconds", written.network_seconds, diagnostics);
+  options.stage = read_number("--stage", "stages", written.stage, diagnostics);
   if (options.resume && options.rollback) {
     diagnostics.push_back(usage_error("conflicting-options",
                                       "--resume goes on and --rollback takes back: which one?"));

@@ -18,11 +18,12 @@ struct WrittenApply {
   std::string on_failure = "rollback";
   std::string patience;
   std::string network_seconds;
+  std::string stage;
 };
 
 /// --backend, --via, --journal, … of apply.
 void add_apply_options(CLI::App& app, Options& options, WrittenApply& written);
-/// --via and --timeout of plan wait.
+/// --via, --stage and --timeout of plan wait.
 void add_wait_options(CLI::App& app, WrittenApply& written);
 
 /// Reads their words into the options and tells every mistake in them.

@@ -19,7 +19,7 @@ constexpr std::array kCommands{
             "PLAN [--backend dry-run|oc|kube] [--via roll|objects] [--resume | --rollback]",
             "carries out a plan that plan --out wrote, step by step, or takes it back",
             kApply | kLive | kScript, run_apply},
-    Command{"plan wait", "PLAN [--via roll|objects] [--timeout SECONDS]",
+    Command{"plan wait", "PLAN [--stage N] [--via roll|objects] [--timeout SECONDS]",
             "waits until a change made elsewhere has had the effect that its plan predicts",
             kPlanWait | kLive, run_plan_wait},
     Command{"verify", "-f INPUT… --assert FILE…", "assertions against one state",

@@ -94,6 +94,7 @@ struct Options {
   bool resume = false;                      ///< --resume
   bool rollback = false;                    ///< --rollback
   bool turns_back = true;                   ///< --on-failure
+  std::optional<unsigned> stage;            ///< --stage of plan wait; none: all of them
   bool accept_objections = false;           ///< --accept-objections
   bool force = false;                       ///< --force
   std::optional<unsigned> patience;         ///< --timeout, seconds

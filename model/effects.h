@@ -62,7 +62,7 @@ using LiveObjects = std::map<ObjectKey, Tree>;
 /// O(objects).
 [[nodiscard]] std::optional<std::string> missing_of(const Effect& effect, const LiveObjects& live);
 
-/// `NetworkPolicy shop/istio-mesh-basic`, `network of shop: join:mesh-a`.
+/// `NetworkPolicy shop/istio-mesh-basic`, `network of shop (join:mesh-a)`.
 [[nodiscard]] std::string to_string(const Effect& effect);
 
 }  // namespace meshproof

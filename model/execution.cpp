@@ -32,6 +32,16 @@ bool is_read(std::string_view annotation) {
          annotation.ends_with("/multicast-enabled");
 }
 
+/// The API server leaves out empty lists and nulls, or keeps them, kind by kind; they say the same.
+void drop_empty(Tree& tree) {
+  for (TreeField& field : tree.fields) drop_empty(field.value);
+  for (Tree& item : tree.items) drop_empty(item);
+  std::erase_if(tree.fields, [](const TreeField& field) {
+    return field.value.is_null() ||
+           (field.value.is(TreeKind::Sequence) && field.value.items.empty());
+  });
+}
+
 Tree sorted(Tree tree) {
   for (Tree& item : tree.items) item = sorted(std::move(item));
   for (TreeField& field : tree.fields) field.value = sorted(std::move(field.value));
@@ -114,6 +124,7 @@ Tree content_of(const Tree& object) {
     if (annotations->fields.empty()) kept.erase("annotations");
   }
   content.set("metadata", std::move(kept));
+  drop_empty(content);
   return content;
 }
 

@@ -89,7 +89,7 @@ enum class Via : std::uint8_t { Roll, Objects };
 
 /// What of an object a plan can rest on: everything but status, what only a server writes,
 /// bookkeeping (finalizers, owners, generation) and kubectl's copy of the manifest, with the API
-/// server's defaults.
+/// server's defaults and without empty lists.
 [[nodiscard]] Tree content_of(const Tree& object);
 
 /// What of an object of the basis counts, as canonical_json(): its content, but of the annotations

@@ -68,8 +68,8 @@ std::string execution_patches(const Execution& execution, Via via) {
   for (std::size_t i = 0; i < execution.stages.size(); ++i) {
     const ExecutionStage& stage = execution.stages[i];
     text +=
-        comment(fmt::format("Commit {} of {}. Wait for its effect before the next one: "
-                            "meshproof plan wait",
+        comment(fmt::format("Commit {0} of {1}. Wait for its effect before the next one: "
+                            "meshproof plan wait PLAN --stage {0}",
                             i + 1, execution.stages.size()));
     if (stage.delay_seconds > 0) {
       text += comment(fmt::format("Then {} s for the network.", stage.delay_seconds));

@@ -30,6 +30,12 @@ ExecutionRun waited(const std::optional<Trouble>& trouble) {
   return run;
 }
 
+std::vector<ExecutionStage> stages_until(const Execution& execution, const Options& options) {
+  std::vector<ExecutionStage> stages = execution.stages;
+  if (options.stage && *options.stage < stages.size()) stages.resize(*options.stage);
+  return stages;
+}
+
 }  // namespace
 
 ExitCode run_plan_wait(Session& session) {

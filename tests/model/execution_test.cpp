@@ -191,3 +191,19 @@ TEST_CASE("the ends of a run and what changed meanwhile have words") {
   CHECK(words_of(BasisChange::Kind::Vanished) == "is gone");
   CHECK(words_of(BasisChange::Kind::Changed) == "is not as it was");
 }
+
+TEST_CASE("an empty list is no list, as the API server keeps policies") {
+  const auto objects = trees_from(R"(
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: none, namespace: shop}
+spec: {podSelector: {}, policyTypes: [Ingress], ingress: []}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: none, namespace: shop}
+spec: {podSelector: {}, policyTypes: [Ingress]}
+)");
+  CHECK(content_of(objects[0]) == content_of(objects[1]));
+  CHECK(content_of(objects[0]).find_path({"spec", "podSelector"}) != nullptr);
+}

@@ -61,7 +61,8 @@ TEST_CASE("a run tells its stages, why it turned back, and what others did") {
 
 TEST_CASE("patches are one for each commit, with what to wait for") {
   CHECK(execution_patches(small(), Via::Roll) ==
-        "# Commit 1 of 1. Wait for its effect before the next one: meshproof plan wait\n"
+        "# Commit 1 of 1. Wait for its effect before the next one: meshproof plan wait PLAN "
+        "--stage 1\n"
         "# Then 30 s for the network.\n"
         "# Change these fields; null means: remove it.\n"
         "---\n"
