@@ -80,7 +80,7 @@ struct AccessRight {
   std::string name = {};
 };
 
-/// One page of a list, item by item as JSON text, in the server's order.
+/// One page of a list, item by item, in the server's order: JSON text as far as brackets tell.
 using TakeItem = std::function<bool(std::string_view item_json)>;
 
 /// The end of a list.

@@ -2,60 +2,57 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "backends/json_parts.h"
 #include "backends/json_tree.h"
 #include "backends/kube/status.h"
 
 namespace meshproof::kube {
 namespace {
 
-// Fields stay in the server's order.
-using Json = nlohmann::ordered_json;
-
-std::string string_at(const Json& mapping, const char* key) {
-  const auto found = mapping.find(key);
-  if (found == mapping.end() || !found->is_string()) return {};
-  return found->get<std::string>();
-}
-
 struct Page {
-  Json items = Json::array();
+  std::vector<std::string_view> items;  ///< in the body
   std::string resource_version;
   std::string next;
 };
 
-std::optional<Page> page_of(const std::string& body) {
-  Json list = Json::parse(body, nullptr, false);
-  if (!list.is_object()) return std::nullopt;
+/// Items are found and not read: who takes one reads it anyway, and reading takes most of the time
+/// of a long list.
+std::optional<Page> page_of(std::string_view body) {
+  const auto list = json_fields(body);
+  if (!list) return std::nullopt;
+  const auto metadata = tree_of_json(json_value(*list, "metadata"));
+  if (!metadata || metadata->kind != TreeKind::Mapping) return std::nullopt;
   Page page;
-  if (const auto metadata = list.find("metadata");
-      metadata != list.end() && metadata->is_object()) {
-    page.resource_version = string_at(*metadata, "resourceVersion");
-    page.next = string_at(*metadata, "continue");
-  } else {
-    return std::nullopt;
-  }
-  const auto items = list.find("items");
-  if (items == list.end() || items->is_null()) return page;  // Go writes an empty list as null
-  if (!items->is_array()) return std::nullopt;
-  page.items = std::move(*items);
+  page.resource_version = metadata->string_at({"resourceVersion"});
+  page.next = metadata->string_at({"continue"});
+  const std::string_view items = json_value(*list, "items");
+  if (items.empty() || items == "null") return page;  // Go writes an empty list as null
+  auto found = json_array_items(items);
+  if (!found) return std::nullopt;
+  page.items = std::move(*found);
   return page;
 }
 
-std::string item_text(const Json& item, const ServedKind& kind) {
-  std::string text = item.dump(-1, ' ', false, Json::error_handler_t::replace);
-  std::string names;
-  const auto name = [&](const char* key, const std::string& value) {
-    if (!item.contains(key)) names += fmt::format("\"{}\":{},", key, Json(value).dump());
+/// The item with its apiVersion and kind; nothing if its brackets are not those of an object.
+std::optional<std::string> item_text(std::string_view item, const ServedKind& kind) {
+  const auto fields = json_fields(item);
+  if (!fields) return std::nullopt;
+  std::string text = "{";
+  const auto name = [&](std::string_view key, std::string_view value) {
+    if (json_value(*fields, key).empty()) text += fmt::format("\"{}\":\"{}\",", key, value);
   };
   name("apiVersion", kind.api_version);
   name("kind", kind.kind);
-  if (names.empty()) return text;
-  if (item.empty()) names.pop_back();
-  return text.insert(1, names);
+  if (fields->empty()) text.pop_back();
+  return text += item.substr(1);
+}
+
+ClusterError no_list(int status) {
+  return {Refusal::Failed, status, "the server's answer is no list"};
 }
 
 /// The token that a 410 offers to go on with.
@@ -102,12 +99,11 @@ Answer<ListEnd> list_items(Client& client, const ServedKind& kind, std::string_v
     }
     if (!is_success(*answer)) return tl::unexpected(refusal_of(*answer));
     auto page = page_of(answer->body);
-    if (!page) {
-      return tl::unexpected(
-          ClusterError{Refusal::Failed, answer->status, "the server's answer is no list"});
-    }
-    for (const Json& item : page->items) {
-      if (item.is_object() && !take(item_text(item, kind))) return ListEnd{page->resource_version};
+    if (!page) return tl::unexpected(no_list(answer->status));
+    for (const std::string_view item : page->items) {
+      const auto text = item_text(item, kind);
+      if (!text) return tl::unexpected(no_list(answer->status));
+      if (!take(*text)) return ListEnd{page->resource_version};
     }
     if (page->next.empty()) return ListEnd{std::move(page->resource_version)};
     token = std::move(page->next);

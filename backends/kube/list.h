@@ -23,8 +23,9 @@ enum class WhenExpired : std::uint8_t {
   Fail,  ///< with Gone
 };
 
-/// Page by page; items get the apiVersion and kind that lists of built-in kinds leave out. A
-/// `limit` of 0 asks for one page.
+/// Page by page; items get the apiVersion and kind that lists of built-in kinds leave out, and
+/// are as the server wrote them: that one is JSON is for `take` to find. A `limit` of 0 asks for
+/// one page.
 [[nodiscard]] Answer<ListEnd> list_items(Client& client, const ServedKind& kind,
                                          std::string_view ns, std::size_t limit,
                                          WhenExpired when_expired, const TakeItem& take);

@@ -99,9 +99,12 @@ bool KubeObservation::put(Tree object) {
 /// True if that shows another state than was known.
 Answer<bool> KubeObservation::list_anew(Watched& watched) {
   std::vector<Tree> listed;
+  bool is_broken = false;
   const auto take = [&](std::string_view text) {
-    if (auto tree = tree_of_json(text)) listed.push_back(std::move(*tree));
-    return true;
+    auto tree = tree_of_json(text);
+    is_broken = !tree;
+    if (tree) listed.push_back(std::move(*tree));
+    return !is_broken;
   };
   const auto list = [&](std::size_t limit) {
     listed.clear();
@@ -112,6 +115,10 @@ Answer<bool> KubeObservation::list_anew(Watched& watched) {
   // Pages of different moments would hide what has changed between them.
   if (!end && end.error().refusal == Refusal::Gone) end = list(0);
   if (!end) return tl::unexpected(end.error());
+  // An object that cannot be read is not one that is gone.
+  if (is_broken) {
+    return tl::unexpected(ClusterError{Refusal::Failed, 200, "the server's answer is not JSON"});
+  }
   std::set<ObjectKey> present;
   bool has_changed = false;
   for (Tree& object : listed) {

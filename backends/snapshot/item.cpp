@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <iterator>
 #include <utility>
+#include <vector>
 
+#include "backends/json_parts.h"
 #include "backends/snapshot/redaction.h"
 
 namespace meshproof {
@@ -17,6 +21,31 @@ constexpr const char* kLastApplied = "kubectl.kubernetes.io/last-applied-configu
 constexpr auto kSentKinds = std::to_array<std::string_view>(
     {"CronJob", "DaemonSet", "Deployment", "DeploymentConfig", "Job", "NetworkPolicy", "Service",
      "ServiceMeshControlPlane", "ServiceMeshMember", "ServiceMeshMemberRoll", "StatefulSet"});
+
+/// Half of an object is who manages which of its fields: it is not even parsed. What cannot be
+/// found by brackets stays, and is told or dropped by who parses.
+std::string without_managed_fields(std::string_view text) {
+  std::string whole{text};
+  const auto fields = json_fields(text);
+  if (!fields) return whole;
+  const auto metadata = json_fields(json_value(*fields, "metadata"));
+  if (!metadata) return whole;
+  const auto found = std::ranges::find(*metadata, "managedFields", &JsonField::key);
+  if (found == metadata->end()) return whole;
+  const auto offset = [&](const char* at) { return static_cast<std::size_t>(at - text.data()); };
+  const auto end_of = [](const JsonField& field) {
+    return field.value.data() + field.value.size();
+  };
+  // With the comma before it, or behind it if it is the first.
+  std::size_t begin = offset(found->key.data()) - 1;
+  std::size_t end = offset(end_of(*found));
+  if (found != metadata->begin()) {
+    begin = offset(end_of(*std::prev(found)));
+  } else if (std::next(found) != metadata->end()) {
+    end = offset(std::next(found)->key.data()) - 1;
+  }
+  return whole.erase(begin, end - begin);
+}
 
 Json* member(Json& object, const char* key) {
   if (!object.is_object()) return nullptr;
@@ -64,7 +93,7 @@ std::string metadata_text(const Json& item, const char* key) {
 }  // namespace
 
 std::optional<Json> read_item(std::string_view text, const ServedKind& kind) {
-  Json read = Json::parse(text, nullptr, false);
+  Json read = Json::parse(without_managed_fields(text), nullptr, false);
   if (!read.is_object()) return std::nullopt;
   Json item = std::move(read);
   if (!item.contains("apiVersion") || !item.contains("kind")) {

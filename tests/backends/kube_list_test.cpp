@@ -116,7 +116,7 @@ TEST_CASE("items keep their own kind, and the letters of their values") {
   });
   REQUIRE(listing.items.size() == 1);
   CHECK(listing.items[0] == R"({"apiVersion":"v1","kind":"Own","n":[18446744073709551615,-1],)"
-                            "\"z\":\"ä\\\"\",\"a\":null}");
+                            R"("z":"\u00e4\"","a":null})");
 }
 
 TEST_CASE("an empty list may be null, and what is no list is a failure") {
