@@ -56,8 +56,8 @@ ExitCode run_plan_wait(Session& session) {
   }
   session.timing.enter("wait");
   const WaitLimits limits{std::chrono::seconds(options.patience.value_or(kPatience)), {}};
-  const ExecutionRun run = waited(
-      wait_for_effects(*live, system_clock(), limits, effects_of(execution->stages, options.via)));
+  const ExecutionRun run = waited(wait_for_effects(
+      *live, system_clock(), limits, effects_of(stages_until(*execution, options), options.via)));
   const ExitCode code = run.end == ExecutionEnd::After ? ExitCode::Success : ExitCode::Violated;
   if (options.format == Format::Json) {
     return session.finish(run_json(*execution, run, options.via), code);
