@@ -39,7 +39,7 @@ std::string said(const std::vector<std::string>& args, const std::string& file) 
 /// Once of the whole, once of what `--redact` leaves.
 void check_alike(const std::string& name, std::vector<std::string> args,
                  const ObjectStore& objects) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   std::vector<std::string> both;
   for (const bool redact : {false, true}) {
     const std::string file =
@@ -56,7 +56,7 @@ void check_alike(const std::string& name, std::vector<std::string> args,
 
 TEST_CASE("a snapshot that is read again says who asked whom, and when") {
   std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string text = snapshot_of(read_file_input(kBookinfo).objects, false);
   GzipPacker packer;
   packer.add(text.substr(0, text.size() / 2));
@@ -113,7 +113,7 @@ TEST_CASE("verdicts, plans and findings of a redacted snapshot are those of the 
 
 TEST_CASE("what is redacted is gone") {
   std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string generated = folder.path("generated.json");
   REQUIRE(run_cli({"generate", "--namespaces", "3", "--pods", "3", "-o", generated}).code ==
           ExitCode::Success);

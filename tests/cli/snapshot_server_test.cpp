@@ -70,7 +70,7 @@ std::string token_of(const ClusterAddress& address, const std::string& ns,
   return token;
 }
 
-std::string kubeconfig_with(const ScratchFolder& folder, const ClusterAddress& address,
+std::string kubeconfig_with(const TemporaryFolder& folder, const ClusterAddress& address,
                             const std::string& token) {
   const std::string authority = folder.write("ca.pem", address.authority);
   return folder.write("kubeconfig",
@@ -95,7 +95,7 @@ TEST_CASE("a live cluster comes into a file that is read like any other", "[apis
   const auto cluster = live_cluster(*address);
   const std::string ns = new_namespace(*cluster);
   REQUIRE(cluster->create(config_map(ns, "a", "1")).has_value());
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   for (const std::string name : {"state.json", "state.json.gz"}) {
     const std::string file = folder.path(name);
     const CliRun run = run_cli({"snapshot", "--kubeconfig", kubeconfig(), "-o", file});
@@ -127,7 +127,7 @@ TEST_CASE("a live cluster comes into a file that is read like any other", "[apis
 TEST_CASE("commands read a live cluster themselves", "[apiserver]") {
   const auto address = live_server();
   if (!address) return;
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const CliRun live =
       run_cli({"reach", "--summary", "-o", "json", "--kubeconfig", kubeconfig(), "--quiet"});
   INFO(live.err);
@@ -150,7 +150,7 @@ TEST_CASE("the roles of RBAC.md are enough for a snapshot, and show no Secret", 
   REQUIRE(blocks.size() == 5);
   for (const std::string& block : blocks) create_all(*cluster, block);
 
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string token = token_of(*address, "meshproof", "meshproof");
   const std::string config = kubeconfig_with(folder, *address, token);
   const std::string file = folder.path("state.json");
@@ -194,7 +194,7 @@ TEST_CASE("without rights a snapshot says what was denied", "[apiserver]") {
   create_all(
       *cluster,
       "{apiVersion: v1, kind: ServiceAccount, metadata: {name: nobody, namespace: " + ns + "}}");
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string config = kubeconfig_with(folder, *address, token_of(*address, ns, "nobody"));
   const std::string file = folder.path("state.json");
   const CliRun run = run_cli({"snapshot", "--kubeconfig", config, "-o", file});
@@ -215,7 +215,7 @@ TEST_CASE("the lines of oc write what is read", "[apiserver]") {
   const auto address = live_server();
   const char* const assets = std::getenv("KUBEBUILDER_ASSETS");
   if (!address || assets == nullptr) return;
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string output = folder.path("lines");
   const CliRun lines = run_cli({"snapshot", "--print-oc", "--kubeconfig", kubeconfig(), "--oc",
                                 std::string{assets} + "/kubectl", "-o", output});

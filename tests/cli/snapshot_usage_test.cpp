@@ -15,7 +15,7 @@ namespace {
 const std::string kInput = "scenarios/library/bookinfo-leaves/cluster.yaml";
 
 /// A kubeconfig of a server that is not there.
-std::string kubeconfig(const ScratchFolder& folder, const std::string& server) {
+std::string kubeconfig(const TemporaryFolder& folder, const std::string& server) {
   return folder.write("kubeconfig",
                       "apiVersion: v1\nkind: Config\ncurrent-context: here\n"
                       "clusters: [{name: c, cluster: {server: '" +
@@ -48,7 +48,7 @@ TEST_CASE("a snapshot needs a file to write") {
 }
 
 TEST_CASE("a cluster that is not there is told, exits 4, and leaves no file") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   // Nothing listens on port 1, and the name of --oc is no program.
   const std::string config = kubeconfig(folder, "https://127.0.0.1:1");
   const std::string file = folder.path("state.json");
@@ -65,7 +65,7 @@ TEST_CASE("a cluster that is not there is told, exits 4, and leaves no file") {
 }
 
 TEST_CASE("a kubeconfig that is broken exits 4") {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const std::string broken = folder.write("broken", "users: [{name: u, user: {token: SECRET");
   const std::string missing = folder.path("missing");
   const std::string config = kubeconfig(folder, "https://127.0.0.1:1");

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/merge_difference.h"
 #include "tests/support/yaml.h"
 
 using namespace meshproof;
