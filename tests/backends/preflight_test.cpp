@@ -24,7 +24,7 @@ struct Scene {
     REQUIRE(live);
     std::vector<std::string> lines;
     for (const Diagnostic& each : preflight(execution, cluster, *live, options)) {
-      lines.push_back("[" + each.code + "] " + each.subject + ": " + each.message);
+      lines.push_back("[" + each.code + "]: " + each.subject + ": " + each.message);
     }
     return lines;
   }
@@ -48,13 +48,13 @@ TEST_CASE("each object that has changed since is named") {
   scene.cluster.put(trees_from("apiVersion: v1\nkind: Namespace\nmetadata: {name: new}\n").front());
   scene.cluster.erase({"", "Namespace", "", "shop"});
   CHECK(scene.told() ==
-        Lines{"[plan-stale] Namespace new: is new since the plan was made: make a new one",
-              "[plan-stale] Namespace shop: is gone since the plan was made: make a new one",
-              "[plan-stale] ServiceMeshMemberRoll mesh/default: is not as it was since the plan "
+        Lines{"[plan-stale]: Namespace new: is new since the plan was made: make a new one",
+              "[plan-stale]: Namespace shop: is gone since the plan was made: make a new one",
+              "[plan-stale]: ServiceMeshMemberRoll mesh/default: is not as it was since the plan "
               "was made: make a new one"});
   // What the plan itself is about may be on its way in a run that goes on.
   CHECK(scene.told({.is_under_way = true}) ==
-        Lines{"[plan-stale] Namespace new: is new since the plan was made: make a new one"});
+        Lines{"[plan-stale]: Namespace new: is new since the plan was made: make a new one"});
 }
 
 TEST_CASE("a status, a version and an annotation that nothing reads are no change") {
@@ -70,21 +70,21 @@ TEST_CASE("another cluster is told, and nothing else") {
   Scene scene;
   scene.execution.cluster.kube_system_uid = "u-2";
   scene.cluster.denied = {"patch ServiceMeshMemberRoll"};
-  CHECK(scene.told() == Lines{"[other-cluster] memory: the plan is for another cluster: the uid "
+  CHECK(scene.told() == Lines{"[other-cluster]: memory: the plan is for another cluster: the uid "
                               "of its Namespace kube-system is u-2, here it is u-1"});
   scene.execution.cluster = {};
-  CHECK(scene.told().front().starts_with("[plan-without-cluster] memory: "));
+  CHECK(scene.told().front().starts_with("[plan-without-cluster]: memory: "));
 }
 
 TEST_CASE("each right that is missing is named before the first write") {
   Scene scene;
   scene.cluster.denied = {"patch ServiceMeshMemberRoll", "create NetworkPolicy", "delete Lease"};
   CHECK(scene.told() ==
-        Lines{"[missing-right] memory: we may not delete Lease in mesh (docs/RBAC.md has the "
+        Lines{"[missing-right]: memory: we may not delete Lease in mesh (docs/RBAC.md has the "
               "roles)",
-              "[missing-right] memory: we may not patch ServiceMeshMemberRoll in mesh "
+              "[missing-right]: memory: we may not patch ServiceMeshMemberRoll in mesh "
               "(docs/RBAC.md has the roles)",
-              "[missing-right] memory: we may not create NetworkPolicy in shop (docs/RBAC.md has "
+              "[missing-right]: memory: we may not create NetworkPolicy in shop (docs/RBAC.md has "
               "the roles)"});
   CHECK(scene.cluster.effective == Lines{});
 }
@@ -95,7 +95,7 @@ TEST_CASE("a kind that the cluster does not serve is named once") {
                 [](const ServedKind& kind) { return kind.kind == "ServiceMeshMemberRoll"; });
   const Lines lines = scene.told();
   CHECK(std::ranges::count(lines,
-                           "[kind-not-served] memory: the cluster serves no maistra.io/v1 "
+                           "[kind-not-served]: memory: the cluster serves no maistra.io/v1 "
                            "ServiceMeshMemberRoll, which the plan writes") == 1);
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("what a repository keeps is refused unless it is forced") {
   const Lines lines = scene.told();
   REQUIRE(lines.size() == 1);
   CHECK(lines.front().starts_with(
-      "[tracked-object] ServiceMeshMemberRoll mesh/default: Flux keeps it"));
+      "[tracked-object]: ServiceMeshMemberRoll mesh/default: Flux keeps it"));
   CHECK(scene.told({.force = true}) == Lines{});
 }
 
