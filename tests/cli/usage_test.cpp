@@ -28,8 +28,8 @@ TEST_CASE("wrong usage is told with what would be right, and exits 2") {
        {"pln"},
        "command line: error[unknown-command]: there is no command 'pln'; did you mean 'plan'?\n"},
       {"a command of a later version",
-       {"apply"},
-       "command line: error[unknown-command]: there is no command 'apply'\n"},
+       {"report"},
+       "command line: error[unknown-command]: there is no command 'report'\n"},
       {"no input",
        {"plan", "--join", "shop"},
        "command line: error[missing-option]: plan needs an input: -f INPUT; meshproof plan --help "
