@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cli/did_you_mean.h"
 #include "cli/option_words.h"
 
 namespace meshproof {
@@ -30,15 +29,6 @@ std::vector<std::string> backend_names() {
   std::vector<std::string> names;
   for (const BackendRow& row : kBackends) names.emplace_back(row.name);
   return names;
-}
-
-bool check_word(std::string_view name, const std::string& seen,
-                const std::vector<std::string>& known, Diagnostics& diagnostics) {
-  if (std::ranges::find(known, seen) != known.end()) return true;
-  diagnostics.push_back(
-      usage_error("unknown-value", fmt::format("{} '{}' is not one of {}{}", name, seen,
-                                               fmt::join(known, ", "), did_you_mean(seen, known))));
-  return false;
 }
 
 std::optional<unsigned> read_number(std::string_view name, std::string_view what,
@@ -87,15 +77,14 @@ void add_apply_options(CLI::App& app, Options& options, WrittenApply& written) {
 }
 
 void settle_apply(const WrittenApply& written, Options& options, Diagnostics& diagnostics) {
-  if (check_word("--backend", written.backend, backend_names(), diagnostics)) {
-    options.backend = std::ranges::find(kBackends, written.backend, &BackendRow::name)->backend;
+  check_word("--backend", written.backend, backend_names(), diagnostics);
+  check_word("--via", written.via, {"roll", "objects"}, diagnostics);
+  check_word("--on-failure", written.on_failure, {"rollback", "stop"}, diagnostics);
+  for (const BackendRow& row : kBackends) {
+    if (written.backend == row.name) options.backend = row.backend;
   }
-  if (check_word("--via", written.via, {"roll", "objects"}, diagnostics)) {
-    options.via = written.via == "objects" ? Via::Objects : Via::Roll;
-  }
-  if (check_word("--on-failure", written.on_failure, {"rollback", "stop"}, diagnostics)) {
-    options.turns_back = written.on_failure == "rollback";
-  }
+  options.via = written.via == "objects" ? Via::Objects : Via::Roll;
+  options.turns_back = written.on_failure != "stop";
   options.patience = read_number("--timeout", "seconds", written.patience, diagnostics);
   options.network_seconds =
       read_number("--network-delay", "seconds", written.network_seconds, diagnostics);

@@ -9,6 +9,7 @@
 #include "cli/apply_options.h"
 #include "cli/did_you_mean.h"
 #include "cli/fleet_options.h"
+#include "cli/live_options.h"
 #include "cli/option_words.h"
 #include "model/mesh/operator_version.h"
 #include "reports/text.h"
@@ -38,28 +39,6 @@ void add_shape_options(CLI::App& app, Options& options, Written& written) {
                  "whose network it is: openshift-sdn, ovn-kubernetes, kubernetes");
   app.add_flag("--lean", options.shape.lean, "leave out what decides nothing: env, volumes, ...");
   app.add_option("-o,--out", options.out_file, "write the cluster to a file");
-}
-
-void add_live_options(CLI::App& app, const Command& command, Options& options) {
-  const bool reads = (command.options & option::kInput) != 0;
-  const std::string instead = reads ? "; the state is then read from there instead of -f" : "";
-  app.add_option("--kubeconfig", options.kubeconfig,
-                 "how to reach a live cluster: a file as of oc and kubectl" + instead);
-  app.add_option(
-      "--context", options.context,
-      "which of its contexts; alone, of the kubeconfig that oc and kubectl use" + instead);
-  app.add_option("--oc", options.oc,
-                 "an oc or kubectl to run, which holds the credentials: its name, or its path");
-}
-
-void add_snapshot_options(CLI::App& app, Options& options) {
-  app.add_option("-n", options.namespaces,
-                 "only these namespaces, as far as kinds live in one; without it all of them");
-  app.add_flag("--redact", options.redact, "without what may be confidential and decides nothing");
-  app.add_flag("--print-oc", options.print_oc,
-               "no cluster is asked: the lines of oc that write the same into a folder, -o DIR");
-  app.add_option("-o,--out", options.out_file,
-                 "the file to write, or - for standard output; NAME.gz is packed");
 }
 
 void add_input_options(CLI::App& app, const Command& command, Options& options, Written& written) {

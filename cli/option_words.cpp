@@ -36,15 +36,6 @@ constexpr std::array kFormats{
     FormatRow{"yaml", Format::Yaml, option::kKeep},
 };
 
-/// `one of` values, told with what would be right.
-void check_word(const std::string& name, const std::string& seen,
-                const std::vector<std::string>& known, Diagnostics& diagnostics) {
-  if (seen.empty() || std::find(known.begin(), known.end(), seen) != known.end()) return;
-  diagnostics.push_back(
-      usage_error("unknown-value", fmt::format("{} '{}' is not one of {}{}", name, seen,
-                                               fmt::join(known, ", "), did_you_mean(seen, known))));
-}
-
 /// The written counts; what is no number is told.
 void read_shape(const Written& written, Options& options, Diagnostics& diagnostics) {
   ClusterShape& shape = options.shape;
@@ -133,6 +124,14 @@ void read_hops(const std::string& option, const std::string& text, std::size_t l
 }
 
 }  // namespace
+
+void check_word(const std::string& name, const std::string& seen,
+                const std::vector<std::string>& known, Diagnostics& diagnostics) {
+  if (seen.empty() || std::find(known.begin(), known.end(), seen) != known.end()) return;
+  diagnostics.push_back(
+      usage_error("unknown-value", fmt::format("{} '{}' is not one of {}{}", name, seen,
+                                               fmt::join(known, ", "), did_you_mean(seen, known))));
+}
 
 Diagnostic usage_error(std::string code, std::string message) {
   return {{}, Severity::Error, std::move(code), std::move(message), {}, "command line"};

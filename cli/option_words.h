@@ -45,6 +45,11 @@ inline constexpr std::array<CountOption, 5> kShapeCounts{
 /// What is wrong with the command line.
 [[nodiscard]] Diagnostic usage_error(std::string code, std::string message);
 
+/// Tells a word that is none of a closed set, with what would be right. An empty word was
+/// not given.
+void check_word(const std::string& name, const std::string& seen,
+                const std::vector<std::string>& known, Diagnostics& diagnostics);
+
 /// The words of -o that a command has, in the order in which --help shows them.
 [[nodiscard]] std::vector<std::string> formats_of(const Command& command);
 
