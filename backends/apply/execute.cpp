@@ -23,6 +23,8 @@ class Execute {
     if (const Answer<void> taken = scene_.lease.take(); !taken) {
       result_.because = taken.error().message;
       result_.has_written = has_written();
+      // Nothing is left to go on with: the next run may begin anew.
+      if (!result_.has_written) (void)scene_.journal.end(RunEnd::Before);
       return std::move(result_);
     }
     if (way() == Way::There) {

@@ -68,14 +68,17 @@ Diagnostics check_kinds(const Execution& execution, LiveCluster& cluster, Via vi
   const auto served = cluster.served();
   if (!served) return {failed(served.error(), cluster)};
   std::set<std::string> told;
-  for (const ExecutionStage& stage : execution.stages) {
-    for (const PlannedWrite& write : stage.writes) {
-      if (!is_ours(write, via) || is_served(*served, write.api_version, write.key.kind)) continue;
-      if (!told.insert(write.key.kind).second) continue;
-      found.push_back(error("kind-not-served",
-                            fmt::format("the cluster serves no {} {}, which the plan writes",
-                                        write.api_version, write.key.kind),
-                            cluster.server()));
+  for (const auto* stages : {&execution.stages, &execution.rollback}) {
+    for (const ExecutionStage& stage : *stages) {
+      for (const PlannedWrite& write : stage.writes) {
+        const ObjectKey& key = write.key;
+        if (!is_ours(write, via) || is_served(*served, write.api_version, key.kind)) continue;
+        if (!told.insert(key.kind).second) continue;
+        found.push_back(error("kind-not-served",
+                              fmt::format("the cluster serves no {} {}, which the plan writes",
+                                          write.api_version, key.kind),
+                              cluster.server()));
+      }
     }
   }
   return found;

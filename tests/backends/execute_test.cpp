@@ -182,7 +182,8 @@ TEST_CASE("a lease that somebody else holds keeps everything as it is") {
   CHECK(run.because.find("another apply is under way: Lease mesh/meshproof-apply is held by "
                          "somebody") == 0);
   scene.clock.sleep(std::chrono::seconds{60});
-  CHECK(scene.run({.resumes = true}).end == ExecutionEnd::After);
+  // Nothing was written, so that there is nothing to resume.
+  CHECK(scene.run().end == ExecutionEnd::After);
 }
 
 TEST_CASE("via objects everything that the operator would write is ours") {
