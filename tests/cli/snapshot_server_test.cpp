@@ -146,7 +146,8 @@ TEST_CASE("the roles of RBAC.md are enough for a snapshot, and show no Secret", 
   if (!address) return;
   const auto cluster = live_cluster(*address);
   create_all(*cluster, "{apiVersion: v1, kind: Namespace, metadata: {name: meshproof}}");
-  const std::vector<std::string> blocks = yaml_blocks("docs/RBAC.md");
+  const std::vector<std::string> blocks =
+      yaml_blocks(std::string{MESHPROOF_SOURCE_DIR} + "/docs/RBAC.md");
   REQUIRE(blocks.size() == 5);
   for (const std::string& block : blocks) create_all(*cluster, block);
 

@@ -97,7 +97,7 @@ TEST_CASE("the lines of oc are printed without any cluster") {
 }
 
 TEST_CASE("the role for reading names every kind that is read, and no other right") {
-  const std::string page = read_file("docs/RBAC.md");
+  const std::string page = read_file(std::string{MESHPROOF_SOURCE_DIR} + "/docs/RBAC.md");
   const std::string reader = page.substr(0, page.find("## `apply --via roll`"));
   CHECK(page.find("secrets") == std::string::npos);
   CHECK(page.find("\"*\"") == std::string::npos);
