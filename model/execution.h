@@ -55,7 +55,7 @@ struct BasisObject {
   std::string digest;            ///< SHA-256 of basis_text()
 };
 
-/// A file of the input; a live cluster has its server's address for a name.
+/// A file of the input; its digest is empty where it cannot be read again (standard input).
 struct InputDigest {
   std::string name;
   std::string sha256;
