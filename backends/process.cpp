@@ -122,14 +122,16 @@ class Running {
       wait_a_little();
       // Looked at before reading: what it wrote before its end is there by then.
       const bool has_ended = !exit_code_ && look_for_end();
-      if (!read_what_is_there()) return stop("writes too much", false);
-      if (has_ended) {
-        return ProcessEnd{*exit_code_, std::move(streams_[0].text), std::move(streams_[1].text)};
+      if (!read_what_is_there()) return failure("writes too much", false);
+      if (!is_told() && !has_ended) {
+        stop();
+        return end();
       }
+      if (has_ended) return end();
       if (Clock::now() >= until_) {
-        return stop(fmt::format("has not ended within {} s",
-                                static_cast<double>(order_->at_most.count()) / 1000),
-                    true);
+        return failure(fmt::format("has not ended within {} s",
+                                   static_cast<double>(order_->at_most.count()) / 1000),
+                       true);
       }
     }
   }
@@ -177,12 +179,28 @@ class Running {
     return true;
   }
 
-  tl::expected<ProcessEnd, ProcessFailure> stop(std::string why, bool is_timeout) {
+  bool is_told() {
+    if (!order_->on_output) return true;
+    const std::string_view more = std::string_view(streams_[0].text).substr(told_);
+    told_ = streams_[0].text.size();
+    return order_->on_output(more);
+  }
+
+  ProcessEnd end() {
+    return {exit_code_.value_or(128 + SIGKILL), std::move(streams_[0].text),
+            std::move(streams_[1].text)};
+  }
+
+  void stop() {
     (void)kill(-child_, SIGKILL);
     int status = 0;
     while (!exit_code_ && waitpid(child_, &status, 0) < 0 && errno == EINTR) {
     }
     (void)read_what_is_there();
+  }
+
+  tl::expected<ProcessEnd, ProcessFailure> failure(std::string why, bool is_timeout) {
+    stop();
     return tl::unexpected(ProcessFailure{fmt::format("{} {}", order_->arguments.front(), why), true,
                                          is_timeout, std::move(streams_[1].text)});
   }
@@ -192,6 +210,7 @@ class Running {
   Clock::time_point until_;
   std::array<Stream, 2> streams_;
   std::optional<int> exit_code_;
+  std::size_t told_ = 0;  ///< bytes of its output
 };
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +20,9 @@ struct ProcessOrder {
   std::vector<std::pair<std::string, std::string>> environment = {};
   std::chrono::milliseconds at_most = std::chrono::seconds{60};
   std::size_t most_output = std::size_t{1} << 30U;  ///< bytes, of each of its two outputs
+  /// Told what has come of its standard output since, several times a second even if that is
+  /// nothing; false stops it, which is no failure.
+  std::function<bool(std::string_view more)> on_output = {};
 };
 
 /// How a program ended.

@@ -64,23 +64,4 @@ std::optional<ObjectPath> object_path(std::string_view path) {
   return object;
 }
 
-std::string with_parameter(std::string_view path, std::string_view name, std::string_view value) {
-  const std::size_t mark = path.find('?');
-  std::string result{path.substr(0, mark)};
-  char sign = '?';
-  const auto add = [&](std::string_view parameter) {
-    (result += sign) += parameter;
-    sign = '&';
-  };
-  std::string_view query = mark == std::string_view::npos ? "" : path.substr(mark + 1);
-  while (!query.empty()) {
-    const std::size_t end = std::min(query.find('&'), query.size());
-    const std::string_view parameter = query.substr(0, end);
-    if (parameter.substr(0, parameter.find('=')) != name) add(parameter);
-    query.remove_prefix(std::min(end + 1, query.size()));
-  }
-  add(std::string{name} + '=' + std::string{value});
-  return result;
-}
-
 }  // namespace meshproof::oc

@@ -22,8 +22,4 @@ struct ObjectPath {
 /// Nothing if the path names no object, or a part of one. Escapes are resolved.
 [[nodiscard]] std::optional<ObjectPath> object_path(std::string_view path);
 
-/// The path with this value of a parameter in its query, in the place of another one.
-[[nodiscard]] std::string with_parameter(std::string_view path, std::string_view name,
-                                         std::string_view value);
-
 }  // namespace meshproof::oc

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -26,6 +27,58 @@ HttpFailure failure_of(const ProcessFailure& failure) {
           .is_timeout = failure.is_timeout};
 }
 
+/// What comes of watches that run side by side, one after the other.
+class Watches {
+ public:
+  Watches(std::size_t count, steady_clock::time_point until, const HttpTransport::OnLine& on_line)
+      : answers_(count), parts_(count), until_(until), on_line_(&on_line) {}
+
+  /// More of a watch's output; false once the time is over, or nobody wants more.
+  bool take(std::size_t index, std::string_view more) {
+    const std::lock_guard lock(mutex_);
+    std::string& part = parts_[index];
+    part += more;
+    std::size_t begin = 0;
+    for (std::size_t end = part.find('\n'); end != std::string::npos && !is_over_;
+         end = part.find('\n', begin)) {
+      const auto line = std::string_view(part).substr(begin, end - begin);
+      is_over_ = !line.empty() && !(*on_line_)(index, line);
+      begin = end + 1;
+    }
+    part.erase(0, begin);
+    return !is_over_ && steady_clock::now() < until_;
+  }
+
+  void end(std::size_t index, const tl::expected<ProcessEnd, ProcessFailure>& end) {
+    const std::lock_guard lock(mutex_);
+    const bool is_stopped = is_over_ || steady_clock::now() >= until_;
+    if (is_stopped) return;
+    auto answer = end ? answer_of(*end, "GET") : tl::make_unexpected(failure_of(end.error()));
+    if (!answer) {
+      failure_ = answer.error();
+    } else {
+      answers_[index].status = answer->status;
+      if (answer->status >= 300) answers_[index] = std::move(*answer);
+    }
+    // Whoever waits has to hear of a refusal.
+    is_over_ = answers_[index].status >= 300 || failure_;
+  }
+
+  [[nodiscard]] HttpResult<std::vector<HttpResponse>> answers() {
+    if (failure_) return tl::make_unexpected(*failure_);
+    return std::move(answers_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<HttpResponse> answers_;
+  std::vector<std::string> parts_;  ///< of each, the line that has not ended
+  steady_clock::time_point until_;
+  const HttpTransport::OnLine* on_line_;
+  std::optional<HttpFailure> failure_;
+  bool is_over_ = false;
+};
+
 class Transport final : public HttpTransport {
  public:
   Transport(Program program, std::string server)
@@ -46,26 +99,18 @@ class Transport final : public HttpTransport {
   [[nodiscard]] HttpResult<std::vector<HttpResponse>> stream(
       const std::vector<HttpRequest>& requests, milliseconds at_most,
       const OnLine& on_line) override {
-    const auto until = steady_clock::now() + at_most;
-    std::vector<HttpResponse> answers(requests.size());
-    do {
-      std::vector<HttpResult<HttpResponse>> round = watch_shortly(requests);
-      bool is_over = false;
-      for (std::size_t i = 0; i < round.size(); ++i) {
-        if (!round[i]) return tl::make_unexpected(round[i].error());
-        const bool is_refused = round[i]->status >= 300;
-        answers[i].status = round[i]->status;
-        if (is_refused) answers[i] = *round[i];
-        is_over = is_over || is_refused || !round[i]->body.empty();
-      }
-      for (std::size_t i = 0; i < round.size(); ++i) {
-        if (round[i]->status >= 300) continue;
-        if (!give_lines(i, round[i]->body, on_line)) return answers;
-      }
-      // Whatever has come, the next watches begin behind it.
-      if (is_over) return answers;
-    } while (steady_clock::now() < until);
-    return answers;
+    Watches watches(requests.size(), steady_clock::now() + at_most, on_line);
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      threads.emplace_back([this, i, &requests, &watches] {
+        auto order = order_for(requests[i]);
+        if (!order) return;
+        order->on_output = [&](std::string_view more) { return watches.take(i, more); };
+        watches.end(i, run_process(*order));
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    return watches.answers();
   }
 
   [[nodiscard]] ProcessOrder order(std::vector<std::string> words, std::string input = {}) const {
@@ -115,31 +160,6 @@ class Transport final : public HttpTransport {
     words.push_back(is_short ? "--patch=" + request.body : "--patch-file=/dev/stdin");
     words.insert(words.end(), {"--", object->resource(), object->name});
     return order(std::move(words), is_short ? std::string{} : request.body);
-  }
-
-  /// Each for a second: what comes in this time is known at its end.
-  [[nodiscard]] std::vector<HttpResult<HttpResponse>> watch_shortly(
-      const std::vector<HttpRequest>& requests) {
-    std::vector<HttpResult<HttpResponse>> answers(requests.size());
-    std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      threads.emplace_back([this, i, &requests, &answers] {
-        HttpRequest request = requests[i];
-        request.path = with_parameter(request.path, "timeoutSeconds", "1");
-        answers[i] = send(request);
-      });
-    }
-    for (std::thread& thread : threads) thread.join();
-    return answers;
-  }
-
-  static bool give_lines(std::size_t index, std::string_view text, const OnLine& on_line) {
-    while (!text.empty()) {
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      if (end != 0 && !on_line(index, text.substr(0, end))) return false;
-      text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return true;
   }
 
   Program program_;

@@ -21,7 +21,7 @@ struct Program {
 /// Requests by oc or kubectl, which hold the credentials: reads, creations and deletions with
 /// --raw, which leaves answers as the server gives them, patches as `patch` and `apply
 /// --server-side`. Its words about refusals become the Status that they were made of. Watches are
-/// short ones, of a second each, side by side. Every argument is one word of an array: there is no
+/// programs that run side by side. Every argument is one word of an array: there is no
 /// shell. The error says why there is no such program, or which server it would speak to.
 [[nodiscard]] tl::expected<std::unique_ptr<HttpTransport>, std::string> open_transport(
     Program program);

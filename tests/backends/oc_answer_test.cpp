@@ -101,10 +101,4 @@ TEST_CASE("paths of objects are read as kubectl names the objects") {
   CHECK_FALSE(object_path("/version").has_value());
 }
 
-TEST_CASE("a parameter of a path is replaced, or added") {
-  CHECK(with_parameter("/a?x=1&timeoutSeconds=10", "timeoutSeconds", "1") ==
-        "/a?x=1&timeoutSeconds=1");
-  CHECK(with_parameter("/a", "limit", "5") == "/a?limit=5");
-}
-
 }  // namespace meshproof::oc

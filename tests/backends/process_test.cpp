@@ -100,6 +100,34 @@ TEST_CASE("a program that writes without end is stopped") {
   CHECK_FALSE(end.error().is_timeout);
 }
 
+TEST_CASE("a program's output is told while it runs, until nobody wants more") {
+  ProcessOrder order = shell("echo one; sleep 0.2; echo two; sleep 60; echo three");
+  std::string told;
+  std::size_t empty = 0;
+  order.on_output = [&](std::string_view more) {
+    if (more.empty()) ++empty;
+    told += more;
+    return told.find("two") == std::string::npos;
+  };
+  const auto start = std::chrono::steady_clock::now();
+  const auto end = run_process(order);
+  CHECK(std::chrono::steady_clock::now() - start < 20s);
+  REQUIRE(end);
+  CHECK(end->exit_code == 137);
+  CHECK(told == "one\ntwo\n");
+  CHECK(end->output == told);
+  CHECK(empty > 1);
+
+  ProcessOrder whole = shell("echo one; echo two; exit 3");
+  told.clear();
+  whole.on_output = [&](std::string_view more) {
+    told += more;
+    return true;
+  };
+  CHECK(run_process(whole)->exit_code == 3);
+  CHECK(told == "one\ntwo\n");
+}
+
 TEST_CASE("a signal that ends a program counts as 128 and its number") {
   const auto end = run_process(shell("kill -KILL $$"));
   REQUIRE(end);
