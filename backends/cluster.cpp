@@ -1,6 +1,14 @@
 #include "backends/cluster.h"
 
+#include <algorithm>
+
 namespace meshproof {
+
+const ServedKind* Served::find(std::string_view group, std::string_view kind) const {
+  const auto found = std::ranges::find_if(
+      kinds, [&](const ServedKind& each) { return each.kind == kind && each.group() == group; });
+  return found == kinds.end() ? nullptr : &*found;
+}
 
 std::string_view to_string(Refusal refusal) {
   switch (refusal) {

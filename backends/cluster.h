@@ -16,8 +16,7 @@
 #include "model/tree.h"
 
 /// A live cluster, as everything that writes to one sees it. Two ways lead there: the Kubernetes
-/// API
-/// (`backends/kube`), and `oc` or `kubectl` (`backends/oc`).
+/// API (`backends/kube`), and `oc` or `kubectl` (`backends/oc`).
 namespace meshproof {
 
 /// Why an answer is none (spec page apiserver.md).
@@ -47,6 +46,10 @@ struct ClusterError {
     return refusal == Refusal::Throttled || refusal == Refusal::Failed ||
            refusal == Refusal::Unreachable;
   }
+  /// Nothing else can be asked or written either: no answer, or credentials that do not count.
+  [[nodiscard]] bool shuts_out() const {
+    return refusal == Refusal::Unauthorized || refusal == Refusal::Unreachable;
+  }
 };
 
 template <typename T>
@@ -60,6 +63,16 @@ struct ServedKind {
   bool is_namespaced = true;
 
   [[nodiscard]] std::string_view group() const { return group_of(api_version); }
+};
+
+/// What an API server serves, each kind in the version that its group prefers.
+struct Served {
+  std::vector<ServedKind> kinds;
+  /// By group: what its own server (an APIService) answered instead of its kinds.
+  std::map<std::string, ClusterError, std::less<>> silent;
+
+  /// Null if it is not served, or its group is silent.
+  [[nodiscard]] const ServedKind* find(std::string_view group, std::string_view kind) const;
 };
 
 /// The objects of a kind, in one namespace or everywhere (empty; cluster-scoped kinds too).
@@ -118,8 +131,9 @@ class LiveCluster {
   /// Who asks, as the server sees it (SelfSubjectReview); empty if it does not say.
   [[nodiscard]] virtual Answer<std::string> user() = 0;
 
-  /// Every kind that the server serves, in the version that it prefers. Asked once and kept.
-  [[nodiscard]] virtual Answer<std::vector<ServedKind>> served() = 0;
+  /// Every kind whose objects can be listed, by groups (the core first, then by name) and kinds.
+  /// Asked once and kept.
+  [[nodiscard]] virtual Answer<Served> served() = 0;
 
   /// The object; nothing if there is none. NotServed where the server lacks the kind.
   [[nodiscard]] virtual Answer<std::optional<Tree>> get(const ObjectKey& key,

@@ -52,13 +52,12 @@ std::vector<Collection> watched_collections(const Execution& execution) {
 }
 
 Answer<LiveState> LiveState::open(LiveCluster& cluster, const Execution& execution) {
-  const Answer<std::vector<ServedKind>> served = cluster.served();
+  const Answer<Served> served = cluster.served();
   if (!served) return tl::make_unexpected(served.error());
   std::vector<Collection> collections = watched_collections(execution);
   std::erase_if(collections, [&](const Collection& collection) {
-    return std::ranges::none_of(*served, [&](const ServedKind& kind) {
-      return kind.kind == collection.kind && kind.group() == group_of(collection.api_version);
-    });
+    const std::string_view group = group_of(collection.api_version);
+    return served->find(group, collection.kind) == nullptr && !served->silent.contains(group);
   });
   Answer<std::unique_ptr<Observation>> observation = cluster.observe(std::move(collections));
   if (!observation) return tl::make_unexpected(std::move(observation.error()));

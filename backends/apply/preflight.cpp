@@ -56,13 +56,6 @@ NeededRights needed_rights(const Execution& execution, Via via) {
   return rights;
 }
 
-bool is_served(const std::vector<ServedKind>& served, const std::string& api_version,
-               const std::string& kind) {
-  return std::ranges::any_of(served, [&](const ServedKind& each) {
-    return each.kind == kind && each.group() == group_of(api_version);
-  });
-}
-
 Diagnostics check_kinds(const Execution& execution, LiveCluster& cluster, Via via) {
   Diagnostics found;
   const auto served = cluster.served();
@@ -72,7 +65,7 @@ Diagnostics check_kinds(const Execution& execution, LiveCluster& cluster, Via vi
     for (const ExecutionStage& stage : *stages) {
       for (const PlannedWrite& write : stage.writes) {
         const ObjectKey& key = write.key;
-        if (!is_ours(write, via) || is_served(*served, write.api_version, key.kind)) continue;
+        if (!is_ours(write, via) || served->find(group_of(write.api_version), key.kind)) continue;
         if (!told.insert(key.kind).second) continue;
         found.push_back(error("kind-not-served",
                               fmt::format("the cluster serves no {} {}, which the plan writes",
@@ -177,7 +170,7 @@ Diagnostics check_rights(const Execution& execution, LiveCluster& cluster, Via v
   Diagnostics found;
   for (const auto& [right, namespaces] : needed_rights(execution, via)) {
     const auto& [api_version, kind, verb] = right;
-    if (!is_served(*served, api_version, kind)) continue;
+    if (served->find(group_of(api_version), kind) == nullptr) continue;
     const auto may = [&](const std::string& ns) {
       return cluster.may({verb, api_version, kind, ns, {}});
     };

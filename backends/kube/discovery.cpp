@@ -57,9 +57,9 @@ Answer<Resource> Discovery::find(std::string_view api_version, std::string_view 
       ClusterError{Refusal::NotServed, 404, fmt::format("{} {} is not served", api_version, kind)});
 }
 
-Answer<std::vector<ServedKind>> Discovery::preferred() {
+Answer<Served> Discovery::served() {
   if (auto loaded = load(); !loaded) return tl::unexpected(loaded.error());
-  std::vector<ServedKind> kinds;
+  Served served;
   for (auto& [group, versions] : groups_) {
     std::map<std::string, ServedKind> of_group;
     for (GroupVersion& version : versions) {
@@ -68,9 +68,12 @@ Answer<std::vector<ServedKind>> Discovery::preferred() {
         if (resource.is_listed) of_group.emplace(resource.kind.kind, resource.kind);
       }
     }
-    for (auto& [name, kind] : of_group) kinds.push_back(std::move(kind));
+    for (auto& [name, kind] : of_group) served.kinds.push_back(std::move(kind));
   }
-  return kinds;
+  for (const auto& [api_version, error] : silent_) {
+    served.silent.emplace(group_of(api_version), error);
+  }
+  return served;
 }
 
 Answer<void> Discovery::load() {

@@ -25,9 +25,7 @@ class Discovery {
   /// The kind in this version; NotServed if there is none, and what its group's server answered
   /// where that was no answer.
   [[nodiscard]] Answer<Resource> find(std::string_view api_version, std::string_view kind);
-  /// Each kind whose objects can be listed, in the version that its group prefers, in the order of
-  /// groups (the core first, then by name) and kinds.
-  [[nodiscard]] Answer<std::vector<ServedKind>> preferred();
+  [[nodiscard]] Answer<Served> served();
 
  private:
   /// A version of a group, as the server orders them: the preferred one first.

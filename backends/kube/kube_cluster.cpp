@@ -44,7 +44,7 @@ class KubeCluster final : public LiveCluster {
 
   [[nodiscard]] Answer<std::string> user() override;
 
-  [[nodiscard]] Answer<std::vector<ServedKind>> served() override { return discovery_.preferred(); }
+  [[nodiscard]] Answer<Served> served() override { return discovery_.served(); }
 
   [[nodiscard]] Answer<std::optional<Tree>> get(const ObjectKey& key,
                                                 std::string_view api_version) override;

@@ -9,9 +9,7 @@
 
 namespace meshproof {
 
-/// A live cluster by its API. Writes are those of the field manager `meshproof`. Kinds whose own
-/// server (an APIService) does not answer are left out of served(), and asked for by name their
-/// server's refusal is told.
+/// A live cluster by its API. Writes are those of the field manager `meshproof`.
 [[nodiscard]] std::unique_ptr<LiveCluster> open_kube_cluster(
     std::unique_ptr<HttpTransport> transport, Clock& clock = system_clock(),
     const PatienceLimits& limits = {});

@@ -19,11 +19,6 @@ namespace {
 constexpr std::string_view kNotServed = "the server does not serve this kind";
 constexpr std::string_view kProjectGroup = "project.openshift.io";
 
-/// The whole snapshot cannot be had, not only this kind.
-bool is_fatal(const ClusterError& error) {
-  return error.refusal == Refusal::Unauthorized || error.refusal == Refusal::Unreachable;
-}
-
 /// One snapshot while it is taken.
 class Taking {
  public:
@@ -34,9 +29,9 @@ class Taking {
         asked_(options.namespaces.begin(), options.namespaces.end()) {}
 
   Answer<SnapshotEnd> run() {
-    const auto served = cluster_->served();
+    auto served = cluster_->served();
     if (!served) return tl::make_unexpected(served.error());
-    served_ = *served;
+    served_ = std::move(*served);
     if (const auto failed = introduce()) return tl::make_unexpected(*failed);
     const auto kinds = read_kinds();
     progress_.kinds = kinds.size();
@@ -60,36 +55,27 @@ class Taking {
                   .server = cluster_->server(),
                   .time = options_->time};
     auto user = cluster_->user();
-    if (!user && is_fatal(user.error())) return user.error();
+    if (!user && user.error().shuts_out()) return user.error();
     if (user) origin.identity = std::move(*user);
     end_.coverage.origins.push_back(std::move(origin));
     return {};
-  }
-
-  [[nodiscard]] const ServedKind* find_served(std::string_view group, std::string_view kind) const {
-    const auto found = std::ranges::find_if(served_, [&](const ServedKind& each) {
-      return each.group() == group && each.kind == kind;
-    });
-    return found == served_.end() ? nullptr : &*found;
-  }
-
-  [[nodiscard]] static ServedKind usual_kind(const ReadKind& kind) {
-    const std::string_view api_version = default_api_version(kind.kind);
-    const bool is_it = group_of(api_version) == kind.group;
-    return {std::string{is_it ? api_version : std::string_view{}}, std::string{kind.kind}};
   }
 
   void add_row(const ReadKind& kind, const std::string& ns, Listing listing) {
     end_.coverage.add({kind.full_name(), ns}, std::move(listing));
   }
 
+  /// A group whose own server is away for the moment may have objects.
+  [[nodiscard]] Listing unserved(const ReadKind& kind) const {
+    const auto silent = served_.silent.find(kind.group);
+    if (silent == served_.silent.end()) return {.reason = std::string{kNotServed}};
+    return {.collected = Collected::Never, .reason = silent->second.message};
+  }
+
   Failure read_kind(const ReadKind& kind) {
-    const ServedKind* served = find_served(kind.group, kind.kind);
-    // A group whose own server is away for the moment is not among those that are served.
-    const ServedKind usual = usual_kind(kind);
-    if (served == nullptr) served = &usual;
-    if (served->api_version.empty()) {
-      add_row(kind, {}, {.reason = std::string{kNotServed}});
+    const ServedKind* served = served_.find(kind.group, kind.kind);
+    if (served == nullptr) {
+      add_row(kind, {}, unserved(kind));
       return {};
     }
     if (kind.is_namespaced && !asked_.empty()) {
@@ -128,7 +114,7 @@ class Taking {
           if (!item) defect = "the server's answer is not JSON";
           return item && take(std::move(*item));
         });
-    if (!ended && is_fatal(ended.error())) return tl::make_unexpected(ended.error());
+    if (!ended && ended.error().shuts_out()) return tl::make_unexpected(ended.error());
     Listing listing{.objects = progress_.objects - before};
     if (!defect.empty()) {
       listing.reason = defect;
@@ -154,18 +140,18 @@ class Taking {
   /// OpenShift lists to everybody the Projects that they may see; those that were named can be
   /// asked for one by one.
   Failure read_visible_namespaces(const ReadKind& kind) {
-    if (const ServedKind* project = find_served(kProjectGroup, "Project")) {
+    if (const ServedKind* project = served_.find(kProjectGroup, "Project")) {
       const auto ended =
           cluster_->list({project->api_version, project->kind, {}}, [&](std::string_view text) {
             auto item = read_item(text, *project);
             return item && take(std::move(*item));
           });
-      if (!ended && is_fatal(ended.error())) return ended.error();
+      if (!ended && ended.error().shuts_out()) return ended.error();
     }
     for (const std::string& name : asked_) {
       if (std::ranges::find(names_, name) != names_.end()) continue;
       const auto found = cluster_->get({"", std::string{kind.kind}, "", name}, "v1");
-      if (!found && is_fatal(found.error())) return found.error();
+      if (!found && found.error().shuts_out()) return found.error();
       if (!found || !found->has_value()) continue;
       std::string text;
       append_json(text, **found);
@@ -224,7 +210,7 @@ class Taking {
   const SnapshotOptions* options_;
   const TakeItem* take_;
   std::vector<std::string> asked_;  ///< the namespaces of the options
-  std::vector<ServedKind> served_;
+  Served served_;
   std::vector<std::string> names_;  ///< of the namespaces that were seen
   Redaction redaction_;
   SnapshotProgress progress_;

@@ -22,8 +22,9 @@ class FakeCluster : public LiveCluster {
   };
 
   std::vector<ServedKind> kinds;
-  std::map<Collection, Shelf> shelves;  ///< of the others: empty
-  std::map<ObjectKey, Tree> objects;    ///< for get()
+  std::map<std::string, ClusterError, std::less<>> silent;  ///< groups
+  std::map<Collection, Shelf> shelves;                      ///< of the others: empty
+  std::map<ObjectKey, Tree> objects;                        ///< for get()
   Answer<std::string> identity = std::string{"system:serviceaccount:ci:reader"};
   std::vector<Collection> asked = {};  ///< every list, in order
 
@@ -34,7 +35,7 @@ class FakeCluster : public LiveCluster {
 
   [[nodiscard]] std::string server() const override { return "https://api.test:6443"; }
   [[nodiscard]] Answer<std::string> user() override { return identity; }
-  [[nodiscard]] Answer<std::vector<ServedKind>> served() override { return kinds; }
+  [[nodiscard]] Answer<Served> served() override { return Served{kinds, silent}; }
   [[nodiscard]] Answer<std::optional<Tree>> get(const ObjectKey& key,
                                                 std::string_view api_version) override;
   [[nodiscard]] Answer<ListEnd> list(const Collection& collection, const TakeItem& take) override;

@@ -50,7 +50,7 @@ TEST_CASE("kinds come from aggregated discovery in two requests") {
   Script script;
   script.serve();
   const auto cluster = open(script);
-  CHECK(shown(cluster->served().value()) ==
+  CHECK(shown(cluster->served()->kinds) ==
         Lines{"v1 ConfigMap configmaps namespaced", "v1 Namespace namespaces",
               "networking.k8s.io/v1 NetworkPolicy networkpolicies namespaced"});
   CHECK(cluster->served());
@@ -62,7 +62,7 @@ TEST_CASE("kinds come from classic discovery, in the version that their group pr
   Script script;
   serve_classically(script);
   const auto cluster = open(script);
-  CHECK(shown(cluster->served().value()) ==
+  CHECK(shown(cluster->served()->kinds) ==
         Lines{"v1 Node nodes", "v1 Pod pods namespaced",
               "autoscaling/v2 HorizontalPodAutoscaler horizontalpodautoscalers namespaced"});
 }
@@ -81,7 +81,12 @@ TEST_CASE("a group whose server is down hides no other, and says why it is not t
   Script script;
   serve_classically(script);
   const auto cluster = open(script);
-  CHECK(cluster->served()->size() == 3);
+  const auto served = cluster->served();
+  REQUIRE(served);
+  CHECK(served->kinds.size() == 3);
+  CHECK(served->find("metrics.k8s.io", "PodMetrics") == nullptr);
+  CHECK(served->silent.at("metrics.k8s.io").message == "service unavailable");
+  CHECK(served->silent.size() == 1);
   // Nobody waits for it for long.
   CHECK(script.clock.now().time_since_epoch() < 1h + 6s);
   const ObjectKey key{"metrics.k8s.io", "PodMetrics", "a", "b"};
@@ -125,7 +130,8 @@ TEST_CASE("the server of a stale group is told as not available") {
     {"metadata":{"name":"route.openshift.io"},"versions":[
      {"version":"v1","resources":[],"freshness":"Stale"}]}]})");
   const auto cluster = open(script);
-  CHECK(cluster->served()->empty());
+  CHECK(cluster->served()->kinds.empty());
+  CHECK(cluster->served()->silent.contains("route.openshift.io"));
   const auto answer =
       cluster->get({"route.openshift.io", "Route", "a", "b"}, "route.openshift.io/v1");
   CHECK(answer.error().refusal == Refusal::Failed);

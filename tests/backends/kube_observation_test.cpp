@@ -136,6 +136,32 @@ TEST_CASE("a list that expires between its pages is asked for in one piece") {
   CHECK((*observation)->objects().begin()->first.name == "b");
 }
 
+TEST_CASE("an object that cannot be read is not one that is gone") {
+  const std::string unreadable = list("9", R"({"metadata":{"name":"\xff"}})");
+  Script script;
+  script.serve();
+  script.answer(kMaps, 200, unreadable);
+  const auto cluster =
+      open_kube_cluster(scripted_transport(script), script.clock, {250ms, 10s, 60s});
+  const auto observation = cluster->observe({{"v1", "ConfigMap", "shop"}});
+  REQUIRE_FALSE(observation);
+  CHECK(observation.error().refusal == Refusal::Failed);
+  CHECK(observation.error().message == "the server's answer is not JSON");
+
+  // A list again that cannot be read keeps what was known, and is asked for until it can.
+  Scene scene;
+  scene.script.streams = {{{{0, event("ERROR", status_json(410, "Expired", "too old"))}}}};
+  scene.script.answers[kMaps] = {HttpResponse{200, unreadable, {}},
+                                 HttpResponse{200, list("9", map("b", "9")), {}}};
+  CHECK(scene.observation->wait(30s) == true);
+  CHECK(scene.version("a").empty());
+  CHECK(scene.version("b") == "9");
+  scene.script.streams = {{{{0, event("ERROR", status_json(410, "Expired", "too old"))}}}};
+  scene.script.answers[kMaps] = {HttpResponse{200, unreadable, {}}};
+  CHECK(scene.observation->wait(30s) == false);
+  CHECK(scene.version("b") == "9");
+}
+
 TEST_CASE("what passes is waited out within the time, and what does not is the answer") {
   Scene scene;
   ScriptedStream cut;

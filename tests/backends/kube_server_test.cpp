@@ -38,15 +38,15 @@ TEST_CASE("a live cluster says who we are and what it serves", "[apiserver]") {
     const auto served = cluster->served();
     REQUIRE(served);
     const auto find = [&](const std::string& kind) {
-      return std::ranges::find(*served, kind, &ServedKind::kind);
+      return std::ranges::find(served->kinds, kind, &ServedKind::kind);
     };
-    REQUIRE(find("NetworkPolicy") != served->end());
+    REQUIRE(find("NetworkPolicy") != served->kinds.end());
     CHECK(find("NetworkPolicy")->api_version == "networking.k8s.io/v1");
     CHECK(find("NetworkPolicy")->plural == "networkpolicies");
     CHECK(find("NetworkPolicy")->is_namespaced);
     CHECK_FALSE(find("Namespace")->is_namespaced);
     CHECK(find("HorizontalPodAutoscaler")->api_version == "autoscaling/v2");
-    CHECK(find("SelfSubjectReview") == served->end());
+    CHECK(find("SelfSubjectReview") == served->kinds.end());
     CHECK(cluster->may({"create", "networking.k8s.io/v1", "NetworkPolicy"}) == true);
   }
 }

@@ -63,7 +63,7 @@ class MemoryCluster final : public LiveCluster {
 
   [[nodiscard]] std::string server() const override { return "memory"; }
   [[nodiscard]] Answer<std::string> user() override { return std::string("tester"); }
-  [[nodiscard]] Answer<std::vector<ServedKind>> served() override { return kinds; }
+  [[nodiscard]] Answer<Served> served() override { return Served{kinds, {}}; }
   [[nodiscard]] Answer<std::optional<Tree>> get(const ObjectKey& key,
                                                 std::string_view api_version) override;
   [[nodiscard]] Answer<ListEnd> list(const Collection& collection, const TakeItem& take) override;

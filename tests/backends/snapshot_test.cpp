@@ -192,10 +192,12 @@ TEST_CASE("a list that breaks is cut off, or never collected if nothing came") {
 
 TEST_CASE("a group whose server is away is not taken for one that is not served") {
   FakeCluster cluster;
-  cluster.shelves[{"route.openshift.io/v1", "Route", {}}].error = {
+  cluster.silent["route.openshift.io"] = {
       .refusal = Refusal::Failed, .status = 503, .message = "the server is currently unable"};
   const Taken taken = take(cluster);
-  CHECK(listing_of(taken, {"route.openshift.io/Route", ""}).collected == Collected::Never);
+  const Listing routes = listing_of(taken, {"route.openshift.io/Route", ""});
+  CHECK(routes.collected == Collected::Never);
+  CHECK(routes.reason == "the server is currently unable");
   CHECK(listing_of(taken, {"apps.openshift.io/DeploymentConfig", ""}).collected ==
         Collected::Listed);
 }
