@@ -50,7 +50,8 @@ struct ApplyScene {
 struct Trouble {
   std::string because;
   std::vector<Mismatch> mismatches = {};
-  /// Nothing may be written any more, not even what would take back: no lease, no journal.
+  /// Nothing may or can be written any more, not even what would take back: no lease, no journal,
+  /// no server, no credentials. The direction stays as it is.
   bool ends_all = false;
 };
 

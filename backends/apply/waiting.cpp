@@ -14,7 +14,7 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 /// As long as the lease may be left alone.
-constexpr milliseconds kGlance{1000};
+constexpr milliseconds kGlance{5000};
 
 std::vector<Mismatch> missing(const std::vector<Effect>& effects, const LiveObjects& live) {
   std::vector<Mismatch> result;
@@ -59,7 +59,9 @@ std::optional<Trouble> wait_for_effects(LiveState& live, Clock& clock, const Wai
     const auto rest = duration_cast<milliseconds>(until - now) + milliseconds{1};
     const Answer<bool> seen = live.wait(std::min(kGlance, rest));
     if (seen || patience.wait_out(seen.error())) continue;
-    return Trouble{fmt::format("the cluster can no longer be watched: {}", seen.error().message)};
+    return Trouble{fmt::format("the cluster can no longer be watched: {}", seen.error().message),
+                   {},
+                   seen.error().shuts_out()};
   }
 }
 

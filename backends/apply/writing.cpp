@@ -125,7 +125,9 @@ Trouble foreign_write(const PlannedWrite& write, const Tree* live, std::string h
 
 Trouble refused(const PlannedWrite& write, const ClusterError& error) {
   return {fmt::format("{} of {} was refused: {}", to_string(write.verb()), to_string(write.key),
-                      error.message)};
+                      error.message),
+          {},
+          error.shuts_out()};
 }
 
 /// One write, look by look.

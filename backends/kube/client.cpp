@@ -1,5 +1,8 @@
 #include "backends/kube/client.h"
 
+#include <algorithm>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 #include "backends/json_tree.h"
@@ -7,6 +10,8 @@
 
 namespace meshproof::kube {
 namespace {
+
+constexpr std::chrono::seconds kFirstContact{2};
 
 Answer<HttpResponse> once(HttpTransport& transport, const HttpRequest& request, bool writes) {
   auto result = transport.send(request);
@@ -17,8 +22,16 @@ Answer<HttpResponse> once(HttpTransport& transport, const HttpRequest& request, 
 }  // namespace
 
 Answer<HttpResponse> Client::read(const HttpRequest& request, const PatienceLimits& limits) {
+  std::optional<Answer<HttpResponse>> first;
+  if (!has_answered_) {
+    PatienceLimits short_limits = limits;
+    short_limits.at_most = std::min<std::chrono::milliseconds>(limits.at_most, kFirstContact);
+    first = ask_patiently(*clock_, short_limits, [&] { return once(*transport_, request, false); });
+    if (!*first) return *first;
+    has_answered_ = true;
+  }
   return ask_patiently(*clock_, limits, [&]() -> Answer<HttpResponse> {
-    auto answer = once(*transport_, request, false);
+    auto answer = first ? *std::exchange(first, std::nullopt) : once(*transport_, request, false);
     if (!answer || is_success(*answer)) return answer;
     ClusterError error = refusal_of(*answer);
     if (error.is_passing()) return tl::unexpected(std::move(error));

@@ -22,7 +22,8 @@ class Client {
   [[nodiscard]] Clock& clock() { return *clock_; }
   [[nodiscard]] const PatienceLimits& limits() const { return limits_; }
 
-  /// Asks again while a refusal passes. An answer of any status that does not pass.
+  /// Asks again while a refusal passes. An answer of any status that does not pass. A server that
+  /// has never answered is given up soon: more likely the address is wrong.
   [[nodiscard]] Answer<HttpResponse> read(const HttpRequest& request) {
     return read(request, limits_);
   }
@@ -34,6 +35,7 @@ class Client {
   std::unique_ptr<HttpTransport> transport_;
   Clock* clock_;
   PatienceLimits limits_;
+  bool has_answered_ = false;
 };
 
 [[nodiscard]] inline bool is_success(const HttpResponse& response) {

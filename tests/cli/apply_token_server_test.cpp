@@ -63,7 +63,7 @@ TEST_CASE("a token that ends on the way stops the run, which the next one resume
   live->ask_with(account.kubeconfig());
   auto revoked = once_written(plan + ".journal", [&] { account.remove(); });
   // The server believes a token that it has seen for ten seconds more.
-  const CliRun run = live->apply(plan, {"--network-delay", "12", "--on-failure", "stop"});
+  const CliRun run = live->apply(plan, {"--network-delay", "12"});
   revoked.get();
   INFO(run.out << run.err);
   CHECK(run.code == ExitCode::OutputFailed);
