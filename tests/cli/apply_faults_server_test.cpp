@@ -14,6 +14,7 @@
 #include "backends/curl_transport.h"
 #include "backends/kube/kube_cluster.h"
 #include "backends/sha256.h"
+#include "model/mesh/metadata.h"
 #include "scenarios/execution.h"
 #include "scenarios/kubeconfig.h"
 #include "tests/cli/faulty_transport.h"
@@ -30,6 +31,8 @@ constexpr PatienceLimits kPatience{.first_pause = std::chrono::milliseconds{5},
                                    .longest_pause = std::chrono::milliseconds{100},
                                    .at_most = std::chrono::seconds{5}};
 
+constexpr const char* kStranger = "bank";
+
 struct Mode {
   std::vector<std::string> cases;
   std::vector<std::string> joins;
@@ -42,6 +45,7 @@ struct Tally {
   int before = 0;
   int resumed = 0;
   int killed = 0;
+  int edited = 0;  ///< by somebody else meanwhile
 };
 
 /// One cluster on which many runs follow each other, each from the state before.
@@ -74,6 +78,7 @@ class FaultBench {
     std::minstd_rand chance(seed + 1);
     const Via via = seed % 2 == 0 ? Via::Roll : Via::Objects;
     FaultRates rates{.refused = 6, .cut = 4, .slow = 4, .killed = 2};
+    if (seed % 5 == 3) rates.overtaken = 20;
     if (seed % 7 == 3) rates.expires_at = static_cast<int>(seed % 40);
     player_.set_pace(pace_of(seed, via));
     const std::string journal = folder_.path("journal-" + std::to_string(seed));
@@ -88,6 +93,10 @@ class FaultBench {
         ++tally.killed;
       }
       rates.expires_at = -1;
+    }
+    if (has_stranger_) {
+      ++tally.edited;
+      take_stranger_out();
     }
     if (!end || end->end == ExecutionEnd::Stopped) {
       if (via == Via::Roll) player_.set_pace({});
@@ -124,7 +133,8 @@ class FaultBench {
                                       std::minstd_rand& chance, FaultyTransport::Taken& taken,
                                       bool takes_back = false) {
     auto cluster = open_kube_cluster(
-        std::make_unique<FaultyTransport>(open_curl_transport(address_), rates, chance, taken),
+        std::make_unique<FaultyTransport>(open_curl_transport(address_), rates, chance, taken,
+                                          [this] { let_stranger_in(); }),
         system_clock(), kPatience);
     auto live = LiveState::open(*cluster, execution_);
     if (!live) return ExecutionRun{.because = live.error().message};
@@ -143,6 +153,28 @@ class FaultBench {
         {.patience = std::chrono::seconds(rates.refused > 0 ? 5 : 60), .network_seconds = 0},
         {}};
     return takes_back ? take_back(scene, "the next run begins before") : execute(scene);
+  }
+
+  /// Somebody else edits the roll, once in a run.
+  void let_stranger_in() {
+    if (has_stranger_) return;
+    std::vector<std::string> members = roll_members();
+    members.emplace_back(kStranger);
+    stage_.edit_members(members);
+    has_stranger_ = true;
+  }
+
+  /// What somebody else has written is there whatever became of ours.
+  void take_stranger_out() {
+    std::vector<std::string> members = roll_members();
+    CHECK(std::erase(members, kStranger) == 1);
+    stage_.edit_members(members);
+    has_stranger_ = false;
+  }
+
+  std::vector<std::string> roll_members() {
+    const ObjectKey roll = key_for("ServiceMeshMemberRoll", stage_.book().mesh, "default");
+    return strings_at(stage_.admin().find(roll).value(), {"spec", "members"});
   }
 
   void check_after() {
@@ -175,6 +207,7 @@ class FaultBench {
   ClusterAddress address_;
   Execution execution_;
   ObjectStore before_;
+  bool has_stranger_ = false;
 };
 
 const std::vector<Mode>& modes() {
@@ -199,8 +232,10 @@ void run_seeds(unsigned first, unsigned count) {
   CHECK(tally.after > 0);
   CHECK(tally.before > 0);
   CHECK(tally.resumed > 0);
+  CHECK(tally.edited > 0);
   WARN(count << " runs: " << tally.after << " ended after, " << tally.before << " before, "
-             << tally.resumed << " times resumed, " << tally.killed << " times killed");
+             << tally.resumed << " times resumed, " << tally.killed << " times killed, "
+             << tally.edited << " with another's edit");
 }
 
 }  // namespace

@@ -45,9 +45,10 @@ HttpResult<HttpResponse> FaultyTransport::send(const HttpRequest& request) {
   if (happens(rates_.cut)) {
     return tl::make_unexpected(HttpFailure{"the connection was refused", false, false});
   }
+  const bool is_of_plan = is_write && request.path.find("leases") == std::string::npos;
+  if (is_of_plan && happens(rates_.overtaken)) others_();
   HttpResult<HttpResponse> answer = inner_->send(request);
-  if (is_write && answer && answer->status < 300 &&
-      request.path.find("leases") == std::string::npos) {
+  if (is_of_plan && answer && answer->status < 300) {
     // What is created has no name in the path.
     ++taken_[request.method + ' ' + request.path.substr(0, request.path.find('?')) + ' ' +
              (request.method == "POST" ? request.body : std::string{})];

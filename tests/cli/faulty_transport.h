@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "backends/http.h"
@@ -19,6 +21,7 @@ struct FaultRates {
   int cut = 0;          ///< the connection breaks, before the server sees the request or after
   int slow = 0;         ///< a pause
   int killed = 0;       ///< KilledHere, before the server sees the request or after
+  int overtaken = 0;    ///< somebody else writes just before us; in percent of writes
   int expires_at = -1;  ///< from this request on the token does not count; -1: never
 };
 
@@ -29,9 +32,14 @@ class FaultyTransport final : public HttpTransport {
   /// Writes that the server took: `PATCH /api/v1/namespaces/shop`, with how often it did.
   using Taken = std::map<std::string, int>;
 
+  /// `others` is what somebody else does.
   FaultyTransport(std::unique_ptr<HttpTransport> inner, FaultRates rates, std::minstd_rand& chance,
-                  Taken& taken)
-      : inner_(std::move(inner)), rates_(rates), chance_(chance), taken_(taken) {}
+                  Taken& taken, std::function<void()> others)
+      : inner_(std::move(inner)),
+        rates_(rates),
+        chance_(chance),
+        taken_(taken),
+        others_(std::move(others)) {}
 
   [[nodiscard]] std::string server() const override { return inner_->server(); }
   [[nodiscard]] HttpResult<HttpResponse> send(const HttpRequest& request) override;
@@ -47,6 +55,7 @@ class FaultyTransport final : public HttpTransport {
   FaultRates rates_;
   std::minstd_rand& chance_;
   Taken& taken_;
+  std::function<void()> others_;
   int requests_ = 0;
 };
 
