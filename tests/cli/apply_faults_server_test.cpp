@@ -78,7 +78,7 @@ class FaultBench {
     std::minstd_rand chance(seed + 1);
     const Via via = seed % 2 == 0 ? Via::Roll : Via::Objects;
     FaultRates rates{.refused = 6, .cut = 4, .slow = 4, .killed = 2};
-    if (seed % 5 == 3) rates.overtaken = 20;
+    if (seed / 3 % 3 == 1) rates.overtaken = 50;
     if (seed % 7 == 3) rates.expires_at = static_cast<int>(seed % 40);
     player_.set_pace(pace_of(seed, via));
     const std::string journal = folder_.path("journal-" + std::to_string(seed));
@@ -155,9 +155,9 @@ class FaultBench {
     return takes_back ? take_back(scene, "the next run begins before") : execute(scene);
   }
 
-  /// Somebody else edits the roll, once in a run.
+  /// Somebody else edits the roll, if there is one, once in a run.
   void let_stranger_in() {
-    if (has_stranger_) return;
+    if (has_stranger_ || !stage_.admin().find(roll_key())) return;
     std::vector<std::string> members = roll_members();
     members.emplace_back(kStranger);
     stage_.edit_members(members);
@@ -168,13 +168,18 @@ class FaultBench {
   void take_stranger_out() {
     std::vector<std::string> members = roll_members();
     CHECK(std::erase(members, kStranger) == 1);
-    stage_.edit_members(members);
+    // The rolls of the recordings have no empty list.
+    const Tree left = members.empty() ? Tree::null() : Tree::strings(members);
+    const Tree spec = Tree::mapping({{"members", left}});
+    REQUIRE(stage_.admin().merge(roll_key(), Tree::mapping({{"spec", spec}})).is_ok());
     has_stranger_ = false;
   }
 
+  [[nodiscard]] ObjectKey roll_key() const {
+    return key_for("ServiceMeshMemberRoll", stage_.book().mesh, "default");
+  }
   std::vector<std::string> roll_members() {
-    const ObjectKey roll = key_for("ServiceMeshMemberRoll", stage_.book().mesh, "default");
-    return strings_at(stage_.admin().find(roll).value(), {"spec", "members"});
+    return strings_at(stage_.admin().find(roll_key()).value(), {"spec", "members"});
   }
 
   void check_after() {
