@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,8 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "backends/file_descriptor.h"
 
 namespace meshproof {
 namespace {
@@ -72,18 +75,16 @@ std::string_view to_string(RunEnd end) { return end == RunEnd::After ? "after" :
 /// The open file, and what stands in it.
 class Journal::File {
  public:
-  File(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() { ::close(descriptor_); }
+  File(FileDescriptor descriptor, std::string path)
+      : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
 
   /// Opened for this process alone.
   static Result<std::unique_ptr<File>> open(const std::string& path, int flags) {
     constexpr mode_t kMode = 0600;
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | flags, kMode);
-    if (descriptor < 0) return tl::make_unexpected(system_refusal("opened", path));
-    auto file = std::make_unique<File>(descriptor, path);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    FileDescriptor descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC | flags, kMode));
+    if (!descriptor.is_open()) return tl::make_unexpected(system_refusal("opened", path));
+    auto file = std::make_unique<File>(std::move(descriptor), path);
+    if (::flock(file->descriptor_.get(), LOCK_EX | LOCK_NB) != 0) {
       return tl::make_unexpected(
           refusal("journal-busy", "another run with this journal is under way", path));
     }
@@ -91,9 +92,20 @@ class Journal::File {
     return file;
   }
 
+  /// A crash must not take the file's name away either.
+  [[nodiscard]] bool keep_name() {
+    const std::string folder = std::filesystem::path(path_).parent_path().string();
+    const FileDescriptor opened(
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    // Some file systems cannot flush a folder.
+    if (opened.is_open() && (::fsync(opened.get()) == 0 || errno == EINVAL)) return true;
+    problem_ = std::strerror(errno);
+    return false;
+  }
+
   [[nodiscard]] bool reserve(std::size_t lines) {
     const off_t bytes = (static_cast<off_t>(lines) + kOtherLines) * kLineBytes;
-    if (::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, length_, bytes) == 0) return true;
+    if (::fallocate(descriptor_.get(), FALLOC_FL_KEEP_SIZE, length_, bytes) == 0) return true;
     // Not every file system can; a full disk is told by each.
     if (errno == EOPNOTSUPP) return true;
     problem_ = std::strerror(errno);
@@ -105,13 +117,13 @@ class Journal::File {
     const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
     std::size_t done = 0;
     while (done < text.size()) {
-      const ssize_t wrote = ::pwrite(descriptor_, text.data() + done, text.size() - done,
+      const ssize_t wrote = ::pwrite(descriptor_.get(), text.data() + done, text.size() - done,
                                      length_ + static_cast<off_t>(done));
       if (wrote < 0 && errno == EINTR) continue;
       if (wrote < 0) return fails();
       done += static_cast<std::size_t>(wrote);
     }
-    if (::fdatasync(descriptor_) != 0) return fails();
+    if (::fdatasync(descriptor_.get()) != 0) return fails();
     length_ += static_cast<off_t>(text.size());
     play(line, record);
     return true;
@@ -125,7 +137,7 @@ class Journal::File {
   bool fails() {
     problem_ = std::strerror(errno);
     // What is left of the line would make the next one unreadable.
-    (void)::ftruncate(descriptor_, length_);
+    (void)::ftruncate(descriptor_.get(), length_);
     return false;
   }
 
@@ -133,7 +145,7 @@ class Journal::File {
     std::string text;
     std::array<char, 1U << 16U> block{};
     ssize_t got = 0;
-    while ((got = ::pread(descriptor_, block.data(), block.size(),
+    while ((got = ::pread(descriptor_.get(), block.data(), block.size(),
                           static_cast<off_t>(text.size()))) > 0) {
       text.append(block.data(), static_cast<std::size_t>(got));
     }
@@ -154,11 +166,11 @@ class Journal::File {
       from = end + 1;
     }
     length_ = static_cast<off_t>(from);
-    if (::ftruncate(descriptor_, length_) != 0) return system_refusal("written", path_);
+    if (::ftruncate(descriptor_.get(), length_) != 0) return system_refusal("written", path_);
     return std::nullopt;
   }
 
-  int descriptor_;
+  FileDescriptor descriptor_;
   std::string path_;
   off_t length_ = 0;
   std::string problem_;
@@ -186,7 +198,7 @@ Result<Journal> Journal::begin(const std::string& path, const Execution& executi
   const Json begun{
       {"begun",
        Json{{"plan", execution.digest}, {"run", std::move(run)}, {"via", to_string(via)}}}};
-  if (!(*file)->reserve(writes) || !(*file)->add(begun)) {
+  if (!(*file)->reserve(writes) || !(*file)->keep_name() || !(*file)->add(begun)) {
     return tl::make_unexpected(
         refusal("journal-failed",
                 fmt::format("the journal could not be written, so nothing else was: {}",
