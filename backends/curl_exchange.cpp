@@ -83,7 +83,7 @@ CurlExchange::CurlExchange(const ClusterAddress& address, const CurlTarget& targ
     curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
   }
   set_limits(static_cast<bool>(on_line_));
-  set_identity(address, identity);
+  set_identity(identity);
   set_tls(address, identity);
   set_request(request, target);
 }
@@ -98,7 +98,7 @@ void CurlExchange::set_limits(bool is_stream) {
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, milliseconds_of(limits_.request));
 }
 
-void CurlExchange::set_identity(const ClusterAddress& /*address*/, const Identity& identity) {
+void CurlExchange::set_identity(const Identity& identity) {
   CURL* handle = handle_.get();
   if (!identity.token.empty()) {
     append(headers_, "Authorization: Bearer " + identity.token);

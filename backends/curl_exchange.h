@@ -66,7 +66,7 @@ class CurlExchange {
 
  private:
   void set_request(const HttpRequest& request, const CurlTarget& target);
-  void set_identity(const ClusterAddress& address, const Identity& identity);
+  void set_identity(const Identity& identity);
   void set_tls(const ClusterAddress& address, const Identity& identity);
   void set_limits(bool is_stream);
 

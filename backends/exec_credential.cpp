@@ -1,14 +1,14 @@
 #include "backends/exec_credential.h"
 
 #include <array>
-#include <cstdlib>
-#include <ctime>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "backends/base64.h"
 #include "backends/json_tree.h"
+#include "backends/one_line.h"
+#include "backends/rfc3339.h"
 #include "model/tree_json.h"
 
 namespace meshproof {
@@ -44,44 +44,7 @@ std::string exec_variable(const ClusterAddress& address, const ExecCommand& comm
   return text;
 }
 
-/// In one line, clipped.
-std::string shown(std::string_view errors) {
-  std::string line;
-  for (const char c : errors) {
-    const bool is_space = static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
-    if (!is_space) {
-      line += c;
-    } else if (!line.empty() && line.back() != ' ') {
-      line += ' ';
-    }
-    if (line.size() >= kShownErrors) return line + "…";
-  }
-  while (line.ends_with(' ')) line.pop_back();
-  return line;
-}
-
 }  // namespace
-
-std::optional<std::chrono::system_clock::time_point> moment_of(std::string_view text) {
-  std::tm parts{};
-  const std::string whole{text};
-  const char* rest = strptime(whole.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-  if (rest == nullptr) return std::nullopt;
-  if (*rest == '.') {
-    ++rest;
-    while (*rest >= '0' && *rest <= '9') ++rest;
-  }
-  std::tm zone{};
-  long offset = 0;
-  if (*rest == '+' || *rest == '-') {
-    const char* end = strptime(rest + 1, "%H:%M", &zone);
-    if (end == nullptr || *end != '\0') return std::nullopt;
-    offset = (zone.tm_hour * 60L + zone.tm_min) * (*rest == '-' ? -60 : 60);
-  } else if (std::string_view(rest) != "Z") {
-    return std::nullopt;
-  }
-  return std::chrono::system_clock::from_time_t(timegm(&parts) - offset);
-}
 
 tl::expected<MadeCredential, std::string> read_exec_credential(std::string_view json,
                                                                std::string_view api_version) {
@@ -141,13 +104,13 @@ tl::expected<MadeCredential, std::string> ExecCredentials::make() const {
   order.most_output = kMostOutput;
   const auto end = run_(order);
   const auto with_errors = [](std::string why, std::string_view errors) {
-    const std::string line = shown(errors);
+    const std::string line = in_one_line(errors, kShownErrors);
     return line.empty() ? why : fmt::format("{}; it says: {}", why, line);
   };
   if (!end) {
     std::string why = with_errors(end.error().message, end.error().errors);
     if (!end.error().was_started && !command_.install_hint.empty()) {
-      why += fmt::format("; {}", shown(command_.install_hint));
+      why += fmt::format("; {}", in_one_line(command_.install_hint, kShownErrors));
     }
     return tl::unexpected(std::move(why));
   }

@@ -22,9 +22,6 @@ struct MadeCredential {
   std::optional<std::chrono::system_clock::time_point> expires;
 };
 
-/// The moment that an RFC 3339 text names, without fractions of a second; empty if it is none.
-[[nodiscard]] std::optional<std::chrono::system_clock::time_point> moment_of(std::string_view text);
-
 /// Reads an ExecCredential (client.authentication.k8s.io/v1 or v1beta1) of the apiVersion that was
 /// asked for. The error says what is wrong and repeats nothing of the text.
 [[nodiscard]] tl::expected<MadeCredential, std::string> read_exec_credential(

@@ -7,6 +7,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "backends/rfc3339.h"
+
 namespace meshproof {
 namespace {
 
@@ -28,13 +30,6 @@ std::string micro_time(Time time) {
                      fmt::gmtime(static_cast<std::time_t>(micros / kMillion)), micros % kMillion);
 }
 
-std::optional<Time> parse_time(std::string_view text) {
-  std::tm parts{};
-  const std::string whole(text);
-  if (::strptime(whole.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr) return std::nullopt;
-  return std::chrono::system_clock::from_time_t(::timegm(&parts));
-}
-
 Tree spec_of(const std::string& holder, Time now, std::string_view acquired) {
   return Tree::mapping(
       {{"holderIdentity", Tree::string(holder)},
@@ -46,7 +41,7 @@ Tree spec_of(const std::string& holder, Time now, std::string_view acquired) {
 /// Whether somebody else's lease still counts.
 bool counts(const Tree& lease, Time now) {
   if (lease.string_at({"spec", "holderIdentity"}).empty()) return false;
-  const auto renewed = parse_time(lease.string_at({"spec", "renewTime"}));
+  const auto renewed = moment_of(lease.string_at({"spec", "renewTime"}));
   const auto seconds = lease.integer_at({"spec", "leaseDurationSeconds"});
   return !renewed || now < *renewed + std::chrono::seconds(seconds.value_or(0) + 1);
 }

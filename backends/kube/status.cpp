@@ -6,27 +6,10 @@
 #include <fmt/format.h>
 
 #include "backends/json_tree.h"
+#include "backends/one_line.h"
 
 namespace meshproof::kube {
 namespace {
-
-constexpr std::size_t kLongestMessage = 1000;
-
-/// White space and control characters become single spaces.
-std::string in_one_line(std::string_view text) {
-  std::string line;
-  for (const char c : text) {
-    const bool is_space = static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
-    if (!is_space) {
-      line += c;
-    } else if (!line.empty() && line.back() != ' ') {
-      line += ' ';
-    }
-    if (line.size() >= kLongestMessage) return line + "…";
-  }
-  while (line.ends_with(' ')) line.pop_back();
-  return line;
-}
 
 bool is_status(const Tree& tree) { return tree.string_at({"kind"}) == "Status"; }
 
