@@ -1,5 +1,6 @@
 #include "backends/apply/lease.h"
 
+#include <algorithm>
 #include <ctime>
 #include <optional>
 #include <utility>
@@ -16,11 +17,11 @@ constexpr std::string_view kApiVersion = "coordination.k8s.io/v1";
 constexpr std::string_view kName = "meshproof-apply";
 constexpr int kTries = 5;
 
-using Time = std::chrono::system_clock::time_point;
-
 ObjectKey key_in(const std::string& ns) {
   return {"coordination.k8s.io", "Lease", ns, std::string(kName)};
 }
+
+using Time = std::chrono::system_clock::time_point;
 
 std::string micro_time(Time time) {
   const auto since = time.time_since_epoch();
@@ -68,30 +69,17 @@ Lease::Lease(LiveCluster& cluster, Clock& clock, std::vector<std::string> namesp
 Answer<void> Lease::take(const std::string& ns) {
   ClusterError last;
   for (int tried = 0; tried < kTries; ++tried) {
-    if (tried > 0) clock_.sleep(last.retry_after.value_or(std::chrono::seconds{1}));
-    const Answer<std::optional<Tree>> found = cluster_.get(key_in(ns), kApiVersion);
-    if (!found) return tl::make_unexpected(found.error());
+    // Later than that it could be somebody else's.
+    const auto pause = std::min(last.retry_after.value_or(std::chrono::seconds{1}), kDuration);
+    if (tried > 0) clock_.sleep(pause);
+    Answer<std::optional<Tree>> found = cluster_.get(key_in(ns), kApiVersion);
+    if (!found) return tl::make_unexpected(std::move(found.error()));
+    const std::optional<Tree> lease = std::move(*found);
     const Time now = clock_.time_of_day();
-    Answer<Tree> answer;
-    if (!*found) {
-      answer = cluster_.create(
-          Tree::mapping({{"apiVersion", Tree::string(std::string(kApiVersion))},
-                         {"kind", Tree::string("Lease")},
-                         {"metadata", Tree::mapping({{"name", Tree::string(std::string(kName))},
-                                                     {"namespace", Tree::string(ns)}})},
-                         {"spec", spec_of(holder_, now, {})}}));
-    } else {
-      const Tree& lease = **found;
-      const bool is_ours = lease.string_at({"spec", "holderIdentity"}) == holder_;
-      if (!is_ours && counts(lease, now)) return tl::make_unexpected(held(lease, ns));
-      const Tree version =
-          Tree::string(std::string(lease.string_at({"metadata", "resourceVersion"})));
-      const auto acquired = is_ours ? lease.string_at({"spec", "acquireTime"}) : std::string_view{};
-      answer =
-          cluster_.merge(key_in(ns), kApiVersion,
-                         Tree::mapping({{"metadata", Tree::mapping({{"resourceVersion", version}})},
-                                        {"spec", spec_of(holder_, now, acquired)}}));
+    if (lease && !is_ours(*lease) && counts(*lease, now)) {
+      return tl::make_unexpected(held(*lease, ns));
     }
+    const Answer<Tree> answer = lease ? write_over(*lease, ns, now) : create(ns, now);
     if (answer) return {};
     last = answer.error();
     const bool may_change =
@@ -99,6 +87,28 @@ Answer<void> Lease::take(const std::string& ns) {
     if (!may_change) break;
   }
   return tl::make_unexpected(std::move(last));
+}
+
+bool Lease::is_ours(const Tree& lease) const {
+  return lease.string_at({"spec", "holderIdentity"}) == holder_;
+}
+
+Answer<Tree> Lease::create(const std::string& ns, Time now) {
+  return cluster_.create(
+      Tree::mapping({{"apiVersion", Tree::string(std::string(kApiVersion))},
+                     {"kind", Tree::string("Lease")},
+                     {"metadata", Tree::mapping({{"name", Tree::string(std::string(kName))},
+                                                 {"namespace", Tree::string(ns)}})},
+                     {"spec", spec_of(holder_, now, {})}}));
+}
+
+Answer<Tree> Lease::write_over(const Tree& lease, const std::string& ns, Time now) {
+  const Tree version = Tree::string(std::string(lease.string_at({"metadata", "resourceVersion"})));
+  const auto acquired =
+      is_ours(lease) ? lease.string_at({"spec", "acquireTime"}) : std::string_view{};
+  return cluster_.merge(key_in(ns), kApiVersion,
+                        Tree::mapping({{"metadata", Tree::mapping({{"resourceVersion", version}})},
+                                       {"spec", spec_of(holder_, now, acquired)}}));
 }
 
 Answer<void> Lease::take() {
@@ -141,12 +151,13 @@ void Lease::release() {
 }
 
 bool Lease::is_given_up(const std::string& ns) {
-  const auto found = cluster_.get(key_in(ns), kApiVersion);
+  Answer<std::optional<Tree>> found = cluster_.get(key_in(ns), kApiVersion);
   if (!found) return !found.error().is_passing();
-  if (!*found || (*found)->string_at({"spec", "holderIdentity"}) != holder_) return true;
+  const std::optional<Tree> lease = std::move(*found);
+  if (!lease || !is_ours(*lease)) return true;
   const auto removed =
-      cluster_.remove(key_in(ns), kApiVersion, (*found)->string_at({"metadata", "uid"}),
-                      (*found)->string_at({"metadata", "resourceVersion"}));
+      cluster_.remove(key_in(ns), kApiVersion, lease->string_at({"metadata", "uid"}),
+                      lease->string_at({"metadata", "resourceVersion"}));
   return removed.has_value();
 }
 

@@ -29,7 +29,12 @@ class Lease {
   void release();
 
  private:
+  using Time = std::chrono::system_clock::time_point;
+
   [[nodiscard]] Answer<void> take(const std::string& ns);
+  [[nodiscard]] bool is_ours(const Tree& lease) const;
+  [[nodiscard]] Answer<Tree> create(const std::string& ns, Time now);
+  [[nodiscard]] Answer<Tree> write_over(const Tree& lease, const std::string& ns, Time now);
   /// Nothing of ours is there any more, or nothing can be done about it.
   [[nodiscard]] bool is_given_up(const std::string& ns);
 
