@@ -55,6 +55,13 @@ struct ClusterError {
 template <typename T>
 using Answer = tl::expected<T, ClusterError>;
 
+/// The object of an answer; null if there is none, or no answer.
+[[nodiscard]] inline const Tree* found_in(const Answer<std::optional<Tree>>& answer) {
+  if (!answer) return nullptr;
+  const std::optional<Tree>& object = *answer;
+  return object ? &*object : nullptr;
+}
+
 /// A kind as the API serves it: `networking.k8s.io/v1`, `NetworkPolicy`.
 struct ServedKind {
   std::string api_version;

@@ -80,12 +80,12 @@ ExecCredentials::ExecCredentials(const ClusterAddress& address, Clock& clock, Ru
       clock_(&clock),
       run_(std::move(run)) {}
 
-bool ExecCredentials::is_good() const {
-  return made_ && (!made_->expires || clock_->time_of_day() + kMargin < *made_->expires);
+bool ExecCredentials::is_good(const MadeCredential& made) const {
+  return !made.expires || clock_->time_of_day() + kMargin < *made.expires;
 }
 
 tl::expected<MadeCredential, std::string> ExecCredentials::current() {
-  if (is_good()) return *made_;
+  if (made_ && is_good(*made_)) return *made_;
   auto made = make();
   if (!made) {
     return tl::unexpected(fmt::format("no credentials by {}: {}", command_.command, made.error()));

@@ -44,7 +44,7 @@ class ExecCredentials {
 
  private:
   [[nodiscard]] tl::expected<MadeCredential, std::string> make() const;
-  [[nodiscard]] bool is_good() const;
+  [[nodiscard]] bool is_good(const MadeCredential& made) const;
 
   ExecCommand command_;
   std::string exec_variable_;  ///< of KUBERNETES_EXEC_INFO

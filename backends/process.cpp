@@ -64,7 +64,9 @@ std::vector<std::string> joined_environment(const ProcessOrder& order) {
         order.environment, [&](const auto& variable) { return variable.first == name; });
     if (!is_replaced) joined.emplace_back(text);
   }
-  for (const auto& [name, value] : order.environment) joined.push_back(name + '=' + value);
+  for (const auto& [name, value] : order.environment) {
+    joined.push_back(fmt::format("{}={}", name, value));
+  }
   return joined;
 }
 

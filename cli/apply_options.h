@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "model/diagnostic.h"
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name is the library's.
 namespace CLI {
 class App;
 }

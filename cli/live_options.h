@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name is the library's.
 namespace CLI {
 class App;
 }

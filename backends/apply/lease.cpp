@@ -72,16 +72,16 @@ Answer<void> Lease::take(const std::string& ns) {
     // Later than that it could be somebody else's.
     const auto pause = std::min(last.retry_after.value_or(std::chrono::seconds{1}), kDuration);
     if (tried > 0) clock_.sleep(pause);
-    Answer<std::optional<Tree>> found = cluster_.get(key_in(ns), kApiVersion);
-    if (!found) return tl::make_unexpected(std::move(found.error()));
-    const std::optional<Tree> lease = std::move(*found);
+    const Answer<std::optional<Tree>> answer = cluster_.get(key_in(ns), kApiVersion);
+    if (!answer) return tl::make_unexpected(answer.error());
+    const Tree* lease = found_in(answer);
     const Time now = clock_.time_of_day();
-    if (lease && !is_ours(*lease) && counts(*lease, now)) {
+    if (lease != nullptr && !is_ours(*lease) && counts(*lease, now)) {
       return tl::make_unexpected(held(*lease, ns));
     }
-    const Answer<Tree> answer = lease ? write_over(*lease, ns, now) : create(ns, now);
-    if (answer) return {};
-    last = answer.error();
+    const Answer<Tree> kept = lease != nullptr ? write_over(*lease, ns, now) : create(ns, now);
+    if (kept) return {};
+    last = kept.error();
     const bool may_change =
         last.is_passing() || last.refusal == Refusal::Conflict || last.refusal == Refusal::Exists;
     if (!may_change) break;
@@ -151,10 +151,10 @@ void Lease::release() {
 }
 
 bool Lease::is_given_up(const std::string& ns) {
-  Answer<std::optional<Tree>> found = cluster_.get(key_in(ns), kApiVersion);
-  if (!found) return !found.error().is_passing();
-  const std::optional<Tree> lease = std::move(*found);
-  if (!lease || !is_ours(*lease)) return true;
+  const Answer<std::optional<Tree>> answer = cluster_.get(key_in(ns), kApiVersion);
+  if (!answer) return !answer.error().is_passing();
+  const Tree* lease = found_in(answer);
+  if (lease == nullptr || !is_ours(*lease)) return true;
   const auto removed =
       cluster_.remove(key_in(ns), kApiVersion, lease->string_at({"metadata", "uid"}),
                       lease->string_at({"metadata", "resourceVersion"}));

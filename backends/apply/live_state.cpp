@@ -27,6 +27,11 @@ const std::string& project_of(const ObjectKey& key) {
   return stands_for_project ? key.name : key.ns;
 }
 
+/// No set is every namespace.
+bool is_in(const std::optional<std::set<std::string>>& projects, const std::string& ns) {
+  return !projects || projects->contains(ns);
+}
+
 }  // namespace
 
 std::vector<Collection> watched_collections(const Execution& execution) {
@@ -81,11 +86,10 @@ std::set<std::string> touched_projects(const Execution& execution) {
 
 std::vector<BasisChange> basis_changes(const Execution& execution, const LiveObjects& live,
                                        const BasisQuestion& question) {
-  const std::set<ObjectKey> touched =
-      question.touched_too ? std::set<ObjectKey>{} : touched_keys(execution);
+  std::set<ObjectKey> touched;
+  if (!question.touched_too) touched = touched_keys(execution);
   const auto counts = [&](const ObjectKey& key) {
-    if (touched.contains(key)) return false;
-    return !question.projects || question.projects->contains(project_of(key));
+    return !touched.contains(key) && is_in(question.projects, project_of(key));
   };
   std::map<ObjectKey, BasisChange::Kind> changes;
   std::set<ObjectKey> known;

@@ -19,7 +19,8 @@ class LiveState {
  public:
   /// Watches the basis kinds everywhere, and other kinds that the plan writes in the namespaces
   /// where it does, or everywhere if these are many. Kinds that the server does not serve are left
-  /// out; that a plan needs one is told by whoever looks for its objects.
+  /// out; that a plan needs one is told by whoever looks for its objects. Errors: those of
+  /// observing, a group among them whose own server is silent.
   [[nodiscard]] static Answer<LiveState> open(LiveCluster& cluster, const Execution& execution);
 
   /// See Observation::wait().
@@ -41,13 +42,12 @@ class LiveState {
 /// The keys of everything that a plan writes or expects others to write, on both ways.
 [[nodiscard]] std::set<ObjectKey> touched_keys(const Execution& execution);
 
-/// What has changed since the plan was made, in the order of the keys. Objects that the plan itself
-/// touches are left out unless `touched_too`; `projects`, if any, are the only namespaces that
-/// count. O(objects).
+/// Which objects of a plan's basis count.
 struct BasisQuestion {
-  bool touched_too = false;
-  std::optional<std::set<std::string>> projects = {};
+  bool touched_too = false;                            ///< also those that the plan itself touches
+  std::optional<std::set<std::string>> projects = {};  ///< only in these namespaces; none: in all
 };
+/// What has changed since the plan was made, in the order of the keys. O(objects).
 [[nodiscard]] std::vector<BasisChange> basis_changes(const Execution& execution,
                                                      const LiveObjects& live,
                                                      const BasisQuestion& question);

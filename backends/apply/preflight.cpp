@@ -148,17 +148,20 @@ Diagnostics check_cluster(const Execution& execution, LiveCluster& cluster) {
   if (!planned.kube_system_uid.empty()) {
     const auto ns = cluster.get(system, "v1");
     if (!ns) return {failed(ns.error(), cluster)};
-    const auto uid = *ns ? (*ns)->string_at({"metadata", "uid"}) : std::string_view{};
+    const Tree* object = found_in(ns);
+    const auto uid =
+        object != nullptr ? object->string_at({"metadata", "uid"}) : std::string_view{};
     if (uid != planned.kube_system_uid) {
       other("uid of its Namespace kube-system", uid, planned.kube_system_uid);
     }
   }
   if (!planned.cluster_id.empty()) {
-    const auto object = cluster.get(version, "config.openshift.io/v1");
-    const bool is_unserved = !object && object.error().refusal == Refusal::NotServed;
-    if (!object && !is_unserved) return {failed(object.error(), cluster)};
+    const auto answer = cluster.get(version, "config.openshift.io/v1");
+    const bool is_unserved = !answer && answer.error().refusal == Refusal::NotServed;
+    if (!answer && !is_unserved) return {failed(answer.error(), cluster)};
+    const Tree* object = found_in(answer);
     const auto id =
-        object && *object ? (*object)->string_at({"spec", "clusterID"}) : std::string_view{};
+        object != nullptr ? object->string_at({"spec", "clusterID"}) : std::string_view{};
     if (id != planned.cluster_id) other("id of its ClusterVersion", id, planned.cluster_id);
   }
   return found;

@@ -76,14 +76,15 @@ bool only_adds(const Tree& before, const Tree& after) {
          (after.is(TreeKind::Sequence) && holds_all(after, before));
 }
 
-Answer<Tree> update(LiveCluster& cluster, const PlannedWrite& write, const Tree& live) {
-  Tree patch = merge_difference(*write.before, *write.after);
+Answer<Tree> update(LiveCluster& cluster, const PlannedWrite& write, const Tree& before,
+                    const Tree& after, const Tree& live) {
+  Tree patch = merge_difference(before, after);
   const auto pin = [&](std::string_view field) {
     patch.mapping_at("metadata")
         .set(field, Tree::string(std::string(live.string_at({"metadata", field}))));
   };
   pin("resourceVersion");
-  if (!only_adds(*write.before, *write.after)) {
+  if (!only_adds(before, after)) {
     return cluster.merge(write.key, write.api_version, patch);
   }
   Tree object = Tree::mapping(
@@ -102,8 +103,10 @@ Answer<std::optional<Tree>> send(LiveCluster& cluster, const PlannedWrite& write
     if (!answer) return tl::make_unexpected(std::move(answer.error()));
     return std::optional<Tree>(std::move(*answer));
   };
-  if (write.verb() == Verb::Create) return kept(cluster.create(*write.after));
-  if (write.verb() == Verb::Update) return kept(update(cluster, write, *live));
+  if (write.before && write.after) {
+    return kept(update(cluster, write, *write.before, *write.after, *live));
+  }
+  if (write.after) return kept(cluster.create(*write.after));
   const Answer<bool> removed =
       cluster.remove(write.key, write.api_version, live->string_at({"metadata", "uid"}),
                      live->string_at({"metadata", "resourceVersion"}));
@@ -147,7 +150,7 @@ class Writing {
         if (!patience_.wait_out(found.error())) return refused(write_, found.error());
         continue;
       }
-      if (auto refusal = act(*found ? &**found : nullptr, look)) return refusal;
+      if (auto refusal = act(found_in(found), look)) return refusal;
     }
     if (is_done_) return std::nullopt;
     return Trouble{fmt::format("{} kept changing under our hands", to_string(write_.key))};
@@ -203,7 +206,7 @@ class Writing {
     }
     const Answer<std::optional<Tree>> answer = send(scene_.cluster, write_, live);
     if (!answer) return after_refusal(answer.error());
-    const Tree* now = *answer ? &**answer : nullptr;
+    const Tree* now = found_in(answer);
     if (now != nullptr && position_of(write_, now) != WritePosition::After) {
       return foreign_write(write_, now, "the server keeps something else of what we write");
     }

@@ -61,7 +61,7 @@ Answer<bool> KubeObservation::wait(milliseconds at_most) {
   std::optional<Patience> patience;
   do {
     const auto begin = clock.now();
-    const auto changed = watch(rest());
+    auto changed = watch(rest());
     if (changed && *changed) return true;
     if (!changed && !changed.error().is_passing()) return changed;
     const bool was_short = clock.now() - begin < std::min<milliseconds>(at_most, kShortWatch);
@@ -137,7 +137,7 @@ Answer<bool> KubeObservation::watch(milliseconds at_most) {
   bool has_changed = false;
   for (Watched& watched : watched_) {
     if (!watched.resource_version.empty()) continue;
-    const auto listed = list_anew(watched);
+    auto listed = list_anew(watched);
     if (!listed) return listed;
     has_changed |= *listed;
   }
@@ -179,7 +179,7 @@ Answer<bool> KubeObservation::take_event(Watched& watched, std::string_view line
   if (line.empty()) return false;
   auto event = tree_of_json(line);
   Tree* object = event ? event->find("object") : nullptr;
-  if (object == nullptr) {
+  if (!event || object == nullptr) {
     // What was lost is found by listing again.
     watched.resource_version.clear();
     return tl::unexpected(ClusterError{Refusal::Failed, 200, "the watch does not give events"});

@@ -152,9 +152,10 @@ class Taking {
       if (std::ranges::find(names_, name) != names_.end()) continue;
       const auto found = cluster_->get({"", std::string{kind.kind}, "", name}, "v1");
       if (!found && found.error().shuts_out()) return found.error();
-      if (!found || !found->has_value()) continue;
+      const Tree* object = found_in(found);
+      if (object == nullptr) continue;
       std::string text;
-      append_json(text, **found);
+      append_json(text, *object);
       auto item = read_item(text, {"v1", std::string{kind.kind}});
       if (item) take(std::move(*item));
       if (is_over_) break;
