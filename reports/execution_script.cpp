@@ -28,7 +28,7 @@ std::string waits_of(const ExecutionStage& stage, Via via) {
 }
 
 Tree patch_of(const PlannedWrite& write) {
-  if (!write.before) return *write.after;
+  if (!write.before) return write.after.value_or(Tree::null());
   Tree patch = Tree::mapping(
       {{"apiVersion", Tree::string(write.api_version)}, {"kind", Tree::string(write.key.kind)}});
   Tree difference = write.after ? merge_difference(*write.before, *write.after) : Tree::mapping();
@@ -39,17 +39,15 @@ Tree patch_of(const PlannedWrite& write) {
   return patch;
 }
 
-std::string comment(std::string_view text) { return script_comment(text); }
-
 }  // namespace
 
 std::string execution_script(const Execution& execution, Via via) {
   std::string text =
       "#!/bin/sh\n"
       "# The plan as commands, stage by stage, with what is waited for in between.\n";
-  text += comment("Plan " + execution.digest);
+  text += script_comment("Plan " + execution.digest);
   for (const std::string& objection : execution.objections) {
-    text += comment("Speaks against it: " + objection);
+    text += script_comment("Speaks against it: " + objection);
   }
   text += "set -eu\n\n" + wait_functions();
   for (std::size_t i = 0; i < execution.stages.size(); ++i) {
@@ -68,18 +66,18 @@ std::string execution_patches(const Execution& execution, Via via) {
   for (std::size_t i = 0; i < execution.stages.size(); ++i) {
     const ExecutionStage& stage = execution.stages[i];
     text +=
-        comment(fmt::format("Commit {0} of {1}. Wait for its effect before the next one: "
-                            "meshproof plan wait PLAN --stage {0}",
-                            i + 1, execution.stages.size()));
+        script_comment(fmt::format("Commit {0} of {1}. Wait for its effect before the next one: "
+                                   "meshproof plan wait PLAN --stage {0}",
+                                   i + 1, execution.stages.size()));
     if (stage.delay_seconds > 0) {
-      text += comment(fmt::format("Then {} s for the network.", stage.delay_seconds));
+      text += script_comment(fmt::format("Then {} s for the network.", stage.delay_seconds));
     }
     for (const PlannedWrite& write : stage.writes) {
       if (!is_ours(write, via)) continue;
       if (write.verb() == Verb::Delete) {
-        text += comment("Remove this object from the repository:");
+        text += script_comment("Remove this object from the repository:");
       } else if (write.verb() == Verb::Update) {
-        text += comment("Change these fields; null means: remove it.");
+        text += script_comment("Change these fields; null means: remove it.");
       }
       text += "---\n" + yaml_text(patch_of(write));
     }

@@ -27,7 +27,7 @@ std::string_view sign_of(Verb verb) {
 
 std::string words_of(const PlannedWrite& write) {
   std::string words = fmt::format("{} {}", sign_of(write.verb()), printable(to_string(write.key)));
-  if (write.verb() != Verb::Update) return words;
+  if (!write.before || !write.after) return words;
   for (const std::string& each : difference_words(*write.before, *write.after)) {
     words += "  " + each;
   }

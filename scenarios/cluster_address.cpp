@@ -73,7 +73,9 @@ class Resolver {
     if (!place.is_known()) found_->back().subject = subject();
   }
 
-  std::string subject() const { return fmt::format("{}", fmt::join(kubeconfig_->files, ":")); }
+  [[nodiscard]] std::string subject() const {
+    return fmt::format("{}", fmt::join(kubeconfig_->files, ":"));
+  }
 
   std::string content_of(const KubeFile& file, std::string_view what) {
     if (file.path.empty()) return file.content;
@@ -154,7 +156,7 @@ class Resolver {
           user->place, "missing-field",
           fmt::format("the user {} has only one of client-certificate and client-key", user->name));
     }
-    if (user->exec) check_exec(*user);
+    if (user->exec) check_exec(*user, *user->exec);
     Credentials& credentials = address_.credentials;
     credentials.certificate = content_of(user->certificate, "the client certificate");
     credentials.key = content_of(user->key, "the client key");
@@ -165,8 +167,7 @@ class Resolver {
     credentials.exec = user->exec;
   }
 
-  void check_exec(const KubeconfigUser& user) {
-    const ExecCommand& exec = *user.exec;
+  void check_exec(const KubeconfigUser& user, const ExecCommand& exec) {
     if (exec.command.empty()) {
       tell(exec.place, "missing-field", fmt::format("the exec of {} has no command", user.name));
     }

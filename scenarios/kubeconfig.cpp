@@ -93,7 +93,7 @@ class KubeconfigReader {
     return found != nullptr && found->text == "true";
   }
 
-  std::string resolved(const std::string& path) const {
+  [[nodiscard]] std::string resolved(const std::string& path) const {
     if (path.empty()) return path;
     return (folder_ / path).lexically_normal().string();
   }

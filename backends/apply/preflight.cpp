@@ -175,6 +175,7 @@ Diagnostics check_rights(const Execution& execution, LiveCluster& cluster, Via v
     const auto& [api_version, kind, verb] = right;
     if (served->find(group_of(api_version), kind) == nullptr) continue;
     const auto may = [&](const std::string& ns) {
+      // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): the names are bound above.
       return cluster.may({verb, api_version, kind, ns, {}});
     };
     // Who may everywhere is asked once, however many namespaces there are.
