@@ -72,7 +72,7 @@ class Execute {
     for (std::size_t i = 0; i < planned.writes.size(); ++i) {
       if (!is_ours(planned.writes[i], scene_.via())) continue;
       auto trouble = make_write(scene_, {way, stage, i}, run);
-      if (trouble && !pass_by(way, planned.writes[i], *trouble)) return trouble;
+      if (trouble && !pass_by(way, planned.writes[i].key, *trouble)) return trouble;
     }
     tell(way, stage, "waiting until it is in effect");
     const auto began = scene_.clock.now();
@@ -93,29 +93,31 @@ class Execute {
         fmt::format("the journal could not be written: {}", scene_.journal.problem()), {}, true};
   }
 
-  /// On the way back what somebody else has written over is left to them, and told.
-  bool pass_by(Way way, const PlannedWrite& write, const Trouble& trouble) {
+  /// On the way back what somebody else has written over is left to them, and told. Where our own
+  /// write may be in it the way ends: what comes later is proved to be safe only behind it.
+  bool pass_by(Way way, const ObjectKey& key, Trouble& trouble) {
     const bool is_foreign = !trouble.mismatches.empty() && !trouble.ends_all;
     if (way == Way::There || !is_foreign) return false;
+    if (may_be_ours(key)) {
+      trouble.because =
+          fmt::format("{} has been written by us and by somebody else: what is ours in it is left",
+                      to_string(key));
+      return false;
+    }
     std::ranges::copy(trouble.mismatches, std::back_inserter(result_.mismatches));
-    foreign_.insert(write.key);
+    foreign_.insert(key);
     return true;
+  }
+
+  /// Also where no answer said that it was written.
+  [[nodiscard]] bool may_be_ours(const ObjectKey& key) const {
+    return std::ranges::any_of(scene_.journal.record().intended, [&](const WriteId& id) {
+      return id.way == Way::There && write_of(scene_, id).key == key;
+    });
   }
 
   std::optional<Trouble> verify_before() {
     std::vector<Effect> effects = effects_of(scene_.execution.rollback, scene_.via());
-    std::set<ObjectKey> ours;
-    for (const WriteId& id : scene_.journal.record().written) {
-      if (id.way == Way::There) ours.insert(write_of(scene_, id).key);
-    }
-    for (const ObjectKey& key : foreign_) {
-      if (ours.contains(key)) {
-        return Trouble{
-            fmt::format("{} has been written by us and by somebody else: what is ours "
-                        "in it is left",
-                        to_string(key))};
-      }
-    }
     std::erase_if(effects, [&](const Effect& effect) {
       const auto* object = std::get_if<ObjectEffect>(&effect);
       return object != nullptr && foreign_.contains(object->key);
