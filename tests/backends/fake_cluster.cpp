@@ -46,7 +46,8 @@ Answer<ListEnd> FakeCluster::list(const Collection& collection, const TakeItem& 
   return ListEnd{shelf.resource_version};
 }
 
-Answer<std::unique_ptr<Observation>> FakeCluster::observe(std::vector<Collection> /*collections*/) {
+Answer<std::unique_ptr<Observation>> FakeCluster::observe(std::vector<Collection> collections) {
+  observed = std::move(collections);
   return tl::make_unexpected(cannot_write());
 }
 

@@ -26,7 +26,8 @@ class FakeCluster : public LiveCluster {
   std::map<Collection, Shelf> shelves;                      ///< of the others: empty
   std::map<ObjectKey, Tree> objects;                        ///< for get()
   Answer<std::string> identity = std::string{"system:serviceaccount:ci:reader"};
-  std::vector<Collection> asked = {};  ///< every list, in order
+  std::vector<Collection> asked = {};     ///< every list, in order
+  std::vector<Collection> observed = {};  ///< what was to be watched, which is refused
 
   /// Serves a kind and lists these items of it everywhere.
   void serve(std::string api_version, std::string kind, std::vector<std::string> items = {});

@@ -118,6 +118,24 @@ TEST_CASE("patience has an end, and random pauses are never longer") {
   CHECK(late.script.clock.pauses().empty());
 }
 
+TEST_CASE("a server that never answered is given up soon, one that did is waited for") {
+  const HttpFailure refused{"refused", false};
+  Scene wrong;
+  wrong.script.answers["GET /api"].clear();
+  wrong.script.fail("GET /api", refused);
+  const auto begin = wrong.script.clock.now();
+  CHECK(wrong.cluster->get(kKey, "v1").error().refusal == Refusal::Unreachable);
+  CHECK(wrong.script.clock.now() - begin <= 2s);
+  CHECK_FALSE(wrong.script.clock.pauses().empty());
+
+  Scene known;
+  known.script.fail(kMap, refused);
+  CHECK(known.cluster->get(kKey, "v1").error().refusal == Refusal::Unreachable);
+  std::chrono::milliseconds sum{0};
+  for (const auto pause : known.script.clock.pauses()) sum += pause;
+  CHECK(sum > 20s);
+}
+
 TEST_CASE("a write is never repeated, and says whether it may have been carried out") {
   for (const bool was_sent : {false, true}) {
     Scene scene;

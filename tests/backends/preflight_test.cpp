@@ -1,9 +1,12 @@
 #include "backends/apply/preflight.h"
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "model/mesh/metadata.h"
 #include "tests/backends/apply_scene.h"
+#include "tests/backends/fake_cluster.h"
 #include "tests/support/yaml.h"
 
 using namespace meshproof;
@@ -38,6 +41,21 @@ const ObjectKey kRoll{"maistra.io", "ServiceMeshMemberRoll", "mesh", "default"};
 
 TEST_CASE("a cluster as it was when the plan was made lets it begin") {
   CHECK(Scene().told() == Lines{});
+}
+
+TEST_CASE("a kind whose group is silent is watched all the same, so that nothing begins") {
+  const Execution execution = small_join();
+  const auto watches_rolls = [&](FakeCluster& cluster) {
+    CHECK_FALSE(LiveState::open(cluster, execution));
+    return std::ranges::find(cluster.observed, kRoll.kind, &Collection::kind) !=
+           cluster.observed.end();
+  };
+  FakeCluster lacking;
+  CHECK_FALSE(watches_rolls(lacking));
+  FakeCluster silent;
+  silent.silent["maistra.io"] = {
+      .refusal = Refusal::Failed, .status = 503, .message = "the server is currently unable"};
+  CHECK(watches_rolls(silent));
 }
 
 TEST_CASE("each object that has changed since is named") {
