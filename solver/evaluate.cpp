@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "solver/dialects/dialects.h"
 #include "solver/evaluate_context.h"
@@ -23,24 +24,31 @@ bool is_same_pod(const Packet& packet) {
   return packet.src.pod.is_valid() && packet.src.pod == packet.dst.pod;
 }
 
+/// What is asked: both directions, or one alone.
+using OneWay = std::optional<Direction>;
+
 /// SEMANTICS U1: an EgressFirewall speaks of what leaves the pod network, all others of anything.
+/// Of one direction, what is of the project whose rules it asks.
 bool may_touch(const EvaluationContext& context, const UnmodelledObject& object,
-               const Packet& packet) {
+               const Packet& packet, OneWay only) {
+  const bool is_firewall = object.key.kind == "EgressFirewall";
   const bool leaves = packet.src.is_pod() && !packet.dst.is_pod();
-  if (object.key.kind == "EgressFirewall" && !leaves) return false;
+  if (is_firewall && (!leaves || only == Direction::Ingress)) return false;
   if (!object.ns.is_valid()) return true;
   const auto is_of = [&](const End& end) {
     return end.pod.is_valid() && context.pod(end).ns == object.ns;
   };
-  return is_of(packet.src) || (is_of(packet.dst) && object.key.kind != "EgressFirewall");
+  if (only != Direction::Ingress && is_of(packet.src)) return true;
+  return only != Direction::Egress && is_of(packet.dst) && !is_firewall;
 }
 
 /// SEMANTICS U1, U2: what kinds that are not modelled could change about the decision.
-Decision heed_unmodelled(const EvaluationContext& context, const Packet& packet,
-                         Decision decision) {
+Decision heed_unmodelled(const EvaluationContext& context, const Packet& packet, Decision decision,
+                         OneWay only = {}) {
   for (const UnmodelledObject& object : context.cluster.unmodelled) {
-    if (!may_touch(context, object, packet)) continue;
+    if (!may_touch(context, object, packet, only)) continue;
     Reason reason;
+    reason.direction = only.value_or(Direction::Ingress);
     reason.policy = to_string(object.key);
     reason.place = object.place;
     if (object.only_denies) {
@@ -70,22 +78,63 @@ std::vector<IpAddress> of_family(const std::vector<IpAddress>& addresses, bool v
   return result;
 }
 
+/// What a packet meets, and what it carries.
+struct JudgedPacket {
+  Packet packet;
+  Decision decision;
+};
+
 /// SEMANTICS F8: ends that share IPv4 and IPv6 may use either; the better answer counts.
-Decision judge_each_family(const EvaluationContext& context, const Packet& packet) {
-  std::vector<Decision> decisions;
+JudgedPacket judge_each_family(const EvaluationContext& context, const Packet& packet) {
+  std::vector<JudgedPacket> judged;
   for (const bool v4 : {true, false}) {
     Packet narrowed = packet;
     narrowed.src.addresses = of_family(packet.src.addresses, v4);
     narrowed.dst.addresses = of_family(packet.dst.addresses, v4);
     if (narrowed.src.addresses.empty() || narrowed.dst.addresses.empty()) continue;
-    decisions.push_back(judge_one_family(context, narrowed));
+    Decision decision = judge_one_family(context, narrowed);
+    judged.push_back({std::move(narrowed), std::move(decision)});
   }
-  if (decisions.empty()) return judge_one_family(context, packet);
+  if (judged.empty()) return {packet, judge_one_family(context, packet)};
   for (const Access wanted : {Access::Allowed, Access::Unknown}) {
-    const auto found = std::ranges::find(decisions, wanted, &Decision::access);
-    if (found != decisions.end()) return *found;
+    const auto found = std::ranges::find(
+        judged, wanted, [](const JudgedPacket& each) { return each.decision.access; });
+    if (found != judged.end()) return *found;
   }
-  return decisions.front();
+  return judged.front();
+}
+
+/// The rulings of one direction alone, of the packet that decides.
+Decision judge_one_way(const EvaluationContext& context, const Packet& packet, Direction only) {
+  const Packet judged = judge_each_family(context, packet).packet;
+  Rulings rulings = context.dialect.rule(context, judged);
+  std::erase_if(rulings,
+                [&](const Ruling& each) { return each.reasons.front().direction != only; });
+  return heed_unmodelled(context, judged, combine(std::move(rulings)), only);
+}
+
+/// Judges what does not hang on rules of either end (F3, F4, F7); else nothing.
+std::optional<Decision> judge_ends(const Packet& packet) {
+  for (const End* end : {&packet.src, &packet.dst}) {
+    if (end->kind != End::Kind::Nobody) continue;
+    return decide(Access::Denied, end->rule_id, end->name + ": " + end->nobody_because);
+  }
+  // SEMANTICS F3, S8: what a pod sends to itself never leaves it or comes back as a host's.
+  if (is_same_pod(packet)) {
+    return decide(Access::Allowed, "F3", packet.src.name + " always reaches itself");
+  }
+  if (!packet.src.is_pod() && !packet.dst.is_pod()) {
+    return decide(Access::Allowed, "F7",
+                  "neither " + packet.src.name + " nor " + packet.dst.name +
+                      " is on the pod network, where policies act");
+  }
+  return std::nullopt;
+}
+
+/// SEMANTICS F10: only a pod can have such an address ahead.
+bool is_to_multicast(const Packet& packet) {
+  const auto& ahead = packet.dst.addresses;
+  return packet.dst.kind == End::Kind::Outside && !ahead.empty() && is_multicast(ahead.front());
 }
 
 Decision judge_from(const EvaluationContext& context, const End& src, const FlowEnd& dst,
@@ -156,26 +205,12 @@ void explain_first(Decision& decision, Reason reason) {
 }
 
 Decision judge(const EvaluationContext& context, const Packet& packet) {
-  for (const End* end : {&packet.src, &packet.dst}) {
-    if (end->kind != End::Kind::Nobody) continue;
-    return decide(Access::Denied, end->rule_id, end->name + ": " + end->nobody_because);
-  }
-  // SEMANTICS F3, S8: what a pod sends to itself never leaves it or comes back as a host's.
-  if (is_same_pod(packet)) {
-    return decide(Access::Allowed, "F3", packet.src.name + " always reaches itself");
-  }
-  if (!packet.src.is_pod() && !packet.dst.is_pod()) {
-    return decide(Access::Allowed, "F7",
-                  "neither " + packet.src.name + " nor " + packet.dst.name +
-                      " is on the pod network, where policies act");
-  }
-  // SEMANTICS F10: only a pod can have such an address ahead.
-  const auto& ahead = packet.dst.addresses;
-  if (packet.dst.kind == End::Kind::Outside && !ahead.empty() && is_multicast(ahead.front())) {
+  if (auto decided = judge_ends(packet)) return std::move(*decided);
+  if (is_to_multicast(packet)) {
     return heed_unmodelled(context, packet,
                            combine({context.dialect.rule_multicast(context, packet)}));
   }
-  return judge_each_family(context, packet);
+  return judge_each_family(context, packet).decision;
 }
 
 Evaluator::Evaluator(const Cluster& cluster, PendingPods pending)
@@ -186,6 +221,23 @@ Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
 
 Decision Evaluator::evaluate(const Flow& flow) const {
   return judge_from(*context_, source_end(*context_, flow.src), flow.dst, flow.protocol, flow.port);
+}
+
+Decision Evaluator::evaluate_one_way(const Flow& flow, Direction only) const {
+  const EvaluationContext& context = *context_;
+  const Packet packet{source_end(context, flow.src), destination_end(context, flow.dst),
+                      flow.protocol, flow.port, false};
+  std::optional<Decision> decided = judge_ends(packet);
+  const std::string& why = context.cluster.network.unknown_because;
+  if (!why.empty()) decided = decide(Access::Unknown, "U3", why);
+  if (decided) {
+    for (Reason& reason : decided->reasons) reason.direction = only;
+    return std::move(*decided);
+  }
+  if (!is_to_multicast(packet)) return judge_one_way(context, packet, only);
+  Rulings rulings;
+  if (only == Direction::Egress) rulings.push_back(context.dialect.rule_multicast(context, packet));
+  return heed_unmodelled(context, packet, combine(std::move(rulings)), only);
 }
 
 Decision Evaluator::evaluate_from_node(NodeId src, const FlowEnd& dst, Protocol protocol,

@@ -34,7 +34,13 @@ class Evaluator {
   /// O(policies of the two namespaces × their rules × namespaces).
   [[nodiscard]] Decision evaluate(const Flow& flow) const;
 
-  /// The same for a flow of the node's own processes, and for one to the node.
+  /// What the rules of one direction alone say of a flow whose ends are no Services: of ingress
+  /// those of the destination, of egress those of the source, and what the network drops of what it
+  /// sends. Both allow what evaluate() allows, by the reasons that it gives; allowed without a
+  /// reason where nothing has a say.
+  [[nodiscard]] Decision evaluate_one_way(const Flow& flow, Direction only) const;
+
+  /// The same as evaluate() for a flow of the node's own processes, and for one to the node.
   [[nodiscard]] Decision evaluate_from_node(NodeId src, const FlowEnd& dst, Protocol protocol,
                                             std::uint16_t port) const;
   [[nodiscard]] Decision evaluate_to_node(const FlowEnd& src, NodeId dst, Protocol protocol,
