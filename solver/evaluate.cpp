@@ -159,7 +159,10 @@ EvaluationContext::EvaluationContext(const Cluster& the_cluster, PendingPods the
       pending(the_pending),
       oversized(the_cluster.policies.size(), 0) {
   for (std::uint32_t i = 0; i < cluster.pods.size(); ++i) {
-    if (cluster.pods[i].host_network) continue;
+    if (cluster.pods[i].host_network) {
+      if (!cluster.pods[i].is_completed()) host_pods.push_back({i});
+      continue;
+    }
     for (const IpAddress& address : cluster.pods[i].addresses) holders[address].push_back({i});
   }
   for (std::uint32_t i = 0; i < cluster.net_namespaces.size(); ++i) {

@@ -110,6 +110,7 @@ struct EvaluationContext {
   PendingPods pending;
   /// Pods of the pod network, completed ones too, by address, in id order.
   std::map<IpAddress, std::vector<PodId>> holders;
+  std::vector<PodId> host_pods;  ///< hostNetwork pods that have not completed, in id order
   std::map<std::uint32_t, std::vector<NetNamespaceId>> net_namespaces_by_id;
   /// By the virtual network id that is known or assumed; in id order.
   std::map<std::uint32_t, std::vector<NamespaceId>> namespaces_by_vnid;

@@ -65,12 +65,10 @@ NodeId node_with_address(const EvaluationContext& context, const IpAddress& addr
 
 /// A hostNetwork pod whose address is not in a Node object.
 PodId host_pod_at(const EvaluationContext& context, const IpAddress& address) {
-  const auto& pods = context.cluster.pods;
-  const auto found = std::ranges::find_if(pods, [&](const Pod& pod) {
-    return pod.host_network && !pod.is_completed() && holds(pod.addresses, address);
+  const auto found = std::ranges::find_if(context.host_pods, [&](PodId id) {
+    return holds(context.cluster.at(id).addresses, address);
   });
-  if (found != pods.end()) return {static_cast<std::uint32_t>(found - pods.begin())};
-  return {};
+  return found == context.host_pods.end() ? PodId{} : *found;
 }
 
 End pod_end(const EvaluationContext& context, PodId id) {

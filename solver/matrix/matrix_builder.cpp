@@ -40,6 +40,7 @@ void MatrixBuilder::find_senders() {
     Sending sending{
         ColumnMarks(tables_.columns, tables_.sets, peers_.sets_of(place, Direction::Egress))};
     sending.is_free = place.is_project() && std::ranges::all_of(place.units, &MatrixUnit::is_free);
+    sending.free_causes.resize(place.units.size());
     sendings_.push_back(std::move(sending));
   }
 }
@@ -180,39 +181,42 @@ void MatrixBuilder::send(std::size_t source, const Answer& answer, Destination& 
   Sending& sending = sendings_[source];
   const MatrixPlace& from = places_.all()[source];
   const MatrixPlace& to = places_.all()[destination.place];
+  const auto sent_by = [&](MatrixPick pick, std::size_t unit) {
+    pick.from = unit;
+    pick.flow.src = from.units[unit].flow;
+    return pick;
+  };
   if (!answer.cell) {
-    const MatrixPick pick =
-        sent_by(from, *answer.meeting.undecided, answer.undecided_sort, destination);
+    const std::size_t unit = unit_of(from, answer.undecided_sort, destination);
+    const MatrixPick pick = sent_by(*answer.meeting.undecided, unit);
     const std::uint32_t because = egress_cause(pick, source, destination).number;
     append(destination.cells, source, cell_of(answer.meeting, because));
   }
-  const bool is_known = sending.is_free && to.is_project();
-  if (is_known && sending.free_cause) {
-    return append(sending.row, destination.place, *sending.free_cause);
-  }
-  const MatrixPick pick = sent_by(from, answer.meeting.flow, answer.flow_sort, destination);
+  const bool is_free = to.is_project() && sending.is_free;
+  const std::size_t unit = is_free ? 0 : unit_of(from, answer.flow_sort, destination);
+  // One cause for all that a free unit sends to other projects.
+  std::optional<std::uint32_t>* known = nullptr;
+  if (to.is_project() && from.units[unit].is_free) known = &sending.free_causes[unit];
+  if (known != nullptr && *known) return append(sending.row, destination.place, **known);
+  const MatrixPick pick = sent_by(answer.meeting.flow, unit);
   const std::uint32_t cause = egress_cause(pick, source, destination).number;
-  if (is_known) sending.free_cause = cause;
+  if (known != nullptr) *known = cause;
   append(sending.row, destination.place, cause);
 }
 
-MatrixPick MatrixBuilder::sent_by(const MatrixPlace& source, const MatrixPick& pick,
-                                  Receiving::Sort sort, Destination& destination) const {
-  MatrixPick result = pick;
-  for (std::size_t i = 0; i < source.units.size(); ++i) {
-    if (destination.receiving.sort_of(source.units[i]) != sort) continue;
-    result.from = i;
-    result.flow.src = source.units[i].flow;
-    break;
+std::size_t MatrixBuilder::unit_of(const MatrixPlace& source, Receiving::Sort sort,
+                                   Destination& destination) {
+  for (std::size_t i = 0; i + 1 < source.units.size(); ++i) {
+    if (destination.receiving.sort_of(source.units[i]) == sort) return i;
   }
-  return result;
+  return source.units.size() - 1;
 }
 
 MatrixCauses::Cause MatrixBuilder::ingress_cause(const MatrixPick& pick, std::size_t source,
                                                  Destination& destination) {
   const MatrixUnit& unit = places_.all()[source].units[pick.from];
-  const FlowKey key{pick.to, destination.marks.at(unit.column), kind_of(unit), pick.flow.protocol,
-                    pick.flow.port};
+  const FlowKey key{pick.to, destination.marks.at(unit.column),
+                    kind_of(unit, source == destination.place), pick.flow.protocol, pick.flow.port};
   const auto [entry, is_new] = destination.asked.causes.try_emplace(key);
   if (is_new) {
     entry->second = causes_.of(pick.flow, Direction::Ingress, destination.asked.known,
@@ -244,22 +248,17 @@ MatrixCauses::Cause MatrixBuilder::egress_cause(const MatrixPick& pick, std::siz
   if (destination.receiving.has_rules_of_its_own(from.units[pick.from])) {
     return causes_.of(pick.flow, Direction::Egress, sending.asked.known, silence);
   }
-  FlowKey key{pick.from, 0, Kind::Pod, Protocol::Tcp, std::uint16_t{0}};
-  if (!from.units[pick.from].is_free || !to.is_project()) {
-    const Column column = to.units[pick.to].column;
-    key = {pick.from, sending.marks.at(column), kind_of(to.units[pick.to]), pick.flow.protocol,
-           pick.flow.port};
-  }
-  if (sending.last && sending.last->first == key) return sending.last->second;
+  const MatrixUnit& unit = to.units[pick.to];
+  const FlowKey key{pick.from, sending.marks.at(unit.column),
+                    kind_of(unit, source == destination.place), pick.flow.protocol, pick.flow.port};
   const auto [entry, is_new] = sending.asked.causes.try_emplace(key);
   if (is_new)
     entry->second = causes_.of(pick.flow, Direction::Egress, sending.asked.known, silence);
-  sending.last = *entry;
   return entry->second;
 }
 
-MatrixBuilder::Kind MatrixBuilder::kind_of(const MatrixUnit& unit) const {
-  if (unit.is_pod()) return Kind::Pod;
+MatrixBuilder::Kind MatrixBuilder::kind_of(const MatrixUnit& unit, bool is_own) const {
+  if (unit.is_pod()) return is_own ? Kind::OwnPod : Kind::Pod;
   return tables_.is_multicast(unit.column) ? Kind::Group : Kind::Address;
 }
 

@@ -32,7 +32,7 @@ class MatrixBuilder {
   [[nodiscard]] NamespaceMatrix run();
 
  private:
-  enum class Kind : std::uint8_t { Pod, Address, Group };
+  enum class Kind : std::uint8_t { Pod, OwnPod, Address, Group };
 
   /// A flow as one of its ends knows it: the unit there, what the other end is to its rules, and
   /// what sort of end it is, and the port.
@@ -50,8 +50,7 @@ class MatrixBuilder {
     Asked asked = {};
     MatrixRow row = {};    ///< of causes, so far
     bool is_free = false;  ///< nothing limits what its pods send to others, whoever these are
-    std::optional<std::uint32_t> free_cause = {};
-    std::optional<std::pair<FlowKey, MatrixCauses::Cause>> last = {};  ///< of `asked`
+    std::vector<std::optional<std::uint32_t>> free_causes = {};  ///< by unit, if that is free
   };
 
   /// What sources of one profile have in common.
@@ -102,10 +101,10 @@ class MatrixBuilder {
                                                            Destination& destination);
   [[nodiscard]] MatrixCauses::Cause egress_cause(const MatrixPick& pick, std::size_t source,
                                                  const Destination& destination);
-  /// The same flow, sent by the unit of this source that is of the sort.
-  [[nodiscard]] MatrixPick sent_by(const MatrixPlace& source, const MatrixPick& pick,
-                                   Receiving::Sort sort, Destination& destination) const;
-  [[nodiscard]] Kind kind_of(const MatrixUnit& unit) const;
+  /// The unit of this source that is of the sort.
+  [[nodiscard]] static std::size_t unit_of(const MatrixPlace& source, Receiving::Sort sort,
+                                           Destination& destination);
+  [[nodiscard]] Kind kind_of(const MatrixUnit& unit, bool is_own) const;
   /// Where no rule of one direction at an end says anything.
   [[nodiscard]] std::uint32_t silence_of(const MatrixPlace& own, Direction direction) const;
   [[nodiscard]] std::uint32_t cell_of(const Meeting& meeting, std::uint32_t because);
