@@ -43,6 +43,7 @@ void MatrixBuilder::find_senders() {
     sending.free_causes.resize(place.units.size());
     sendings_.push_back(std::move(sending));
   }
+  sent_.resize(sendings_.size());
 }
 
 void MatrixBuilder::find_plain_causes() {
@@ -82,10 +83,10 @@ void MatrixBuilder::receive_nothing(std::size_t place) {
   for (std::size_t source = 0; source < sendings_.size(); ++source) {
     const MatrixPlace& from = places_.all()[source];
     const Plain& plain = plain_[kEgress];
-    append(sendings_[source].row, place,
-           from.units.empty()   ? plain.no_pod_here
-           : !from.is_project() ? plain.outside
-                                : plain.no_pod_there);
+    add_egress(source, place,
+               from.units.empty()   ? plain.no_pod_here
+               : !from.is_project() ? plain.outside
+                                    : plain.no_pod_there);
   }
 }
 
@@ -100,11 +101,17 @@ void MatrixBuilder::receive(std::size_t place) {
   matrix_.ingress_of.push_back(row_of(destination.ingress));
 }
 
+void MatrixBuilder::add_egress(std::size_t source, std::size_t place, std::uint32_t cause) {
+  if (sent_[source].last == cause) return;
+  sent_[source].last = cause;
+  append(sendings_[source].row, place, cause);
+}
+
 void MatrixBuilder::put(Destination& destination, std::size_t source, std::uint32_t cell,
                         std::uint32_t ingress, std::uint32_t egress) {
   append(destination.cells, source, cell);
   append(destination.ingress, source, ingress);
-  append(sendings_[source].row, destination.place, egress);
+  add_egress(source, destination.place, egress);
 }
 
 void MatrixBuilder::receive_from(std::size_t source, Destination& destination) {
@@ -178,9 +185,11 @@ const MatrixBuilder::Answer& MatrixBuilder::answer_of(std::size_t source,
 }
 
 void MatrixBuilder::send(std::size_t source, const Answer& answer, Destination& destination) {
+  const MatrixPlace& to = places_.all()[destination.place];
+  const bool is_settled = answer.cell && to.is_project() && sent_[source].free != kNoCause;
+  if (is_settled) return add_egress(source, destination.place, sent_[source].free);
   Sending& sending = sendings_[source];
   const MatrixPlace& from = places_.all()[source];
-  const MatrixPlace& to = places_.all()[destination.place];
   const auto sent_by = [&](MatrixPick pick, std::size_t unit) {
     pick.from = unit;
     pick.flow.src = from.units[unit].flow;
@@ -197,11 +206,12 @@ void MatrixBuilder::send(std::size_t source, const Answer& answer, Destination& 
   // One cause for all that a free unit sends to other projects.
   std::optional<std::uint32_t>* known = nullptr;
   if (to.is_project() && from.units[unit].is_free) known = &sending.free_causes[unit];
-  if (known != nullptr && *known) return append(sending.row, destination.place, **known);
+  if (known != nullptr && *known) return add_egress(source, destination.place, **known);
   const MatrixPick pick = sent_by(answer.meeting.flow, unit);
   const std::uint32_t cause = egress_cause(pick, source, destination).number;
   if (known != nullptr) *known = cause;
-  append(sending.row, destination.place, cause);
+  if (is_free) sent_[source].free = cause;
+  add_egress(source, destination.place, cause);
 }
 
 std::size_t MatrixBuilder::unit_of(const MatrixPlace& source, Receiving::Sort sort,

@@ -38,6 +38,8 @@ class MatrixBuilder {
   /// what sort of end it is, and the port.
   using FlowKey = std::tuple<std::size_t, std::uint32_t, Kind, Protocol, std::uint16_t>;
 
+  static constexpr std::uint32_t kNoCause = 0xffffffff;
+
   /// What an end has been asked about its own rules so far.
   struct Asked {
     MatrixCauses::Known known;
@@ -51,6 +53,12 @@ class MatrixBuilder {
     MatrixRow row = {};    ///< of causes, so far
     bool is_free = false;  ///< nothing limits what its pods send to others, whoever these are
     std::vector<std::optional<std::uint32_t>> free_causes = {};  ///< by unit, if that is free
+  };
+
+  /// Of a source, by itself: most destinations need no more of it.
+  struct Sent {
+    std::uint32_t last = kNoCause;  ///< value of its row
+    std::uint32_t free = kNoCause;  ///< the cause for all projects, once it is known
   };
 
   /// What sources of one profile have in common.
@@ -90,6 +98,7 @@ class MatrixBuilder {
   void receive_from_itself(Destination& destination);
   [[nodiscard]] const Answer& answer_of(std::size_t source, Destination& destination);
   void send(std::size_t source, const Answer& answer, Destination& destination);
+  void add_egress(std::size_t source, std::size_t place, std::uint32_t cause);
   void put(Destination& destination, std::size_t source, std::uint32_t cell, std::uint32_t ingress,
            std::uint32_t egress);
 
@@ -120,6 +129,7 @@ class MatrixBuilder {
   MatrixCauses causes_;
   std::array<Plain, 2> plain_;  ///< by direction
   std::vector<Sending> sendings_;
+  std::vector<Sent> sent_;  ///< by source
   NamespaceMatrix matrix_;
   HashConsedLists<MatrixRun> known_rows_;
   std::map<std::array<std::uint32_t, 4>, std::uint32_t> known_cells_;
