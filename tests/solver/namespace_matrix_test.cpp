@@ -10,6 +10,8 @@
 #include <rapidcheck/catch.h>
 
 #include "model/namespace_matrix.h"
+#include "model/project.h"
+#include "scenarios/generate.h"
 #include "tests/solver/evaluate_case.h"
 #include "tests/solver/matrix_agreement.h"
 #include "tests/solver/random_oddities.h"
@@ -93,6 +95,40 @@ TEST_CASE("the matrix of projects agrees with evaluate on the worked examples", 
     ++examples;
   }
   CHECK(examples > 10);
+}
+
+TEST_CASE("the matrix of projects agrees with evaluate on generated clusters", "[agreement]") {
+  for (const Dialect dialect : {kSdn, kOvn, kKubernetes}) {
+    ClusterShape shape;
+    shape.namespaces = 8;
+    shape.pods = 3;
+    shape.policies = 4;
+    shape.lean = true;
+    shape.seed = 1 + static_cast<std::uint64_t>(dialect);
+    Diagnostics diagnostics;
+    const Cluster cluster = project(generate_objects(shape), in_dialect(dialect), diagnostics);
+    CHECK(compare_matrix(cluster).difference == "");
+  }
+}
+
+TEST_CASE("projects of which some pods are admitted are not alike") {
+  std::string manifests = namespace_yaml("shop") + pod_yaml("shop", "web") +
+                          policy("shop", "in",
+                                 "podSelector: {}, ingress: [{from: [{namespaceSelector: {}, "
+                                 "podSelector: {matchLabels: {app: web}}}]}]");
+  for (const std::string ns : {"one", "two", "three", "four"}) {
+    manifests += namespace_yaml(ns);
+    if (ns != "two") manifests += pod_yaml(ns, "cache");
+    if (ns != "one") manifests += pod_yaml(ns, "web");
+    if (ns == "four") manifests += pod_yaml(ns, "tool");
+  }
+  const Cluster cluster = cluster_from(manifests, in_dialect(kOvn));
+  CHECK(compare_matrix(cluster).difference == "");
+  const NamespaceMatrix matrix = namespace_matrix(cluster);
+  CHECK(look(matrix, "one", "shop").cell.some.is_empty());
+  CHECK(look(matrix, "two", "shop").cell.every.is_all());
+  CHECK(look(matrix, "three", "shop").cell.some.is_all());
+  CHECK(look(matrix, "three", "shop").cell.every.is_empty());
 }
 
 TEST_CASE("the matrix of an empty cluster has blocks alone") {
