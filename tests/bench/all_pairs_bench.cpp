@@ -1,6 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include "solver/all_pairs.h"
+#include "solver/namespace_matrix.h"
 #include "tests/bench/synthetic.h"
 
 /// All pairs, port-exact, in both directions, after loading; and what-ifs on top of them.
@@ -47,6 +48,18 @@ void what_if(benchmark::State& state) {
   note_scale(state, cluster);
 }
 
+void matrix_of_namespaces(benchmark::State& state) {
+  const Cluster& cluster = synthetic_cluster(scale_of(state));
+  std::size_t runs = 0;
+  for (auto _ : state) {
+    const NamespaceMatrix matrix = namespace_matrix(cluster);
+    runs = 0;
+    for (const MatrixRow& row : matrix.rows) runs += row.size();
+  }
+  state.counters["runs"] = static_cast<double>(runs);
+  note_scale(state, cluster);
+}
+
 BENCHMARK(all_pairs)
     ->Unit(benchmark::kMillisecond)
     ->Args({1000, 10, 2})
@@ -57,6 +70,7 @@ BENCHMARK(all_pairs)
     ->Name("all_pairs_largest")
     ->Unit(benchmark::kMillisecond)
     ->Args({10000, 15, 9});
+BENCHMARK(matrix_of_namespaces)->Unit(benchmark::kMillisecond)->Args({1000, 5, 2});
 BENCHMARK(what_if)
     ->Unit(benchmark::kMillisecond)
     ->Args({1000, 10, 2, 1})
