@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include "cli/option_words.h"
+#include "cli/value_words.h"
 
 namespace meshproof {
 namespace {
@@ -24,12 +25,6 @@ constexpr std::array kBackends{
     BackendRow{"oc", Backend::Oc},
     BackendRow{"kube", Backend::Kube},
 };
-
-std::vector<std::string> backend_names() {
-  std::vector<std::string> names;
-  for (const BackendRow& row : kBackends) names.emplace_back(row.name);
-  return names;
-}
 
 std::optional<unsigned> read_number(std::string_view name, std::string_view what,
                                     const std::string& text, Diagnostics& diagnostics) {
@@ -52,6 +47,12 @@ void add_shared_options(CLI::App& app, WrittenApply& written) {
 }
 
 }  // namespace
+
+std::vector<std::string> backend_names() {
+  std::vector<std::string> names;
+  for (const BackendRow& row : kBackends) names.emplace_back(row.name);
+  return names;
+}
 
 void add_wait_options(CLI::App& app, WrittenApply& written) {
   add_shared_options(app, written);
@@ -78,8 +79,8 @@ void add_apply_options(CLI::App& app, Options& options, WrittenApply& written) {
 
 void settle_apply(const WrittenApply& written, Options& options, Diagnostics& diagnostics) {
   check_word("--backend", written.backend, backend_names(), diagnostics);
-  check_word("--via", written.via, {"roll", "objects"}, diagnostics);
-  check_word("--on-failure", written.on_failure, {"rollback", "stop"}, diagnostics);
+  check_word("--via", written.via, closed_words("--via"), diagnostics);
+  check_word("--on-failure", written.on_failure, closed_words("--on-failure"), diagnostics);
   for (const BackendRow& row : kBackends) {
     if (written.backend == row.name) options.backend = row.backend;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/options.h"
 #include "model/diagnostic.h"
@@ -21,6 +22,9 @@ struct WrittenApply {
   std::string network_seconds;
   std::string stage;
 };
+
+/// The words of --backend.
+[[nodiscard]] std::vector<std::string> backend_names();
 
 /// --backend, --via, --journal, … of apply.
 void add_apply_options(CLI::App& app, Options& options, WrittenApply& written);

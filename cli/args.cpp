@@ -7,18 +7,22 @@
 #include <fmt/format.h>
 
 #include "cli/apply_options.h"
+#include "cli/completion/completion.h"
 #include "cli/did_you_mean.h"
 #include "cli/fleet_options.h"
 #include "cli/live_options.h"
+#include "cli/option_list.h"
 #include "cli/option_words.h"
+#include "cli/value_words.h"
 #include "model/mesh/operator_version.h"
-#include "reports/text.h"
 
 namespace meshproof {
 namespace {
 
 void add_common_options(CLI::App& app, const Command& command, Options& options, Written& written) {
-  if ((command.options & (option::kShape | option::kSnapshot)) == 0) {
+  if ((command.options & option::kText) != 0) {
+    app.add_option("--out", options.out_file, "write the result to a file");
+  } else if ((command.options & (option::kShape | option::kSnapshot)) == 0) {
     app.add_option("-o", written.format,
                    fmt::format("how to show the result: {}", fmt::join(formats_of(command), ", ")));
     app.add_option("--out", options.out_file, "write the result to a file");
@@ -167,37 +171,35 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
   if (has(option::kShape)) add_shape_options(app, options, written);
   if (has(option::kSnapshot)) add_snapshot_options(app, options);
   if (has(option::kInput) || has(option::kLive)) add_live_options(app, command, options);
-  if (has(option::kFolders)) app.add_option("ENDS", options.words, "run DIR…");
+  if (has(option::kFolders)) app.add_option("ENDS", options.words, "DIR…");
+  if (has(option::kShell)) app.add_option("ENDS", options.words, "SHELL");
   if (has(option::kApply)) add_apply_options(app, options, written.apply);
   if (has(option::kPlanWait)) add_wait_options(app, written.apply);
   if (has(option::kApply) || has(option::kPlanWait)) app.add_option("ENDS", options.words, "PLAN");
 }
 
-std::string help_text(const Command& command, CLI::App& app) {
-  std::string text =
-      fmt::format("meshproof {} {}\n{}\n\n", command.name, command.usage, command.summary);
-  for (const CLI::Option* each : app.get_options()) {
-    if (each->get_name() == "ENDS") continue;
-    text += wrapped(fmt::format("  {:<24}{}", each->get_name(), each->get_description()), 96, 26) +
-            "\n";
+void add_options(CLI::App& app, const Command& command, Options& options, Written& written,
+                 bool& help) {
+  app.set_help_flag();
+  app.allow_extras();
+  if ((command.options & option::kInput) != 0) add_input_options(app, command, options, written);
+  add_special_options(app, command, options, written);
+  add_common_options(app, command, options, written);
+  app.add_flag("-h,--help", help, "this text");
+  for (CLI::Option* each : app.get_options()) {
+    // Scripts that append options expect the last one to count.
+    if (each->get_items_expected_max() == 1) each->take_last();
   }
-  return text;
 }
 
-std::string program_help() {
-  std::string text =
-      "meshproof COMMAND -f INPUT…: what an edit of a ServiceMeshMemberRoll does to a cluster\n\n";
-  for (const Command& command : commands()) {
-    text += fmt::format("  {:<10}{}\n", command.name, command.summary);
+void check_shell(const Options& options, Diagnostics& diagnostics) {
+  const std::vector<std::string> shells = shell_names();
+  if (options.words.size() != 1) {
+    diagnostics.push_back(usage_error(
+        "missing-option", fmt::format("completion needs one shell: {}", fmt::join(shells, ", "))));
+  } else {
+    check_word("SHELL", options.words.front(), shells, diagnostics);
   }
-  return text +
-         "\nmeshproof COMMAND --help shows the options of a command, meshproof --version the "
-         "version.\n"
-         "exit codes: 0 all holds · 1 a violation, or with --exit-code a difference · 2 usage or "
-         "input\n"
-         "            3 inconclusive · 4 the result could not be written, or a cluster not be read "
-         "or changed\n"
-         "            5 a change was rolled back\n";
 }
 
 void check_combination(const Command& command, const Written& written, const Options& options,
@@ -279,9 +281,8 @@ void check_combination(const Command& command, const Written& written, const Opt
   }
   const bool has_plan = has(option::kApply) || has(option::kPlanWait);
   if (has_plan && options.words.size() != 1) missing("one plan: a file of plan --out");
-  if (has(option::kFolders) && (options.words.size() < 2 || options.words[0] != "run")) {
-    missing("a folder: run DIR");
-  }
+  if (has(option::kFolders) && options.words.empty()) missing("a folder: DIR");
+  if (has(option::kShell)) check_shell(options, diagnostics);
 }
 
 /// CLI11 takes an option for the value of the one before it.
@@ -306,28 +307,21 @@ void check_extras(CLI::App& app, const Command& command, Diagnostics& diagnostic
         usage_error(is_option ? "unknown-option" : "unexpected-argument",
                     is_option ? fmt::format("{} has no option '{}'{}", command.name, word,
                                             did_you_mean(word.substr(0, word.find('=')), known))
-                              : fmt::format("{} does not expect '{}'", command.name, word)));
+                              : fmt::format("{} does not expect '{}'{}", command.name, word,
+                                            did_you_mean(word, commands_below(command.name)))));
   }
 }
 
+}  // namespace
+
 Result<std::variant<Invocation, Message>> parse_command(const Command& command,
-                                                        std::vector<std::string> args) {
+                                                        std::vector<std::string> args,
+                                                        const HelpStyle& style) {
   Invocation invocation{&command, {}};
   Written written;
   CLI::App app;
-  app.set_help_flag();
-  app.allow_extras();
   bool help = false;
-  app.add_flag("-h,--help", help, "this text");
-  if ((command.options & option::kInput) != 0) {
-    add_input_options(app, command, invocation.options, written);
-  }
-  add_special_options(app, command, invocation.options, written);
-  add_common_options(app, command, invocation.options, written);
-  for (CLI::Option* each : app.get_options()) {
-    // Scripts that append options expect the last one to count.
-    if (each->get_items_expected_max() == 1) each->take_last();
-  }
+  add_options(app, command, invocation.options, written, help);
 
   Diagnostics diagnostics;
   check_values(app, args, diagnostics);
@@ -342,7 +336,7 @@ Result<std::variant<Invocation, Message>> parse_command(const Command& command,
   } catch (const CLI::ParseError& error) {
     return tl::make_unexpected(Diagnostics{usage_error("wrong-usage", error.what())});
   }
-  if (help) return Message{help_text(command, app)};
+  if (help) return Message{command_help(command, style)};
   check_extras(app, command, diagnostics);
   settle_words(command, written, invocation.options, diagnostics);
   if ((command.options & (option::kApply | option::kPlanWait)) != 0) {
@@ -354,30 +348,30 @@ Result<std::variant<Invocation, Message>> parse_command(const Command& command,
   return invocation;
 }
 
-}  // namespace
-
-Result<std::variant<Invocation, Message>> parse_args(const std::vector<std::string>& args) {
-  if (args.empty()) {
-    return tl::make_unexpected(Diagnostics{
-        usage_error("missing-command", "a command is missing; meshproof --help lists them")});
-  }
-  const std::string& first = args.front();
-  if (first == "--help" || first == "-h" || first == "help") return Message{program_help()};
-  if (first == "--version") return Message{"meshproof " MESHPROOF_VERSION "\n"};
-  std::vector<std::string> names;
-  if (args.size() > 1) {
-    for (const Command& command : commands()) {
-      if (first + ' ' + args[1] != command.name) continue;
-      return parse_command(command, {args.begin() + 2, args.end()});
+std::vector<CommandOption> options_of(const Command& command) {
+  Options options;
+  Written written;
+  CLI::App app;
+  bool help = false;
+  add_options(app, command, options, written, help);
+  std::vector<CommandOption> found;
+  for (const CLI::Option* each : app.get_options()) {
+    if (each->get_positional()) continue;
+    CommandOption option;
+    option.description = each->get_description();
+    for (const std::string& name : each->get_snames()) option.names.push_back("-" + name);
+    for (const std::string& name : each->get_lnames()) option.names.push_back("--" + name);
+    option.takes_value = each->get_items_expected_max() > 0;
+    option.takes_many = each->get_items_expected_max() > 1 && each->get_allow_extra_args();
+    if (const OptionRow* row = find_option_row(command, each->get_name())) {
+      option.heading = row->heading;
+      option.value = row->value;
+      option.completed = row->completed;
     }
+    option.words = value_words(command, each->get_name());
+    found.push_back(std::move(option));
   }
-  for (const Command& command : commands()) {
-    if (first == command.name) return parse_command(command, {args.begin() + 1, args.end()});
-    names.emplace_back(command.name);
-  }
-  return tl::make_unexpected(
-      Diagnostics{usage_error("unknown-command", fmt::format("there is no command '{}'{}", first,
-                                                             did_you_mean(first, names)))});
+  return found;
 }
 
 }  // namespace meshproof

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/exit_code.h"
 #include "cli/options.h"
@@ -19,7 +21,7 @@ inline constexpr unsigned kAssert = 4;          ///< --assert and what belongs t
 inline constexpr unsigned kTarget = 8;          ///< --to, --dialect-to, --exit-code
 inline constexpr unsigned kEnds = 16;           ///< FROM TO
 inline constexpr unsigned kProbes = 32;         ///< --probes
-inline constexpr unsigned kFolders = 64;        ///< run DIR…
+inline constexpr unsigned kFolders = 64;        ///< DIR…
 inline constexpr unsigned kScript = 128;        ///< -o script
 inline constexpr unsigned kPort = 512;          ///< --port
 inline constexpr unsigned kSlice = 1024;        ///< --from, --to, --by, --summary
@@ -37,6 +39,9 @@ inline constexpr unsigned kShape = 256;         ///< --namespaces, --pods, …; 
 
 inline constexpr unsigned kLive = 1U << 24U;      ///< --kubeconfig, --context, --oc
 inline constexpr unsigned kSnapshot = 1U << 25U;  ///< --redact, --print-oc; -o names the file
+
+inline constexpr unsigned kText = 1U << 28U;   ///< a text of one form: no -o, no --full
+inline constexpr unsigned kShell = 1U << 29U;  ///< SHELL
 }  // namespace option
 
 /// One command: a row of the table, a file in cli/commands/.
@@ -50,5 +55,8 @@ struct Command {
 
 /// Every command, in the order in which --help shows them.
 [[nodiscard]] std::span<const Command> commands();
+
+/// The second words of the commands whose first word this is: `wait` of `plan`.
+[[nodiscard]] std::vector<std::string> commands_below(std::string_view first);
 
 }  // namespace meshproof

@@ -50,12 +50,25 @@ constexpr std::array kCommands{
         "a synthetic cluster; pods and policies are counted per namespace", kShape, run_generate},
     Command{"snapshot", "[--kubeconfig FILE] [--context NAME] -o FILE [-n NS…] [--redact]",
             "a live cluster into one file, which -f reads", kLive | kSnapshot, run_snapshot},
-    Command{"scenario", "run DIR…", "worked examples against their expectations", kFolders,
+    Command{"scenario run", "DIR…", "worked examples against their expectations", kFolders,
             run_scenario},
+    Command{"completion", "bash|zsh|fish", "a script by which a shell completes command lines",
+            kText | kShell, run_completion},
+    Command{"man", "", "the manual page, as roff", kText, run_man},
 };
 
 }  // namespace
 
 std::span<const Command> commands() { return kCommands; }
+
+std::vector<std::string> commands_below(std::string_view first) {
+  std::vector<std::string> words;
+  for (const Command& command : commands()) {
+    const bool is_below = command.name.starts_with(first) && command.name.size() > first.size() &&
+                          command.name[first.size()] == ' ';
+    if (is_below) words.emplace_back(command.name.substr(first.size() + 1));
+  }
+  return words;
+}
 
 }  // namespace meshproof

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <string_view>
 
 namespace meshproof {
 
@@ -13,6 +14,20 @@ enum class ExitCode : int {
   OutputFailed = 4,  ///< the result could not be written, or a cluster not be read or changed
   RolledBack = 5,    ///< what was written to a cluster is taken back
 };
+
+/// A code and what --help says of it.
+struct ExitCodeRow {
+  ExitCode code;
+  std::string_view meaning;
+};
+inline constexpr std::array<ExitCodeRow, 6> kExitCodes{
+    {{ExitCode::Success, "all holds"},
+     {ExitCode::Violated, "a violation, a finding, or with --exit-code a difference"},
+     {ExitCode::InvalidInput, "wrong usage or input"},
+     {ExitCode::Inconclusive, "inconclusive: something that was asked could not be decided"},
+     {ExitCode::OutputFailed,
+      "the result could not be written, or a cluster not be read or changed"},
+     {ExitCode::RolledBack, "a change of a cluster was rolled back"}}};
 
 /// Of the codes of several clusters that of all: first what kept an answer from being given (2, 4),
 /// then what leaves it open (3), then what it says (1).

@@ -12,7 +12,9 @@ int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   try {
     const std::vector<std::string> args(argv + (argc > 0 ? 1 : 0), argv + argc);
-    return static_cast<int>(meshproof::run(args, std::cout, std::cerr, meshproof::find_screen()));
+    const std::string program = meshproof::called_program(argc > 0 ? *argv : "");
+    return static_cast<int>(
+        meshproof::run(args, std::cout, std::cerr, meshproof::find_screen(), program));
   } catch (const std::exception& error) {
     // Input never comes here: running out of memory and defects of this program do.
     std::cerr << "meshproof: internal error: " << error.what() << '\n';

@@ -12,6 +12,7 @@
 #include "cli/did_you_mean.h"
 #include "cli/kind_name.h"
 #include "cli/today.h"
+#include "cli/value_words.h"
 #include "model/calendar.h"
 #include "solver/lint/lint.h"
 #include "solver/verify.h"
@@ -52,7 +53,7 @@ void read_shape(const Written& written, Options& options, Diagnostics& diagnosti
                                                  kShapeCounts[i].option, text, UINT64_MAX)));
   }
   shape.members = written.counts[3].empty() ? std::min(members, shape.namespaces) : members;
-  check_word("--kind", written.kind, {"Pod", "Deployment"}, diagnostics);
+  check_word("--kind", written.kind, closed_words("--kind"), diagnostics);
   shape.deployments = written.kind == "Deployment";
   shape.dialect = parse_dialect(written.dialect).value_or(shape.dialect);
   shape.mode = parse_sdn_mode(written.sdn).value_or(shape.mode);
@@ -152,21 +153,20 @@ std::string_view to_string(Format format) {
 void settle_words(const Command& command, const Written& written, Options& options,
                   Diagnostics& diagnostics) {
   check_word("-o", written.format, formats_of(command), diagnostics);
-  check_word("--sdn", written.sdn, {"subnet", "multitenant", "networkpolicy"}, diagnostics);
-  const std::vector<std::string> dialects{"kubernetes", "openshift-sdn", "ovn-kubernetes"};
-  check_word("--dialect", written.dialect, dialects, diagnostics);
-  check_word("--dialect-to", written.target_dialect, dialects, diagnostics);
+  check_word("--sdn", written.sdn, closed_words("--sdn"), diagnostics);
+  check_word("--dialect", written.dialect, closed_words("--dialect"), diagnostics);
+  check_word("--dialect-to", written.target_dialect, closed_words("--dialect-to"), diagnostics);
   check_builtins(options.assertions, diagnostics);
   settle_today(options, diagnostics);
   check_rules("--only", options.only_rules, diagnostics);
   check_rules("--without", options.without_rules, diagnostics);
-  check_word("--fail-on", written.fail_on, {"critical", "error", "warning", "note", "never"},
-             diagnostics);
-  check_word("--by", written.by, {"workload", "pod"}, diagnostics);
+  check_word("--fail-on", written.fail_on, closed_words("--fail-on"), diagnostics);
+  check_word("--by", written.by, closed_words("--by"), diagnostics);
   read_hops("--max-hops", written.max_hops, 1, options.max_hops, diagnostics);
   read_hops("--hops", written.hops, 2, options.hops, diagnostics);
-  check_word("--charts", written.charts, {"upstream", "product"}, diagnostics);
-  check_word("--ipblock-matches-pods", written.ip_block, {"yes", "no"}, diagnostics);
+  check_word("--charts", written.charts, closed_words("--charts"), diagnostics);
+  check_word("--ipblock-matches-pods", written.ip_block, closed_words("--ipblock-matches-pods"),
+             diagnostics);
   if ((command.options & option::kShape) != 0) read_shape(written, options, diagnostics);
   if (has_errors(diagnostics)) return;
 

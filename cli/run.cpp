@@ -11,8 +11,8 @@
 namespace meshproof {
 
 ExitCode run(const std::vector<std::string>& args, std::ostream& out, std::ostream& err,
-             const Screen& screen) {
-  auto parsed = parse_args(args);
+             const Screen& screen, const std::string& program) {
+  auto parsed = parse_args(args, {program, screen.width});
   Options options;
   const Command* command = nullptr;
   if (parsed.has_value()) {
@@ -33,6 +33,13 @@ ExitCode run(const std::vector<std::string>& args, std::ostream& out, std::ostre
   }
   session.close();
   return code;
+}
+
+std::string called_program(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  if (name == "kubectl-meshproof") return "kubectl meshproof";
+  if (name == "oc-meshproof") return "oc meshproof";
+  return "meshproof";
 }
 
 }  // namespace meshproof

@@ -23,5 +23,7 @@ class Session;
 [[nodiscard]] ExitCode run_generate(Session& session);
 [[nodiscard]] ExitCode run_snapshot(Session& session);
 [[nodiscard]] ExitCode run_scenario(Session& session);
+[[nodiscard]] ExitCode run_completion(Session& session);
+[[nodiscard]] ExitCode run_man(Session& session);
 
 }  // namespace meshproof

@@ -1,8 +1,12 @@
 #include "solver/lint/lint.h"
 
+#include <string>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "cli/commands/commands.h"
+#include "cli/did_you_mean.h"
 #include "cli/session.h"
 #include "cli/steps.h"
 #include "reports/lint_report.h"
@@ -22,10 +26,15 @@ ExitCode list_rules(Session& session) {
 ExitCode explain_rule(Session& session) {
   const Rule* rule = find_rule(session.options.explained_rule);
   if (rule == nullptr) {
+    std::vector<std::string> known;
+    for (const Rule* each : rule_catalogue()) {
+      known.insert(known.end(), {std::string{each->code}, std::string{each->name}});
+    }
+    const std::string& word = session.options.explained_rule;
     session.add_error("unknown-rule",
-                      fmt::format("--explain '{}' is no code or name of a rule; meshproof lint "
+                      fmt::format("--explain '{}' is no code or name of a rule{}; meshproof lint "
                                   "--list shows them",
-                                  session.options.explained_rule),
+                                  word, did_you_mean(word, known)),
                       "command line");
     return ExitCode::InvalidInput;
   }

@@ -63,11 +63,10 @@ std::optional<ScenarioResult> play(Session& session, const Scenario& scenario) {
 ExitCode run_scenario(Session& session) {
   const Options& options = session.options;
   std::vector<ScenarioResult> results;
-  for (std::size_t i = 1; i < options.words.size(); ++i) {
-    const std::vector<std::string> folders = find_scenarios(options.words[i]);
+  for (const std::string& word : options.words) {
+    const std::vector<std::string> folders = find_scenarios(word);
     if (folders.empty()) {
-      session.add_error("no-scenario", "there is no scenario.yaml in it or below it",
-                        options.words[i]);
+      session.add_error("no-scenario", "there is no scenario.yaml in it or below it", word);
     }
     for (const std::string& folder : folders) {
       const auto scenario = session.take(read_scenario(folder, session.sources));

@@ -88,8 +88,23 @@ TEST_CASE("wrong usage is told with what would be right, and exits 2") {
        "--help shows how\n"},
       {"scenario without run",
        {"scenario", "scenarios/library"},
-       "command line: error[missing-option]: scenario needs a folder: run DIR; meshproof scenario "
-       "--help shows how\n"},
+       "command line: error[unknown-command]: scenario has no command 'scenarios/library', only "
+       "run\n"},
+      {"a slip in the second word of a command",
+       {"scenario", "rnu", "scenarios/library"},
+       "command line: error[unknown-command]: scenario has no command 'rnu', only run; did you "
+       "mean 'run'?\n"},
+      {"the first word of a command alone",
+       {"scenario"},
+       "command line: error[missing-command]: scenario needs one of its commands: run\n"},
+      {"scenario run without a folder",
+       {"scenario", "run"},
+       "command line: error[missing-option]: scenario run needs a folder: DIR; meshproof scenario "
+       "run --help shows how\n"},
+      {"a slip in the second word of plan wait",
+       {"plan", "wiat", "-f", f, "--join", "a"},
+       "command line: error[unexpected-argument]: plan does not expect 'wiat'; did you mean "
+       "'wait'?\n"},
   }));
   DYNAMIC_SECTION(row.name) {
     const CliRun run = run_cli(row.args);
@@ -147,7 +162,12 @@ TEST_CASE("help lists every command and every command explains itself") {
   REQUIRE_FALSE(commands().empty());
   for (const Command& command : commands()) {
     CHECK(help.out.find("  " + std::string(command.name)) != std::string::npos);
-    const CliRun own = run_cli({std::string(command.name), "--help"});
+    const std::string name{command.name};
+    const std::size_t space = name.find(' ');
+    std::vector<std::string> words{name.substr(0, space)};
+    if (space != std::string::npos) words.push_back(name.substr(space + 1));
+    words.emplace_back("--help");
+    const CliRun own = run_cli(words);
     CHECK(own.code == ExitCode::Success);
     CHECK(own.out.find(std::string(command.summary)) != std::string::npos);
     CHECK(own.out.find("--timing") != std::string::npos);
