@@ -43,8 +43,10 @@ SnapshotOptions snapshot_options(Session& session) {
           .redact = session.options.redact,
           .time = now(),
           .progress = [&session](const SnapshotProgress& progress) {
-            session.show_progress(fmt::format("reading {} of {}: {} {}", progress.kind_index + 1,
-                                              progress.kinds, progress.kind, progress.objects));
+            session.count({.done = progress.kind_index + 1,
+                           .total = progress.kinds,
+                           .unit = "kinds",
+                           .detail = fmt::format("{} {}", progress.kind, progress.objects)});
           }};
 }
 
@@ -65,7 +67,6 @@ std::optional<LiveText> read_live_text(Session& session, LiveCluster& cluster, b
     text.add(item);
     return true;
   });
-  session.show_progress({});
   if (!taken) {
     add_cluster_error(session, cluster, taken.error());
     return std::nullopt;

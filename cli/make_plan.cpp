@@ -139,6 +139,9 @@ void judge_plan(Session& session, const Judged& judged, Plan& plan) {
       is_ordered ? stages_of(plan.safe_order->order) : std::vector<Stage>{};
   options.stages = is_ordered ? &ordered : &plan.stages;
   options.evidence = judged.evidence;
+  options.progress = [&](std::size_t done, std::size_t all) {
+    session.count({.done = done, .total = all, .unit = "statements"});
+  };
   plan.verdicts = verify_change(judged.before, judged.after, asked, options);
   plan.rechecked = recheck_verdicts(session, {judged.after, &judged.before, asked}, judged.evidence,
                                     plan.verdicts);

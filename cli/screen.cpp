@@ -22,9 +22,9 @@ std::size_t environment_columns() {
   return error == std::errc() && end == digits.end() ? columns : 0;
 }
 
-std::size_t terminal_columns() {
+std::size_t terminal_columns(int stream) {
   winsize size{};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+  return ioctl(stream, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 }  // namespace
@@ -35,9 +35,13 @@ Screen find_screen() {
   screen.colour = isatty(STDERR_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
   screen.error_is_terminal = isatty(STDERR_FILENO) == 1;
   screen.input_is_terminal = isatty(STDIN_FILENO) == 1;
-  if (isatty(STDOUT_FILENO) == 1) {
+  if (const std::size_t columns = terminal_columns(STDERR_FILENO); columns > 1) {
+    screen.error_width = columns;
+  }
+  screen.output_is_terminal = isatty(STDOUT_FILENO) == 1;
+  if (screen.output_is_terminal) {
     std::size_t columns = environment_columns();
-    if (columns == 0) columns = terminal_columns();
+    if (columns == 0) columns = terminal_columns(STDOUT_FILENO);
     if (columns != 0) screen.width = std::clamp(columns, kNarrowest, kWidest);
   }
   return screen;

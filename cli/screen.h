@@ -8,8 +8,10 @@ namespace meshproof {
 struct Screen {
   bool colour = false;  ///< standard error is a terminal and NO_COLOR is not set
   bool input_is_terminal = false;
+  bool output_is_terminal = false;
   bool error_is_terminal = false;
-  std::size_t width = 100;  ///< columns of the result
+  std::size_t width = 100;       ///< columns of the result
+  std::size_t error_width = 80;  ///< columns of standard error
 };
 
 /// Asks the terminal and the environment (COLUMNS, NO_COLOR).

@@ -20,7 +20,13 @@ Writing whole(std::string_view text) {
 }  // namespace
 
 Session::Session(Options run_options, std::ostream& out, std::ostream& err, Screen run_screen)
-    : options(std::move(run_options)), screen(run_screen), out_(out), err_(err) {}
+    : options(std::move(run_options)), screen(run_screen), out_(out), err_(err) {
+  if (!screen.error_is_terminal || options.quiet) return;
+  progress_ = std::make_shared<TickingProgress>(
+      [&err](std::string_view text) { err << text << std::flush; }, screen.error_width);
+  // Copies of the timing may outlive this session, but not the outermost one's streams.
+  timing.tell([progress = progress_](std::string_view phase) { progress->progress.enter(phase); });
+}
 
 Session::Session(Options run_options, const Session& outer)
     : Session(std::move(run_options), outer, outer.out_) {}
@@ -30,7 +36,13 @@ Session::Session(Options run_options, const Session& outer, std::ostream& out)
       screen(outer.screen),
       sources(outer.sources),
       out_(out),
-      err_(outer.err_) {}
+      err_(outer.err_),
+      progress_(outer.progress_) {
+  if (progress_) {
+    timing.tell(
+        [progress = progress_](std::string_view phase) { progress->progress.enter(phase); });
+  }
+}
 
 void Session::add(Diagnostics more) {
   std::move(more.begin(), more.end(), std::back_inserter(diagnostics));
@@ -52,12 +64,17 @@ std::vector<std::string> Session::assumptions() const {
   return sentences;
 }
 
-void Session::hint(std::string_view text) { err_ << "meshproof: " << text << std::endl; }
+void Session::hint(std::string_view text) {
+  const auto hushed = hush();
+  err_ << "meshproof: " << text << std::endl;
+}
 
-void Session::show_progress(std::string_view text) {
-  if (!screen.error_is_terminal || options.quiet) return;
-  constexpr std::string_view kClearLine = "\r\x1b[K";
-  err_ << kClearLine << text << std::flush;
+void Session::count(PhaseCount count) {
+  if (progress_) progress_->progress.count(std::move(count));
+}
+
+Progress::Hush Session::hush() {
+  return Progress::Hush{progress_ ? &progress_->progress : nullptr};
 }
 
 bool Session::has_failed() const {
@@ -68,6 +85,7 @@ bool Session::has_failed() const {
 }
 
 void Session::print_diagnostics() {
+  const auto hushed = hush();
   sort_diagnostics(diagnostics);
   const std::string cluster =
       options.cluster.empty() ? "" : fmt::format("cluster {}: ", printable(options.cluster));
@@ -86,15 +104,24 @@ void Session::print_diagnostics() {
 
 bool Session::write_output(const Writing& result) {
   int reason = 0;
+  std::optional<Progress::Hush> hushed;
   // What makes the pieces may leave a number of its own.
   const auto write = [&](std::string_view piece) {
     if (out_.fail()) return false;
+    if (screen.output_is_terminal && !hushed)
+      hushed.emplace(progress_ ? &progress_->progress : nullptr);
     errno = 0;
     out_ << piece;
+    // Progress comes back only where it erases no part of a line of the result.
+    const bool ends_line = piece.ends_with('\n');
+    if (screen.output_is_terminal && ends_line) out_ << std::flush;
     if (out_.fail()) reason = errno;
+    if (ends_line) hushed.reset();
     return !out_.fail();
   };
   result(write);
+  if (screen.output_is_terminal && !hushed)
+    hushed.emplace(progress_ ? &progress_->progress : nullptr);
   errno = 0;
   out_ << std::flush;
   if (out_) return true;
@@ -139,6 +166,7 @@ ExitCode Session::show(std::string_view result, ExitCode code) { return show(who
 
 void Session::close() {
   print_diagnostics();
+  const auto hushed = hush();
   if (options.timing) err_ << timing.to_json() << '\n';
   err_ << std::flush;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/options.h"
+#include "cli/progress.h"
 #include "cli/screen.h"
 #include "cli/timing.h"
 #include "cli/write_file.h"
@@ -52,8 +54,10 @@ class Session {
   /// A line for a person who waits at the terminal.
   void hint(std::string_view text);
 
-  /// A line for the same, in the place of the one before; empty: none any more.
-  void show_progress(std::string_view text);
+  /// How far the current phase is, for the same.
+  void count(PhaseCount count);
+  /// While there is one, no progress is shown: somebody else has the terminal.
+  [[nodiscard]] Progress::Hush hush();
 
   /// From now on the run has failed for a cluster's sake: whatever its command returns, that is
   /// OutputFailed.
@@ -83,6 +87,7 @@ class Session {
 
   std::ostream& out_;
   std::ostream& err_;
+  std::shared_ptr<TickingProgress> progress_;  ///< null where nobody looks; one for all runs
   bool is_cluster_failed_ = false;
 };
 

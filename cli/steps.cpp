@@ -51,8 +51,13 @@ std::optional<Input> read_files(Session& session, const std::vector<std::string>
   const bool asks_terminal =
       session.screen.input_is_terminal && std::find(paths.begin(), paths.end(), "-") != paths.end();
   if (asks_terminal) session.hint("reading manifests from the terminal; Ctrl-D ends them");
+  const Progress::Hush hushed = asks_terminal ? session.hush() : Progress::Hush{nullptr};
+  const auto count = [&](const ReadProgress& read) {
+    session.count({read.files, read.all_files, "files", read.bytes, read.all_bytes});
+  };
   Diagnostics told;
-  Input input = read_inputs(paths, {session.options.default_namespace}, session.sources, told);
+  Input input =
+      read_inputs(paths, {session.options.default_namespace, count}, session.sources, told);
   return checked(session, std::move(input), std::move(told));
 }
 

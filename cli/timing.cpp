@@ -30,6 +30,7 @@ void Timing::enter(std::string_view phase) {
                                   [&](const Phase& each) { return each.name == phase; });
   current_ = static_cast<std::size_t>(known - phases_.begin());
   if (known == phases_.end()) phases_.push_back({std::string(phase), {}});
+  if (listener_) listener_(phase);
 }
 
 std::string Timing::to_json() {

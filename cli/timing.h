@@ -1,8 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace meshproof {
@@ -12,6 +14,10 @@ namespace meshproof {
 class Timing {
  public:
   Timing();
+  /// Who is told of each phase that is entered from now on, also in copies.
+  void tell(std::function<void(std::string_view phase)> listener) {
+    listener_ = std::move(listener);
+  }
   /// Ends the current phase and enters (or re-enters) another.
   void enter(std::string_view phase);
   /// One JSON line: `{"phases":{"read":s,…},"wall":s,"peakRssBytes":n}`; ends the current phase.
@@ -29,6 +35,7 @@ class Timing {
   Clock::time_point entered_;
   std::vector<Phase> phases_;
   std::size_t current_ = 0;
+  std::function<void(std::string_view)> listener_;
 };
 
 }  // namespace meshproof

@@ -1,5 +1,7 @@
 #include "scenarios/read.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "scenarios/files.h"
@@ -55,18 +57,32 @@ Input build_input(Manifests manifests, std::vector<Origin> origins, std::size_t 
   return input;
 }
 
+/// Nothing for standard input, and for what cannot be read.
+std::uint64_t bytes_of(const InputFile& file) {
+  std::error_code unknown;
+  const std::uintmax_t bytes = std::filesystem::file_size(file.path, unknown);
+  return unknown ? 0 : bytes;
+}
+
 }  // namespace
 
 Input read_inputs(const std::vector<std::string>& paths, const ReadOptions& options,
                   Sources& sources, Diagnostics& diagnostics) {
   Manifests manifests;
   std::size_t files = 0;
-  for (const InputFile& file : find_files(paths, diagnostics)) {
+  const std::vector<InputFile> found = find_files(paths, diagnostics);
+  ReadProgress progress{.all_files = found.size()};
+  for (const InputFile& file : found) progress.all_bytes += bytes_of(file);
+  for (const InputFile& file : found) {
+    if (options.progress) options.progress(progress);
     for (const SourceText& source : load_files(file, sources, diagnostics)) {
       ++files;
       add_manifests(source, manifests, diagnostics, ItemReading::Left);
     }
+    ++progress.files;
+    progress.bytes += bytes_of(file);
   }
+  if (options.progress) options.progress(progress);
   return build_input(std::move(manifests), origins_of(paths), files, options, sources, diagnostics);
 }
 

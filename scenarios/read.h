@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,8 +13,18 @@
 
 namespace meshproof {
 
+/// How far the reading of files is.
+struct ReadProgress {
+  std::size_t files = 0;  ///< that are read
+  std::size_t all_files = 0;
+  std::uint64_t bytes = 0;  ///< of them, as they lie on the disk
+  std::uint64_t all_bytes = 0;
+};
+
 struct ReadOptions {
   std::string default_namespace;  ///< -n: where objects live that name no namespace
+  /// Told before the first file and after each.
+  std::function<void(const ReadProgress&)> progress = {};
 };
 
 /// The state of a cluster, as objects, and what is known of its completeness.

@@ -125,8 +125,26 @@ Verdict judge(const Occasion& occasion, const Assertion& assertion, Moment momen
   return verdict;
 }
 
+/// Tells how many of the statements are judged.
+class StatementCount {
+ public:
+  StatementCount(std::size_t all, const VerifyOptions& options)
+      : all_(all), tell_(options.progress) {
+    if (tell_) tell_(done_, all_);
+  }
+  void advance() {
+    ++done_;
+    if (tell_) tell_(done_, all_);
+  }
+
+ private:
+  std::size_t done_ = 0;
+  std::size_t all_;
+  const std::function<void(std::size_t, std::size_t)>& tell_;
+};
+
 void add_builtins(const JudgedState& state, const Assertions& asked, const VerifyOptions& options,
-                  std::vector<Verdict>& verdicts) {
+                  StatementCount& judged, std::vector<Verdict>& verdicts) {
   for (const std::string& id : asked.builtins) {
     const auto row = std::ranges::find_if(
         kBuiltins, [&](const BuiltinRow& one) { return one.statement.id == id; });
@@ -138,6 +156,7 @@ void add_builtins(const JudgedState& state, const Assertions& asked, const Verif
       apply_exceptions(asked.exceptions, verdict);
       verdicts.push_back(std::move(verdict));
     }
+    judged.advance();
   }
 }
 
@@ -189,12 +208,14 @@ std::vector<Verdict> verify(const Snapshot& snapshot, const Assertions& assertio
   const JudgedState state(snapshot, proof_options(options));
   const Occasion occasion{nullptr, snapshot, state, options};
   std::vector<Verdict> verdicts;
+  StatementCount judged(assertions.assertions.size() + assertions.builtins.size(), options);
   for (const Assertion& assertion : assertions.assertions) {
     verdicts.push_back(assertion.kind == AssertionKind::Unchanged
                            ? without_change(assertion)
                            : judge(occasion, assertion, Moment::After, assertions.exceptions));
+    judged.advance();
   }
-  add_builtins(state, assertions, options, verdicts);
+  add_builtins(state, assertions, options, judged, verdicts);
   return verdicts;
 }
 
@@ -204,12 +225,14 @@ std::vector<Verdict> verify_change(const Snapshot& before, const Snapshot& after
   const JudgedState state(after, proof_options(options), &first);
   const Occasion occasion{&before, after, state, options};
   std::vector<Verdict> verdicts;
+  StatementCount judged(assertions.assertions.size() + assertions.builtins.size(), options);
   for (const Assertion& assertion : assertions.assertions) {
     for (const Moment moment : assertion.when) {
       verdicts.push_back(judge(occasion, assertion, moment, assertions.exceptions));
     }
+    judged.advance();
   }
-  add_builtins(state, assertions, options, verdicts);
+  add_builtins(state, assertions, options, judged, verdicts);
   mark_as_before(before, verdicts);
   return verdicts;
 }

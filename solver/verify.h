@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -37,6 +38,8 @@ struct VerifyOptions {
   const std::vector<MomentVerdict>* moments = nullptr;
   /// The writes of the change, for what is to hold at every step; null: Undecided.
   const std::vector<Stage>* stages = nullptr;
+  /// Told before the first statement and after each: assertions, then built-in ones.
+  std::function<void(std::size_t done, std::size_t all)> progress = {};
 };
 
 /// Judges one state: a verdict for each assertion, in the order given, then those of the built-in

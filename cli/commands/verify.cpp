@@ -46,6 +46,9 @@ ExitCode verify_with(Session& session, VerifySeams seams) {
   session.add(unknown_names(*assertions, std::array{&*snapshot}));
   VerifyOptions how = std::move(seams.verify);
   how.evidence = evidence.sinks();
+  how.progress = [&](std::size_t done, std::size_t all) {
+    session.count({.done = done, .total = all, .unit = "statements"});
+  };
   std::vector<Verdict> verdicts = verify(*snapshot, *assertions, how);
   std::vector<RecheckedVerdict> rechecked = recheck_verdicts(
       session, {*snapshot, nullptr, *assertions}, how.evidence, verdicts, seams.recheck);
