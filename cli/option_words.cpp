@@ -180,7 +180,12 @@ void settle_words(const Command& command, const Written& written, Options& optio
   if (written.charts == "product") options.chart_ports = ChartPorts::Product;
   options.target_dialect = parse_dialect(written.target_dialect);
   options.network.ip_block_matches_pods = written.ip_block == "yes";
-  options.network.absent_kinds.insert(written.absent_kinds.begin(), written.absent_kinds.end());
+  for (const std::string& word : split_names(written.absent_kinds)) {
+    auto kind = parse_kind("--absent-kind", word);
+    if (!kind.has_value()) std::ranges::move(kind.error(), std::back_inserter(diagnostics));
+    // What is served is asked by kind alone.
+    options.network.absent_kinds.insert(word.substr(word.rfind('/') + 1));
+  }
   if (written.fail_on == "error" || written.fail_on == "critical")
     options.fail_on = Severity::Error;
   if (written.fail_on == "warning") options.fail_on = Severity::Warning;

@@ -73,7 +73,9 @@ void write_placeholders(const TemporaryFolder& folder) {
                "- {id: ORDERS, must: allow, from: {ns: payments}, "
                "to: {ns: shop}, ports: [tcp/8443]}\n");
   folder.write("probes.yaml", "- {src: shop/web-1, dst: 'svc:shop/orders', port: 8443}\n");
-  std::filesystem::create_symlink(library, folder.path("scenarios"));
+  folder.write("scenarios/README", "");
+  std::filesystem::copy(library + "route-stops-on-join", folder.path("scenarios/own"),
+                        std::filesystem::copy_options::recursive);
 }
 
 }  // namespace
@@ -102,8 +104,8 @@ TEST_CASE("every example of the help does what it says, on files of the names th
   for (const Command& command : commands()) {
     for (const Example& example : examples_of(command)) {
       INFO(example.line);
-      const std::string line = replaced(std::string(example.line), "/usr/share/meshproof/library",
-                                        "scenarios/route-stops-on-join");
+      const std::string line =
+          replaced(std::string(example.line), "/usr/share/meshproof/library", "scenarios/own");
       const auto parsed = parse_args(own_words(line, command.name));
       REQUIRE(parsed.has_value());
       const auto* invocation = std::get_if<Invocation>(&*parsed);
@@ -220,4 +222,21 @@ TEST_CASE(
     }
   }
   CHECK(sets > 40);
+}
+
+TEST_CASE("a slip in a kind is told, and a kind that is not known needs its group") {
+  const std::vector<std::string> line{"drift", "-f", "scenarios/library/safe-join/cluster.yaml",
+                                      "--quiet", "--absent-kind"};
+  const auto with = [&](const std::string& word) {
+    std::vector<std::string> args = line;
+    args.push_back(word);
+    return run_cli(args);
+  };
+  CHECK(with("Routs").err ==
+        "command line: error[unknown-value]: --absent-kind 'Routs' is no kind that has a bare "
+        "name; did you mean 'Route'?\n");
+  CHECK(with("Widget").code == ExitCode::InvalidInput);
+  CHECK(with("Kiali").code == ExitCode::Success);
+  CHECK(with("example.com/Widget").code == ExitCode::Success);
+  CHECK(with("Kiali,Route").code == ExitCode::Success);
 }
