@@ -14,7 +14,7 @@ endfunction()
 
 meshproof_write("${MANDIR}/man1/meshproof.1" man)
 meshproof_write("${DATADIR}/bash-completion/completions/meshproof" completion bash)
-meshproof_write("${DATADIR}/zsh/vendor-completions/_meshproof" completion zsh)
+meshproof_write("${DATADIR}/zsh/site-functions/_meshproof" completion zsh)
 meshproof_write("${DATADIR}/fish/vendor_completions.d/meshproof.fish" completion fish)
 
 foreach(plugin kubectl-meshproof oc-meshproof)

@@ -3,6 +3,10 @@ set(doc "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/doc/meshproof")
 set(man "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/man/man1")
 set(root "${CMAKE_CURRENT_LIST_DIR}/..")
 
+# Where Debian's zsh looks for what packages bring.
+set(zsh "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh")
+file(RENAME "${zsh}/site-functions" "${zsh}/vendor-completions")
+
 # The licence is one of those that every Debian system has.
 file(REMOVE "${doc}/LICENSE")
 configure_file("${root}/packaging/copyright" "${doc}/copyright" COPYONLY)
