@@ -27,13 +27,23 @@ constexpr std::array kPhases{
     PhaseRow{"project", "finding pods and policies"},
     PhaseRow{"predict", "predicting what the mesh writes"},
     PhaseRow{"hazards", "looking for what can go wrong"},
+    PhaseRow{"injection", "finding who gets a sidecar"},
+    PhaseRow{"check", "comparing the prediction with what is there"},
+    PhaseRow{"drift", "comparing what is there with what should be"},
+    PhaseRow{"lint", "asking the rules"},
     PhaseRow{"reach", "finding who reaches whom"},
+    PhaseRow{"evaluate", "deciding flows"},
+    PhaseRow{"undo", "finding the way back"},
+    PhaseRow{"compare", "comparing before and after"},
+    PhaseRow{"suggest", "finding policies that keep the flows"},
     PhaseRow{"moments", "judging every moment of the change"},
     PhaseRow{"order", "looking for a safe order"},
     PhaseRow{"uses", "finding what is in use"},
     PhaseRow{"verify", "proving"},
     PhaseRow{"prove", "proving"},
     PhaseRow{"recheck", "working the verdicts out again"},
+    PhaseRow{"execution", "writing down how to carry it out"},
+    PhaseRow{"wait", "waiting for the effect"},
     PhaseRow{"watch", "watching the cluster"},
     PhaseRow{"apply", "carrying out the plan"},
     PhaseRow{"report", "writing"},
@@ -51,8 +61,8 @@ std::string pace_of(const PhaseCount& count, double seconds) {
   const bool is_bytes = count.bytes_total > 0;
   const auto done = static_cast<double>(is_bytes ? count.bytes_done : count.done);
   const auto total = static_cast<double>(is_bytes ? count.bytes_total : count.total);
-  if (done <= 0 || seconds <= 0) return {};
-  const double left = std::max(0.0, (total - done) * seconds / done);
+  if (done <= 0 || done >= total || seconds <= 0) return {};
+  const double left = (total - done) * seconds / done;
   return fmt::format(" · {} · {:.0f} s left", rate_of(done, seconds, is_bytes), left);
 }
 
