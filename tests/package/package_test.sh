@@ -48,6 +48,8 @@ for file in bin/meshproof bin/kubectl-meshproof bin/oc-meshproof share/man/man1/
   [ -s "$root/usr/$file" ] || fail "/usr/$file is not there"
 done
 zcat "$root/usr/share/man/man1/meshproof.1.gz" | grep -q '^\.TH MESHPROOF 1' || fail "the manual page"
+zcat "$root/usr/share/doc/meshproof/changelog.gz" | grep -q "^## \[$version\]" ||
+  fail "CHANGELOG.md says nothing of version $version"
 
 PATH=$root/usr/bin:$PATH
 export PATH
