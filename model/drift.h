@@ -41,6 +41,7 @@ struct Departure {
   std::string remedy;      ///< one clause: what a person can do about it
   bool is_mended = false;  ///< by the operator itself, the next time it looks
   Place place = {};        ///< of the object; of what asks for it where it is missing
+  bool is_known = false;   ///< the baseline has it: it counts as none
 };
 
 /// The members that a state shows as configured, and those of them that are as the rules of the

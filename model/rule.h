@@ -54,6 +54,7 @@ struct LintFinding {
   std::string message;         ///< one clause: what is wrong with the subject
   Place place = {};
   std::optional<Violated> witness = {};  ///< a flow that shows it, replayed by evaluate()
+  bool is_known = false;                 ///< the baseline has it: it counts as none
 
   /// The same thing, found in another state too.
   [[nodiscard]] bool is_same_as(const LintFinding& other) const {

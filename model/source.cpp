@@ -15,11 +15,14 @@ std::string_view Sources::name(FileId file) const {
   return files_[file.value].name;
 }
 
+std::string_view Sources::text(FileId file) const {
+  if (file.value >= files_.size() || files_[file.value].text == nullptr) return {};
+  return *files_[file.value].text;
+}
+
 std::string_view Sources::line(const Place& place) const {
-  if (!place.is_known() || place.file.value >= files_.size()) return {};
-  const auto& text = files_[place.file.value].text;
-  if (text == nullptr) return {};
-  std::string_view rest = *text;
+  if (!place.is_known()) return {};
+  std::string_view rest = text(place.file);
   for (std::uint32_t line = 1; line < place.line; ++line) {
     const auto end = rest.find('\n');
     if (end == std::string_view::npos) return {};

@@ -42,6 +42,9 @@ class Sources {
   /// The name given to add(); empty for an unknown id.
   [[nodiscard]] std::string_view name(FileId file) const;
 
+  /// The text given to add(); empty where it was not kept.
+  [[nodiscard]] std::string_view text(FileId file) const;
+
   /// The line of the place without its line end; empty when the text was not kept.
   [[nodiscard]] std::string_view line(const Place& place) const;
 

@@ -111,11 +111,12 @@ struct Verdict {
   std::vector<Waiver> waivers = {};
   /// They cover all of it: it counts as none, and is shown all the same.
   bool is_waived = false;
+  bool is_known = false;  ///< of a violation: the baseline has it, so it counts as none likewise
 
   [[nodiscard]] bool holds() const { return std::holds_alternative<Holds>(finding); }
-  /// A violation that no exception covers, or a statement about nothing.
+  /// A violation that neither an exception nor the baseline covers, or a statement about nothing.
   [[nodiscard]] bool fails() const {
-    return !is_waived &&
+    return !is_waived && !is_known &&
            (std::holds_alternative<Violated>(finding) || std::holds_alternative<Vacuous>(finding));
   }
 };
