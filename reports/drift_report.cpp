@@ -40,6 +40,7 @@ Json departure_json(const Departure& departure, const Sources& sources) {
   json["fields"] = field_words(departure);
   json["mended"] = departure.is_mended;
   json["remedy"] = remedy_words(departure);
+  if (departure.is_known) json["known"] = true;
   return json;
 }
 
@@ -47,8 +48,9 @@ std::string departure_lines(const Departure& departure, const Sources& sources, 
   const std::string where =
       departure.place.is_known() ? "  " + printable(sources.format(departure.place, false)) : "";
   std::string text =
-      wrapped(fmt::format("  {:<9} {}: {}{}", to_string(departure.kind),
-                          printable(to_string(departure.key)), printable(departure.reason), where),
+      wrapped(fmt::format("  {:<9} {}: {}{}{}", to_string(departure.kind),
+                          printable(to_string(departure.key)), printable(departure.reason),
+                          departure.is_known ? " (in the baseline)" : "", where),
               width, 12) +
       "\n";
   for (const std::string& words : field_words(departure)) {

@@ -17,6 +17,7 @@ constexpr std::size_t kShown = 5;
 std::string finding_line(const LintFinding& finding, const Sources& sources, std::size_t width) {
   std::string text =
       fmt::format("    {} {}", printable(finding.subject), printable(finding.message));
+  if (finding.is_known) text += " (in the baseline)";
   if (finding.place.is_known()) {
     text += "   " + printable(sources.format(finding.place, false));
   }
@@ -88,6 +89,7 @@ Json to_json(const LintFinding& finding, const Sources& sources) {
   json["namespace"] = finding.ns;
   json["where"] = to_json(finding.place, sources);
   json["witness"] = finding.witness ? to_json(*finding.witness, sources) : Json(nullptr);
+  if (finding.is_known) json["known"] = true;
   return json;
 }
 

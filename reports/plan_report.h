@@ -1,9 +1,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/execution.h"
 #include "model/plan.h"
+#include "model/report.h"
 #include "model/source.h"
 #include "reports/text_stream.h"
 
@@ -14,6 +16,11 @@ namespace meshproof {
 /// carried out; null: not that.
 void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& sink,
                      const Execution* execution = nullptr);
+
+/// The same as plan_table(), section by section, each with what it is about as its title. None is
+/// empty.
+[[nodiscard]] std::vector<TextSection> plan_sections(const Plan& plan, const Sources& sources,
+                                                     std::size_t width, bool full);
 
 /// For a person: the edit, what the mesh writes, who loses and gains access, what stays, the
 /// verdicts and the way back. A section without content is left out; `full` folds nothing.

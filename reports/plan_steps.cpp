@@ -227,9 +227,15 @@ std::string sdn_steps(const std::vector<ShownStep>& steps, std::size_t width, bo
   return text.empty() ? "" : "The SDN master then writes\n" + text;
 }
 
-/// What the lists above show, by object: one that is made and then updated counts as made, one that
-/// is deleted and made again in both.
 std::string counts(const Plan& plan) {
+  const StepCounts count = count_steps(plan);
+  return fmt::format("  {} to create, {} to change, {} to delete\n", count.created, count.changed,
+                     count.deleted);
+}
+
+}  // namespace
+
+StepCounts count_steps(const Plan& plan) {
   std::set<ObjectKey> created;
   std::set<ObjectKey> changed;
   std::set<ObjectKey> deleted;
@@ -243,11 +249,8 @@ std::string counts(const Plan& plan) {
   std::erase_if(changed, [&](const ObjectKey& key) {
     return created.contains(key) || deleted.contains(key);
   });
-  return fmt::format("  {} to create, {} to change, {} to delete\n", created.size(), changed.size(),
-                     deleted.size());
+  return {created.size(), changed.size(), deleted.size()};
 }
-
-}  // namespace
 
 std::optional<std::size_t> step_number(const Plan& plan, std::string_view project,
                                        std::string_view kind) {

@@ -180,32 +180,37 @@ std::string closing(const Page& page) {
 
 }  // namespace
 
-std::string plan_table(const Plan& plan, const Sources& sources, std::size_t width, bool full) {
+std::vector<TextSection> plan_sections(const Plan& plan, const Sources& sources, std::size_t width,
+                                       bool full) {
   const Page page{plan, sources, width, full};
-  const std::vector<std::string> sections{
-      header(page),
-      step_sections(plan, sources, width, full),
-      outcome_section(page),
-      scope_lines(plan.scopes, width, full),
-      hazard_lines(plan.hazards, width, full),
-      moment_lines(plan, width),
-      lost_section(page),
-      access_section(page, "GAINS access", plan.reachability.gained, '+'),
-      plan.reachability.lost.empty() && plan.reachability.gained.empty()
-          ? "Nobody loses access, nobody gains access\n"
-          : "",
-      undecided_lines(plan.reachability.undecided, width, full),
-      route_section(plan, sources, width),
-      finding_section(page),
-      injection_lines(plan, sources, width, full),
-      notice_section(page),
-      assumption_lines(plan.prediction.assumptions, width),
-      plan.safe_order ? safe_order_section(*plan.safe_order, width, full) : "",
-      closing(page)};
+  const bool changes_nothing = plan.reachability.lost.empty() && plan.reachability.gained.empty();
+  std::vector<TextSection> sections{
+      {"What is planned", header(page)},
+      {"What the mesh writes", step_sections(plan, sources, width, full)},
+      {"How it ends", outcome_section(page)},
+      {"What control planes watch", scope_lines(plan.scopes, width, full)},
+      {"What can go wrong", hazard_lines(plan.hazards, width, full)},
+      {"The worst moment on the way", moment_lines(plan, width)},
+      {"Who loses access", lost_section(page)},
+      {"Who gains access", access_section(page, "GAINS access", plan.reachability.gained, '+')},
+      {"Who loses or gains access",
+       changes_nothing ? "Nobody loses access, nobody gains access\n" : ""},
+      {"What could not be decided", undecided_lines(plan.reachability.undecided, width, full)},
+      {"Routes", route_section(plan, sources, width)},
+      {"Findings that the change brings", finding_section(page)},
+      {"Pods and their sidecars", injection_lines(plan, sources, width, full)},
+      {"What stays as it was", notice_section(page)},
+      {"Assumptions", assumption_lines(plan.prediction.assumptions, width)},
+      {"A safe order", plan.safe_order ? safe_order_section(*plan.safe_order, width, full) : ""},
+      {"After the change", closing(page)}};
+  std::erase_if(sections, [](const TextSection& each) { return each.text.empty(); });
+  return sections;
+}
+
+std::string plan_table(const Plan& plan, const Sources& sources, std::size_t width, bool full) {
   std::string text;
-  for (const std::string& section : sections) {
-    if (section.empty()) continue;
-    text += (text.empty() ? "" : "\n") + section;
+  for (const TextSection& section : plan_sections(plan, sources, width, full)) {
+    text += (text.empty() ? "" : "\n") + section.text;
   }
   return text;
 }

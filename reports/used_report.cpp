@@ -32,14 +32,19 @@ std::string source_words(const ChangedUse& use) {
   return printable(use.source) + (has_node ? " (" + by_name + ")" : "");
 }
 
-std::string used_line(const ChangedUse& use, char sign, const Sources& sources,
-                      std::size_t source_width, std::size_t width) {
+/// To whom, and on which ports.
+std::string target_words(const ChangedUse& use) {
   std::set<EndpointName> ends;
   PortSet ports;
   for (const UsedConnection& each : use.connections) {
     ends.insert(each.dst);
     ports = ports.unite(each.ports);
   }
+  return fmt::format("{}   {}", describe(sorted(std::move(ends))), to_string(ports));
+}
+
+std::string used_line(const ChangedUse& use, char sign, const Sources& sources,
+                      std::size_t source_width, std::size_t width) {
   std::string words;
   std::string places;
   for (const UseSign& each : use.signs) {
@@ -48,8 +53,8 @@ std::string used_line(const ChangedUse& use, char sign, const Sources& sources,
     places = "   " + printable(sources.format(each.place, false));
   }
   const std::string line =
-      fmt::format("  {} {} → {}   {}   {}{}", sign, padded(source_words(use), source_width),
-                  describe(sorted(std::move(ends))), to_string(ports), words, places);
+      fmt::format("  {} {} → {}   {}{}", sign, padded(source_words(use), source_width),
+                  target_words(use), words, places);
   return wrapped(line, width, 6) + "\n";
 }
 
@@ -142,6 +147,10 @@ Json sign_json(const UseSign& sign, const Sources& sources) {
 }
 
 }  // namespace
+
+std::string used_flow_words(const ChangedUse& use) {
+  return source_words(use) + " → " + target_words(use);
+}
 
 std::string used_lines(const std::vector<ChangedUse>& uses, char sign, const Sources& sources,
                        std::size_t width) {

@@ -15,6 +15,9 @@ namespace meshproof {
 [[nodiscard]] std::string used_lines(const std::vector<ChangedUse>& uses, char sign,
                                      const Sources& sources, std::size_t width);
 
+/// `source → destination   ports` of one use.
+[[nodiscard]] std::string used_flow_words(const ChangedUse& use);
+
 /// The connections without those that are used. Explained as they were.
 [[nodiscard]] ChangedConnections without_used(const ChangedConnections& connections,
                                               const std::vector<ChangedUse>& uses);

@@ -93,6 +93,7 @@ Json to_json(const Verdict& verdict, const Sources& sources) {
   Json deciders = Json::array();
   for (const Decider decider : verdict.deciders) deciders.push_back(to_string(decider));
   json["deciders"] = std::move(deciders);
+  if (verdict.is_known) json["known"] = true;
   if (!verdict.waivers.empty()) json["waivers"] = to_json(verdict.waivers, sources);
   json["where"] = to_json(verdict.where, sources);
   return json;

@@ -162,9 +162,11 @@ std::string finding_lines(const Verdict& verdict, const std::string& description
       verdict.where.is_known() ? "  " + printable(layout.sources.format(verdict.where, false)) : "";
   if (const auto* violated = std::get_if<Violated>(&verdict.finding)) {
     const std::string_view before = verdict.as_before ? " (as before the change)" : "";
-    return head_line(verdict, verdict.is_waived ? "WAIVED" : "FAIL", std::string(before) + where,
-                     layout) +
-           description + witness_lines(*violated, layout);
+    const std::string_view word = verdict.is_waived  ? "WAIVED"
+                                  : verdict.is_known ? "KNOWN"
+                                                     : "FAIL";
+    return head_line(verdict, word, std::string(before) + where, layout) + description +
+           witness_lines(*violated, layout);
   }
   const auto* vacuous = std::get_if<Vacuous>(&verdict.finding);
   const std::string& reason =
@@ -184,19 +186,9 @@ std::string one_verdict(const Verdict& verdict, const Layout& layout) {
 
 std::string_view finding_code(const Verdict& verdict) {
   if (verdict.is_waived) return "waived";
+  if (verdict.is_known) return "known";
   if (std::holds_alternative<Violated>(verdict.finding)) return "violated";
   return std::holds_alternative<Vacuous>(verdict.finding) ? "empty-group" : "undecided";
-}
-
-std::string finding_message(const Verdict& verdict) {
-  if (const auto* violated = std::get_if<Violated>(&verdict.finding)) {
-    const std::string_view answer = !violated->object.empty() ? ""
-                                    : violated->is_open       ? " is open"
-                                                              : " is closed";
-    return verdict.statement + ": " + witness_words(*violated) + std::string(answer);
-  }
-  if (const auto* vacuous = std::get_if<Vacuous>(&verdict.finding)) return vacuous->reason;
-  return std::get<Undecided>(verdict.finding).reason;
 }
 
 Json finding_json(const Verdict& verdict, const Sources& sources) {
@@ -205,7 +197,7 @@ Json finding_json(const Verdict& verdict, const Sources& sources) {
   json["code"] = finding_code(verdict);
   json["id"] = whole["id"];
   json["severity"] = whole["severity"];
-  json["message"] = finding_message(verdict);
+  json["message"] = verdict_message(verdict);
   json["where"] = whole["where"];
   json["witness"] = whole["witness"];
   if (!verdict.waivers.empty()) json["waivers"] = whole["waivers"];
@@ -216,6 +208,28 @@ std::string section(const std::string& text) { return text.empty() ? text : "\n"
 
 }  // namespace
 
+std::string flow_words(const Violated& violated) {
+  return hop_words(violated.src, violated.dst, violated.protocol, violated.port);
+}
+
+std::string flow_words(const WitnessHop& hop) {
+  return hop_words(hop.src, hop.dst, hop.protocol, hop.port);
+}
+
+std::string verdict_message(const Verdict& verdict) {
+  if (const auto* holds = std::get_if<Holds>(&verdict.finding)) {
+    return fmt::format("{} ({}: {})", verdict.statement, to_string(holds->universe), holds->scope);
+  }
+  if (const auto* violated = std::get_if<Violated>(&verdict.finding)) {
+    const std::string_view answer = !violated->object.empty() ? ""
+                                    : violated->is_open       ? " is open"
+                                                              : " is closed";
+    return verdict.statement + ": " + witness_words(*violated) + std::string(answer);
+  }
+  if (const auto* vacuous = std::get_if<Vacuous>(&verdict.finding)) return vacuous->reason;
+  return std::get<Undecided>(verdict.finding).reason;
+}
+
 std::string verdict_lines(const std::vector<Verdict>& verdicts, const Sources& sources,
                           std::size_t width, bool full) {
   struct CountRow {
@@ -223,8 +237,9 @@ std::string verdict_lines(const std::vector<Verdict>& verdicts, const Sources& s
     std::string_view words;
   };
   constexpr std::array kCounts = std::to_array<CountRow>({
-      {[](const Verdict& each) { return is<Violated>(each) && !each.is_waived; }, "violated"},
+      {[](const Verdict& each) { return is<Violated>(each) && each.fails(); }, "violated"},
       {[](const Verdict& each) { return each.is_waived; }, "waived"},
+      {[](const Verdict& each) { return each.is_known && !each.is_waived; }, "in the baseline"},
       {is<Vacuous>, "about nothing"},
       {is<Undecided>, "undecided"},
   });

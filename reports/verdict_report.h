@@ -32,6 +32,14 @@ struct Verification {
 [[nodiscard]] std::string verdict_lines(const std::vector<Verdict>& verdicts,
                                         const Sources& sources, std::size_t width, bool full);
 
+/// `shop/web → pay/api TCP 8080`.
+[[nodiscard]] std::string flow_words(const Violated& violated);
+[[nodiscard]] std::string flow_words(const WitnessHop& hop);
+
+/// One sentence: the statement with the universe that it holds for or with what breaks it, or why
+/// nothing is said of it.
+[[nodiscard]] std::string verdict_message(const Verdict& verdict);
+
 /// How many came out how the second time, and a line for each that was not confirmed whole. Empty
 /// if none was rechecked.
 [[nodiscard]] std::string recheck_lines(const std::vector<RecheckedVerdict>& rechecked,

@@ -1,0 +1,115 @@
+#include "reports/change_summary.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "reports/plan_report.h"
+#include "reports/plan_steps.h"
+#include "reports/used_report.h"
+
+namespace meshproof {
+namespace {
+
+/// Columns of the sections: of a page, not of a terminal.
+constexpr std::size_t kWidth = 100;
+
+std::vector<std::string> members_of(const Tree* roll) {
+  const Tree* members = roll == nullptr ? nullptr : roll->find_path({"spec", "members"});
+  std::vector<std::string> names;
+  if (members == nullptr) return names;
+  for (const Tree& each : members->items) names.push_back(each.text);
+  return names;
+}
+
+std::vector<std::string> only_in(const std::vector<std::string>& one,
+                                 const std::vector<std::string>& other) {
+  std::vector<std::string> names;
+  for (const std::string& name : one) {
+    if (std::ranges::find(other, name) == other.end()) names.push_back(name);
+  }
+  return names;
+}
+
+/// What one write of the user does: of a roll, whom it adds and takes off.
+std::vector<std::string> edit_words(const Step& step, const ObjectStore& before) {
+  std::vector<std::string> words;
+  if (step.key.kind == "ServiceMeshMemberRoll") {
+    const Object* object = before.find(step.key);
+    const std::vector<std::string> was = members_of(object == nullptr ? nullptr : &*object->tree);
+    const std::vector<std::string> is = members_of(&step.object);
+    if (const auto added = only_in(is, was); !added.empty()) {
+      words.push_back(fmt::format("adding {} to {}", fmt::join(added, ", "), step.key.ns));
+    }
+    if (const auto gone = only_in(was, is); !gone.empty()) {
+      words.push_back(fmt::format("removing {} from {}", fmt::join(gone, ", "), step.key.ns));
+    }
+  }
+  if (!words.empty()) return words;
+  const std::string_view verb = step.verb == Verb::Create   ? "creating"
+                                : step.verb == Verb::Delete ? "deleting"
+                                                            : "changing";
+  return {fmt::format("{} {}", verb, to_string(step.key))};
+}
+
+std::vector<std::string> edits_of(const Plan& plan) {
+  constexpr std::size_t kNamed = 3;
+  std::vector<std::string> edits;
+  for (const Step& step : plan.prediction.steps) {
+    if (step.writer != Step::Writer::User) continue;
+    std::ranges::move(edit_words(step, plan.prediction.before), std::back_inserter(edits));
+  }
+  if (edits.size() > kNamed) {
+    const std::size_t more = edits.size() - kNamed;
+    edits.resize(kNamed);
+    edits.push_back(fmt::format("{} more edits", more));
+  }
+  return edits;
+}
+
+LostUse lost_use(const ChangedUse& use, const Locate& locate) {
+  LostUse lost{used_flow_words(use), {}, {}};
+  for (const UseSign& sign : use.signs) {
+    lost.evidence += (lost.evidence.empty() ? "" : "; ") + sign.words;
+    if (!lost.where.is_known()) lost.where = locate(sign.place);
+  }
+  return lost;
+}
+
+}  // namespace
+
+Place edit_place(const Plan& plan) {
+  for (const Step& step : plan.prediction.steps) {
+    if (step.writer != Step::Writer::User) continue;
+    const Object* before = plan.prediction.before.find(step.key);
+    const Tree* object =
+        step.verb == Verb::Delete && before != nullptr ? &*before->tree : &step.object;
+    const Tree* members = object->find_path({"spec", "members"});
+    const Place place =
+        members != nullptr && members->place.is_known() ? members->place : object->place;
+    if (place.is_known()) return place;
+    if (before != nullptr) return before->place();
+  }
+  return {};
+}
+
+ChangeSummary summarize_change(const Plan& plan, const Sources& sources, const Locate& locate) {
+  ChangeSummary summary;
+  summary.edits = edits_of(plan);
+  const StepCounts steps = count_steps(plan);
+  summary.created = steps.created;
+  summary.updated = steps.changed;
+  summary.deleted = steps.deleted;
+  for (const ChangedUse& use : plan.uses.lost) summary.lost_uses.push_back(lost_use(use, locate));
+  summary.lost = plan.reachability.lost.count();
+  summary.gained = plan.reachability.gained.count();
+  summary.undecided = plan.reachability.undecided.size();
+  summary.keep = keep_words(plan.uses.lost);
+  summary.undo = plan.undo;
+  summary.sections = plan_sections(plan, sources, kWidth, false);
+  return summary;
+}
+
+}  // namespace meshproof
