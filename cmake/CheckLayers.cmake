@@ -25,7 +25,7 @@ set(LIBRARIES
   "boost/ solver"
   "z3 solver"
   "curl/ backends"
-  "openssl/ backends"
+  "openssl/ backends reports"
   "graphviz/ reports"
   "CLI/ cli"
   "fmt/ scenarios solver backends reports cli")

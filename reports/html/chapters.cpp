@@ -1,0 +1,351 @@
+#include "reports/html/chapters.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "reports/graph_svg.h"
+#include "reports/header.h"
+#include "reports/html/parts.h"
+#include "reports/isolation_formats.h"
+#include "reports/markup.h"
+#include "reports/text.h"
+
+namespace meshproof::html {
+namespace {
+
+std::string_view word_of(Standing standing, std::string_view failed) {
+  switch (standing) {
+    case Standing::Passed:
+      return "HOLDS";
+    case Standing::Undecided:
+      return "UNKNOWN";
+    case Standing::Waived:
+      return "WAIVED";
+    case Standing::Known:
+      return "KNOWN";
+    case Standing::Failed:
+      break;
+  }
+  return failed;
+}
+
+std::string evidence_list(const std::vector<Evidence>& evidence) {
+  if (evidence.empty()) return {};
+  std::string items;
+  for (const Evidence& each : evidence) {
+    items += fmt::format("<li>{}{}</li>\n", isolated(each.text), place(each.where));
+  }
+  return "<ul>\n" + items + "</ul>\n";
+}
+
+std::string waiver_words(const Waiver& waiver) {
+  return fmt::format("exception {} of {} ({}), until {}", waiver.exception, waiver.owner,
+                     waiver.ticket, waiver.expires);
+}
+
+std::string verdict_markup(const Report& report, const Judgement& judgement) {
+  const JudgedRule* rule = rule_of(report, judgement);
+  const std::string phase = judgement.phase == "after" || judgement.phase == "state"
+                                ? ""
+                                : fmt::format(" ({})", judgement.phase);
+  std::string body;
+  if (rule != nullptr && !rule->help.empty()) body += paragraph(rule->help);
+  body += paragraph(judgement.message);
+  if (judgement.count > 1) body += paragraph(fmt::format("{} in all", judgement.count));
+  body += evidence_list(judgement.flow);
+  if (!judgement.beside.empty()) {
+    body += paragraph("Rests on, or is asked by") + evidence_list(judgement.beside);
+  }
+  for (const Waiver& waiver : judgement.waivers) body += paragraph(waiver_words(waiver));
+  return fmt::format(
+      "<details data-of=\"verdicts\" data-is=\"{0}\"><summary><span class=\"word {0}\">{1}</span> "
+      "{2}: {3}{4}</summary>\n{5}</details>\n",
+      to_string(judgement.standing), word_of(judgement.standing, "VIOLATED"),
+      isolated(judgement.rule), isolated(rule == nullptr ? judgement.message : rule->title),
+      markup(phase), body);
+}
+
+std::string definition(std::string_view term, std::string_view text) {
+  if (text.empty()) return {};
+  return fmt::format("<dt>{}</dt><dd>{}</dd>\n", markup(term), isolated(text));
+}
+
+std::string input_rows(const std::vector<InputDigest>& inputs) {
+  std::string rows;
+  for (const InputDigest& input : inputs) {
+    rows += row(
+        {input.name, input.sha256.empty() ? "not a file that can be read again" : input.sha256});
+  }
+  return rows;
+}
+
+std::string origin_rows(const Coverage& coverage) {
+  std::string rows;
+  for (const Origin& origin : coverage.origins) {
+    rows += row({origin.name, to_string(origin.form), origin.server, origin.identity, origin.time});
+  }
+  return rows;
+}
+
+std::string finding_row(const Report& report, const Judgement& judgement) {
+  const JudgedRule* rule = rule_of(report, judgement);
+  const std::string fix = rule == nullptr ? "" : rule->fix;
+  return fmt::format(
+      "<tr data-of=\"findings\" data-is=\"{}\"><th scope=\"row\">{}</th>{}{}{}</tr>\n",
+      to_string(judgement.severity), markup(to_string(judgement.severity)),
+      cell(isolated(judgement.rule) + " " + markup(rule == nullptr ? "" : rule->name)),
+      cell(isolated((judgement.standing == Standing::Failed
+                         ? ""
+                         : fmt::format("[{}] ", to_string(judgement.standing))) +
+                    judgement.message) +
+           place(judgement.where) + evidence_list(judgement.flow)),
+      cell(isolated(fix)));
+}
+
+/// Of one control: what there is in this report, in words.
+std::string support_words(const IsolationReport& isolation, ControlEvidence evidence) {
+  const Report& report = isolation.report;
+  const auto judged = [&](auto wanted) {
+    std::map<Standing, std::size_t> counts;
+    for (const Judgement& each : report.judgements) {
+      if (wanted(each)) ++counts[each.standing];
+    }
+    std::vector<std::string> words;
+    for (const auto& [standing, count] : counts) {
+      words.push_back(fmt::format("{} {}", count, to_string(standing)));
+    }
+    return words.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(words, ", "));
+  };
+  const auto of_group = [&](std::string_view tag) {
+    return judged([&](const Judgement& each) {
+      const JudgedRule* rule = rule_of(report, each);
+      return each.kind == JudgementKind::Rule && rule != nullptr &&
+             std::ranges::find(rule->tags, tag) != rule->tags.end();
+    });
+  };
+  switch (evidence) {
+    case ControlEvidence::Tenancy:
+      return "tenancy of meshes: " +
+             judged([](const Judgement& each) { return each.rule == "builtin:tenancy"; });
+    case ControlEvidence::Statements:
+      return "assertions: " + judged([](const Judgement& each) {
+               return each.kind == JudgementKind::Statement && !each.rule.starts_with("builtin:");
+             });
+    case ControlEvidence::Matrix:
+      return fmt::format("the matrix of {}", counted(isolation.judged().matrix.ends.size(), "end"));
+    case ControlEvidence::Rights:
+      return "findings about rights: " + of_group("rights");
+    case ControlEvidence::Policies:
+      return "findings about policies: " + of_group("policies");
+    case ControlEvidence::Drift:
+      return "drift: " +
+             judged([](const Judgement& each) { return each.kind == JudgementKind::Drift; });
+    case ControlEvidence::Exceptions:
+      return fmt::format("the register: {}", counted(isolation.exceptions.size(), "exception"));
+    case ControlEvidence::Change:
+      return report.change ? "the change, its moments and its way back" : "no change was given";
+    case ControlEvidence::Inventory:
+      return counted(isolation.meshes.size(), "mesh", "meshes");
+    case ControlEvidence::Provenance:
+      return fmt::format("{} with digests, coverage", counted(isolation.inputs.size(), "input"));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string statement_counts(const Report& report) {
+  std::map<Standing, std::size_t> counts;
+  std::size_t all = 0;
+  for (const Judgement& each : report.judgements) {
+    if (each.kind != JudgementKind::Statement) continue;
+    ++counts[each.standing];
+    ++all;
+  }
+  if (all == 0) return "nothing was asked";
+  std::string words =
+      fmt::format("{} of {} hold", counts[Standing::Passed], counted(all, "statement"));
+  const auto add = [&](Standing standing, std::string_view what) {
+    if (counts[standing] > 0) words += fmt::format(" · {} {}", counts[standing], what);
+  };
+  add(Standing::Failed, "violated");
+  add(Standing::Undecided, "unknown");
+  add(Standing::Waived, "waived");
+  add(Standing::Known, "in the baseline");
+  return words;
+}
+
+std::string scope_chapter(const IsolationReport& isolation) {
+  const Report& report = isolation.report;
+  const ClusterIdentity& cluster = report.coverage.cluster;
+  std::string text = "<dl>\n";
+  text += definition("Cluster", report.cluster.empty() ? "not named by the input" : report.cluster);
+  text += definition("Cluster id", cluster.id());
+  text += definition("Network", network_words(report.network));
+  text += definition("State", isolation.after ? "after the change, as predicted; the state before "
+                                                "it beside it"
+                                              : "as given");
+  text += definition("Coverage", coverage_words(report.coverage));
+  text += definition("Decided by", fmt::format("{}", fmt::join(isolation.engines, ", ")));
+  text += definition("Program", "meshproof " + report.version);
+  text += definition("Repeated by", report.invocation);
+  text += definition("Written", isolation.generated);
+  text += "</dl>\n";
+  const std::vector<std::string> missing = missing_parts(report.coverage);
+  if (!missing.empty()) text += "<h3>Not collected</h3>\n" + list(missing);
+  text += table("Inputs", {"file", "SHA-256"}, input_rows(isolation.inputs));
+  return text + table("Where the objects come from",
+                      {"input", "form", "server", "collected by", "time"},
+                      origin_rows(report.coverage));
+}
+
+std::string verdict_chapter(const IsolationReport& isolation) {
+  const Report& report = isolation.report;
+  std::string verdicts;
+  for (const Standing standing : {Standing::Failed, Standing::Undecided, Standing::Known,
+                                  Standing::Waived, Standing::Passed}) {
+    for (const Judgement& each : report.judgements) {
+      if (each.kind == JudgementKind::Statement && each.standing == standing) {
+        verdicts += verdict_markup(report, each);
+      }
+    }
+  }
+  if (verdicts.empty()) return paragraph("Nothing was asked, so nothing is proved.");
+  return paragraph(statement_counts(report)) +
+         filters("verdicts", "Find in verdicts",
+                 {{"failed", "violated"},
+                  {"undecided", "unknown"},
+                  {"known", "in the baseline"},
+                  {"waived", "waived"},
+                  {"passed", "hold"}}) +
+         verdicts;
+}
+
+std::string mesh_chapter(const IsolationReport& isolation) {
+  std::string text;
+  for (const ReportedMesh& mesh : isolation.meshes) {
+    const std::string name = mesh.name.empty()
+                                 ? mesh.ns + " (no control plane)"
+                                 : fmt::format("{}/{} {}", mesh.ns, mesh.name, mesh.version);
+    std::string rows;
+    for (const ReportedMember& member : mesh.members) rows += row({member.ns, member.standing});
+    text += fmt::format("<h3>{}{}</h3>\n", isolated(name), place(mesh.roll)) +
+            table(fmt::format("Members of {}", mesh.ns), {"project", "standing"}, rows);
+  }
+  return text.empty() ? paragraph("The input has no mesh.") : text;
+}
+
+std::string graph_chapter(const IsolationReport& isolation) {
+  const ReportedMatrix& judged = isolation.judged();
+  if (judged.matrix.ends.empty()) return {};
+  const auto what = [&]() -> std::string_view {
+    switch (graph_level(judged)) {
+      case GraphLevel::Workloads:
+        return "What is open between workloads, in a frame for each project; a dashed line is not "
+               "certain.";
+      case GraphLevel::Projects:
+        return "What is open between projects, in a frame for each group; a dashed line is not "
+               "certain.";
+      case GraphLevel::Groups:
+        break;
+    }
+    return "There are too many projects or lines to draw each: these are the groups, with how many "
+           "pairs are open.";
+  }();
+  return paragraph(what) +
+         "<div class=\"graph\" tabindex=\"0\" role=\"region\" aria-label=\"Graph of what is open; "
+         "the matrix says the same\">\n" +
+         inline_graph_svg(isolation_dot(judged)) + "</div>\n";
+}
+
+std::string change_chapter(const IsolationReport& isolation) {
+  if (!isolation.report.change) return {};
+  const ChangeSummary& change = *isolation.report.change;
+  std::string text = paragraph(fmt::format("{}", fmt::join(change.edits, ", ")), "headline");
+  text += paragraph(fmt::format(
+      "{} to create, {} to change, {} to delete. {} lost, {} gained, {} that could not be decided.",
+      change.created, change.updated, change.deleted, counted(change.lost, "connection"),
+      change.gained, change.undecided));
+  std::string rows;
+  for (const LostUse& use : change.lost_uses) {
+    rows += row({use.flow, use.evidence, place_text(use.where)});
+  }
+  text +=
+      table("What is known to be used and closes", {"flow", "what shows its use", "where"}, rows);
+  for (const TextSection& each : change.sections) {
+    text += fmt::format("<details><summary>{}</summary><pre>", markup(each.title));
+    std::string_view rest = each.text;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
+      const std::string_view line = rest.substr(0, end);
+      text += markup(line.ends_with('\n') ? line.substr(0, line.size() - 1) : line) + "\n";
+      rest.remove_prefix(end);
+    }
+    text += "</pre></details>\n";
+  }
+  if (!change.undo.empty()) text += paragraph("The way back: " + change.undo);
+  return text;
+}
+
+std::string finding_chapter(const IsolationReport& isolation) {
+  const Report& report = isolation.report;
+  std::string rows;
+  for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Note}) {
+    for (const Judgement& each : report.judgements) {
+      const bool is_one = each.kind != JudgementKind::Statement &&
+                          each.standing != Standing::Passed && each.severity == severity;
+      if (is_one) rows += finding_row(report, each);
+    }
+  }
+  if (rows.empty()) return paragraph("Nothing was found by rules, drift and moments.");
+  return filters("findings", "Find in findings",
+                 {{"error", "errors"}, {"warning", "warnings"}, {"note", "notes"}}) +
+         table("Findings, the gravest first", {"severity", "rule", "finding", "how to fix it"},
+               rows);
+}
+
+std::string exception_chapter(const IsolationReport& isolation) {
+  std::string rows;
+  for (const ReportedException& each : isolation.exceptions) {
+    const Exception& exception = each.exception;
+    rows += row({exception.id, exception.assertion, exception.owner, exception.ticket,
+                 exception.expires, exception.reason, std::to_string(each.covers),
+                 place_text(each.where)});
+  }
+  return table("Exceptions in force",
+               {"id", "of", "owner", "ticket", "until", "reason", "verdicts covered", "where"},
+               rows);
+}
+
+std::string risk_chapter(const IsolationReport& isolation) {
+  std::string text = "<h3>What this report does not show</h3>\n" + list(isolation.residual_risks);
+  if (!isolation.report.assumptions.empty()) {
+    text += "<h3>What is assumed, or not modelled</h3>\n" + list(isolation.report.assumptions);
+  }
+  return text;
+}
+
+std::string control_chapter(const IsolationReport& isolation) {
+  std::string text = paragraph(
+      "What of this report can be shown for which control. It supports the work on a control; "
+      "whether a control is met is for people to judge.");
+  for (const ControlCatalogue& catalogue : isolation.controls) {
+    std::string rows;
+    for (const Control& control : catalogue.controls) {
+      std::vector<std::string> support;
+      for (const ControlEvidence each : control.supported_by) {
+        support.push_back(support_words(isolation, each));
+      }
+      rows += row(
+          {control.id, control.about, fmt::format("{}", fmt::join(support, "; ")), control.note});
+    }
+    text += table(fmt::format("{} {}", catalogue.framework, catalogue.version),
+                  {"control", "about", "supported here by", "limits"}, rows);
+  }
+  return isolation.controls.empty() ? std::string{} : text;
+}
+
+}  // namespace meshproof::html
