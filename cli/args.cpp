@@ -10,11 +10,13 @@
 #include "cli/completion/completion.h"
 #include "cli/did_you_mean.h"
 #include "cli/fleet_options.h"
+#include "cli/judge_options.h"
 #include "cli/live_options.h"
 #include "cli/option_list.h"
 #include "cli/option_words.h"
 #include "cli/value_words.h"
 #include "model/mesh/operator_version.h"
+#include "model/shell.h"
 
 namespace meshproof {
 namespace {
@@ -71,6 +73,9 @@ void add_input_options(CLI::App& app, const Command& command, Options& options, 
                  "whether an ipBlock matches pod addresses (dialect kubernetes): yes, no");
   app.add_option("--absent-kind", written.absent_kinds,
                  "a kind that the API server does not serve");
+  app.add_option("--max-age", written.max_age,
+                 "refuse an input that was collected longer ago (90s, 30m, 24h, 7d), or does not "
+                 "say when");
   app.add_flag("--strict", options.strict, "warnings about the input are errors");
 }
 
@@ -84,6 +89,9 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
     app.add_option("--change", options.change_file, "an edit: kind Change, or plain manifests");
     app.add_option("--to", options.target,
                    "the whole state that is wanted: what it lacks is deleted");
+    app.add_flag("--settle", options.settle,
+                 "both states as the operator leaves them once it has come to rest: for manifests "
+                 "of a repository, which show wishes only");
     app.add_option("--state-out", options.state_file, "write the predicted state, a kind: List");
     app.add_option("--flows", options.flows,
                    "flows that were observed, JSON of network observability or CSV: what is used");
@@ -102,39 +110,7 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
                    "without PORT those of the Service, or all that the edit closes")
         ->allow_extra_args(false);
   }
-  if (has(option::kAssert)) {
-    app.add_option("--assert", options.assertions,
-                   has(option::kChange) ? "kind Assertions, or a built-in statement; none: without "
-                                          "builtin:tenancy and builtin:continuity, which are asked "
-                                          "by default"
-                                        : "kind Assertions, or builtin:tenancy");
-    app.add_option("--today", options.today,
-                   "YYYY-MM-DD instead of the day of the clock (UTC): which exceptions count");
-    app.add_option("--assume-empty", options.assumed_empty,
-                   "kinds of which, on your word, there are no objects but those of the input");
-    app.add_flag("--require-coverage", options.require_coverage,
-                 "what the input cannot show to be complete is missing, and undecided");
-    app.add_option("--smt2", options.smt2_dir,
-                   "a directory, new or empty or of an earlier run: each question that the solver "
-                   "was asked, as SMT-LIB 2");
-    app.add_option("--repro", options.repro_dir,
-                   "a directory to be made if two deciders disagree, with what shows it again");
-    app.add_flag("--recheck", options.recheck,
-                 "work every verdict out a second time, flow by flow; exit 3 if engines disagree");
-  }
-  if (has(option::kFailOn)) {
-    app.add_option("--fail-on", written.fail_on,
-                   "exit 1 for violations and findings of this severity and above: critical or "
-                   "error (alike), warning, note, never");
-  }
-  if (has(option::kRules)) {
-    app.add_option("--only", options.only_rules,
-                   "only these rules: codes, names or groups, also those that are off by default");
-    app.add_option("--without", options.without_rules, "without these rules");
-    app.add_flag("--all", options.all_rules, "rules that are off by default too");
-    app.add_flag("--list", options.list_rules, "the rules, without any input");
-    app.add_option("--explain", options.explained_rule, "one rule with examples, likewise");
-  }
+  add_judge_options(app, command, options, written);
   if (has(option::kTarget)) {
     app.add_option("--to", options.target, "the state to compare with");
     app.add_option("--dialect-to", written.target_dialect, "the same state in another dialect");
@@ -227,7 +203,8 @@ void check_combination(const Command& command, const Written& written, const Opt
     if (!options.join.empty() || !options.leave.empty()) given.emplace_back("--join or --leave");
     if (!options.change_file.empty()) given.emplace_back("--change");
     if (!options.target.empty()) given.emplace_back("--to");
-    if (given.empty()) missing("an edit: --join NS, --leave NS, --change FILE or --to INPUT");
+    if (given.empty() && !has(option::kReport))
+      missing("an edit: --join NS, --leave NS, --change FILE or --to INPUT");
     if (given.size() > 1) {
       diagnostics.push_back(usage_error(
           "conflicting-options",
@@ -270,9 +247,9 @@ void check_combination(const Command& command, const Written& written, const Opt
   }
   const bool is_summary = options.format == Format::Table || options.format == Format::Json;
   if (options.summary && !is_summary) {
-    diagnostics.push_back(usage_error(
-        "conflicting-options",
-        fmt::format("--summary is shown as table or json, not as {}", to_string(options.format))));
+    diagnostics.push_back(
+        usage_error("conflicting-options",
+                    fmt::format("--summary is shown as table or json, not as {}", written.format)));
   }
   if (has(option::kProbes) && options.probes_file.empty()) missing("flows: --probes FILE");
   const bool is_stated = has(option::kStated) && !options.assertions.empty();
@@ -317,7 +294,13 @@ void check_extras(CLI::App& app, const Command& command, Diagnostics& diagnostic
 Result<std::variant<Invocation, Message>> parse_command(const Command& command,
                                                         std::vector<std::string> args,
                                                         const HelpStyle& style) {
-  Invocation invocation{&command, {}};
+  std::variant<Invocation, Message> result;
+  Invocation& invocation = std::get<Invocation>(result);
+  invocation.command = &command;
+  invocation.options.invocation = fmt::format("meshproof {}", command.name);
+  for (const std::string& word : args) {
+    invocation.options.invocation += " " + shell_word(word);
+  }
   Written written;
   CLI::App app;
   bool help = false;
@@ -342,10 +325,10 @@ Result<std::variant<Invocation, Message>> parse_command(const Command& command,
   if ((command.options & (option::kApply | option::kPlanWait)) != 0) {
     settle_apply(written.apply, invocation.options, diagnostics);
   }
-  settle_clusters(command, written.clusters, invocation.options, diagnostics);
+  settle_clusters(command, written, invocation.options, diagnostics);
   check_combination(command, written, invocation.options, diagnostics);
   if (!diagnostics.empty()) return tl::make_unexpected(diagnostics);
-  return invocation;
+  return result;
 }
 
 std::vector<CommandOption> options_of(const Command& command) {

@@ -28,13 +28,14 @@ inline constexpr unsigned kSlice = 1024;        ///< --from, --to, --by, --summa
 inline constexpr unsigned kLists = 2048;        ///< -o wide, csv
 inline constexpr unsigned kGraph = 4096;        ///< -o dot
 inline constexpr unsigned kHops = 8192;         ///< --max-hops
-inline constexpr unsigned kFailOn = 16384;      ///< --fail-on
+inline constexpr unsigned kJudge = 16384;       ///< --fail-on, --baseline, -o sarif, junit, …
 inline constexpr unsigned kRules = 32768;       ///< --only, --without, --all, --list, --explain
 inline constexpr unsigned kKeep = 65536;        ///< --keep; -o yaml
 inline constexpr unsigned kSafe = 131072;       ///< --safe, --hops
 inline constexpr unsigned kStated = 262144;     ///< --assert instead of FROM TO
 inline constexpr unsigned kApply = 524288;      ///< PLAN, --backend, --journal, …
 inline constexpr unsigned kPlanWait = 1048576;  ///< PLAN, --timeout
+inline constexpr unsigned kReport = 1U << 26U;  ///< -o html, svg; the edit may be left out
 inline constexpr unsigned kShape = 256;         ///< --namespaces, --pods, …; -o names the file
 
 inline constexpr unsigned kLive = 1U << 24U;      ///< --kubeconfig, --context, --oc

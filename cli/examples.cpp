@@ -61,8 +61,17 @@ constexpr std::array kExamples{
             "meshproof lint -f manifests/"},
     Example{"lint", "in a pipeline: fail for warnings too, but not for one rule",
             "meshproof lint -f cluster.yaml --fail-on warning --without MP0101"},
+    Example{"lint", "only what was not wrong already when the baseline was written",
+            "meshproof lint -f cluster.yaml --baseline baseline.sarif"},
     Example{"lint", "what a rule finds, with an example of it and how to mend it",
             "meshproof lint --explain MP0101"},
+    Example{"report", "one page for an auditor: who reaches whom, and what proves it",
+            "meshproof report -f cluster.yaml -o html --out report.html"},
+    Example{"report", "of an edit, with both states side by side",
+            "meshproof report -f cluster.yaml --join shop -o html --out report.html"},
+    Example{"report", "in a pipeline: page, alerts, tests and the comment in one run",
+            "meshproof report -f cluster.yaml --change roll.yaml -o html --out report.html --also "
+            "sarif=meshproof.sarif --also junit=junit.xml --also markdown=comment.md"},
     Example{"suggest", "the policy that lets the API go on calling shop after the join",
             "meshproof suggest -f cluster.yaml --join shop --keep "
             "payments/Deployment/api=svc:shop/orders:8443"},

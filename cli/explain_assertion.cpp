@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "cli/did_you_mean.h"
+#include "cli/reporting.h"
 #include "cli/steps.h"
 #include "reports/text.h"
 #include "reports/verdict_report.h"

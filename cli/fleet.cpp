@@ -11,7 +11,9 @@
 
 #include <fmt/format.h>
 
+#include "cli/reporting.h"
 #include "reports/fleet_report.h"
+#include "reports/report_formats.h"
 
 namespace meshproof {
 namespace {
@@ -45,6 +47,23 @@ Options options_of(const NamedCluster& cluster, const Options& fleet) {
   return options;
 }
 
+/// In the order of the clusters; one whose input is wrong is said and has none.
+ExitCode run_together(const Command& command, Session& fleet) {
+  std::vector<Report> reports;
+  ExitCode worst = ExitCode::Success;
+  for (const NamedCluster& cluster : fleet.options.clusters) {
+    Session session(options_of(cluster, fleet.options), fleet);
+    session.collect_into(reports);
+    session.timing = fleet.timing;
+    worst = graver(worst, command.run(session));
+    session.close();
+    fleet.timing = session.timing;
+  }
+  if (!write_also(fleet, reports)) return graver(worst, ExitCode::OutputFailed);
+  return graver(worst,
+                fleet.finish(fleet.options.report_format->write(reports), ExitCode::Success));
+}
+
 /// Says what was wrong, unless the result as a whole cannot be written.
 ExitCode run_one(const Command& command, const NamedCluster& cluster, Session& fleet,
                  FleetReport& report) {
@@ -61,6 +80,7 @@ ExitCode run_one(const Command& command, const NamedCluster& cluster, Session& f
 }  // namespace
 
 ExitCode run_fleet(const Command& command, Session& session) {
+  if (session.options.report_format != nullptr) return run_together(command, session);
   ExitCode worst = ExitCode::Success;
   const Writing result = [&](const WritePiece& write) {
     const std::unique_ptr<FleetReport> report =

@@ -56,10 +56,10 @@ void check_standard_input(const Options& options, Diagnostics& diagnostics) {
 
 }  // namespace
 
-void settle_clusters(const Command& command, const std::vector<std::string>& written,
-                     Options& options, Diagnostics& diagnostics) {
-  if (written.empty()) return;
-  read_names(written, options, diagnostics);
+void settle_clusters(const Command& command, const Written& written, Options& options,
+                     Diagnostics& diagnostics) {
+  if (written.clusters.empty()) return;
+  read_names(written.clusters, options, diagnostics);
   check_standard_input(options, diagnostics);
   const auto refuse = [&](std::string_view what) {
     diagnostics.push_back(
@@ -74,18 +74,24 @@ void settle_clusters(const Command& command, const std::vector<std::string>& wri
   if (!options.flows.empty()) refuse("--flows are those of one cluster");
   if (!options.smt2_dir.empty()) refuse("--smt2 writes the questions about one cluster");
   if (!options.state_file.empty()) refuse("--state-out writes the state of one cluster");
+  if (!options.also.empty() && options.report_format == nullptr) {
+    refuse("--also is of one cluster, but with -o markdown and other formats of reports");
+  }
   const bool is_plan = (command.options & option::kScript) != 0;
   if (is_plan && !options.out_file.empty()) refuse("--out writes the plan of one cluster");
   switch (options.format) {
     case Format::Table:
     case Format::Wide:
     case Format::Json:
+    case Format::Report:
       break;
     case Format::Csv:
     case Format::Dot:
     case Format::Script:
     case Format::Yaml:
-      refuse(fmt::format("-o {} is of one cluster", to_string(options.format)));
+    case Format::Html:
+    case Format::Svg:
+      refuse(fmt::format("-o {} is of one cluster", written.format));
   }
 }
 

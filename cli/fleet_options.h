@@ -1,9 +1,7 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "cli/command.h"
+#include "cli/option_words.h"
 #include "cli/options.h"
 #include "model/diagnostic.h"
 
@@ -11,7 +9,7 @@ namespace meshproof {
 
 /// Reads the words of --cluster (`NAME=INPUT`) into the options, and tells every mistake in them,
 /// and what else was asked that is of one cluster only.
-void settle_clusters(const Command& command, const std::vector<std::string>& written,
-                     Options& options, Diagnostics& diagnostics);
+void settle_clusters(const Command& command, const Written& written, Options& options,
+                     Diagnostics& diagnostics);
 
 }  // namespace meshproof

@@ -49,18 +49,6 @@ std::vector<Stage> stages_of(const JudgedOrder& order) {
   return stages;
 }
 
-/// That there is no mesh with a member is a finding where tenancy was asked for, not where it is
-/// asked by default.
-void excuse_empty_defaults(const Options& options, std::vector<Verdict>& verdicts) {
-  for (Verdict& verdict : verdicts) {
-    const bool is_own =
-        verdict.id.starts_with("builtin:") &&
-        std::ranges::find(options.assertions, verdict.id) == options.assertions.end();
-    if (is_own && std::holds_alternative<Vacuous>(verdict.finding))
-      verdict.severity = Severity::Note;
-  }
-}
-
 }  // namespace
 
 Plan make_plan(Session& session, const Snapshot& before, const Snapshot& after,

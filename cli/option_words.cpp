@@ -14,6 +14,7 @@
 #include "cli/today.h"
 #include "cli/value_words.h"
 #include "model/calendar.h"
+#include "reports/report_formats.h"
 #include "solver/lint/lint.h"
 #include "solver/verify.h"
 
@@ -21,6 +22,7 @@ namespace meshproof {
 namespace {
 
 /// A way to show a result, and the group of options that a command has it with; 0: all have it.
+/// Commands that judge also have those of report_formats().
 struct FormatRow {
   std::string_view name;
   Format format;
@@ -35,6 +37,8 @@ constexpr std::array kFormats{
     FormatRow{"dot", Format::Dot, option::kGraph},
     FormatRow{"script", Format::Script, option::kScript},
     FormatRow{"yaml", Format::Yaml, option::kKeep},
+    FormatRow{"html", Format::Html, option::kReport},
+    FormatRow{"svg", Format::Svg, option::kReport},
 };
 
 /// The written counts; what is no number is told.
@@ -124,6 +128,40 @@ void read_hops(const std::string& option, const std::string& text, std::size_t l
       fmt::format("{} '{}' is not a number from {} to {}", option, text, least, kMost)));
 }
 
+/// `90s`, `30m`, `24h`, `7d`.
+void read_max_age(const std::string& text, Options& options, Diagnostics& diagnostics) {
+  if (text.empty()) return;
+  constexpr std::array<std::pair<char, std::int64_t>, 4> kUnits{
+      {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}}};
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size() - 1, count);
+  const auto* const unit =
+      std::ranges::find(kUnits, text.back(), &std::pair<char, std::int64_t>::first);
+  const bool is_number =
+      error == std::errc{} && end == text.data() + text.size() - 1 && count > 0 && count <= 36'500;
+  if (is_number && unit != kUnits.end()) {
+    options.max_age = std::chrono::seconds{count * unit->second};
+    return;
+  }
+  diagnostics.push_back(usage_error(
+      "unknown-value", fmt::format("--max-age '{}' is no time as 90s, 30m, 24h or 7d", text)));
+}
+
+void read_also(const std::vector<std::string>& written, Options& options,
+               Diagnostics& diagnostics) {
+  const std::vector<std::string> formats = report_format_names();
+  for (const std::string& word : written) {
+    const std::size_t sign = word.find('=');
+    if (sign == std::string::npos || sign + 1 == word.size()) {
+      diagnostics.push_back(
+          usage_error("unknown-value", fmt::format("--also '{}' is not FORMAT=FILE", word)));
+      continue;
+    }
+    check_word("--also", word.substr(0, sign), formats, diagnostics);
+    options.also.push_back({find_report_format(word.substr(0, sign)), word.substr(sign + 1)});
+  }
+}
+
 }  // namespace
 
 void check_word(const std::string& name, const std::string& seen,
@@ -138,16 +176,22 @@ Diagnostic usage_error(std::string code, std::string message) {
   return {{}, Severity::Error, std::move(code), std::move(message), {}, "command line"};
 }
 
+std::vector<std::string> report_format_names() {
+  std::vector<std::string> names;
+  for (const ReportFormat& each : report_formats()) names.emplace_back(each.name);
+  return names;
+}
+
 std::vector<std::string> formats_of(const Command& command) {
   std::vector<std::string> names;
   for (const FormatRow& row : kFormats) {
     if (row.option == 0 || (command.options & row.option) != 0) names.emplace_back(row.name);
   }
+  if ((command.options & option::kJudge) != 0) {
+    const std::vector<std::string> common = report_format_names();
+    names.insert(names.end(), common.begin(), common.end());
+  }
   return names;
-}
-
-std::string_view to_string(Format format) {
-  return kFormats[static_cast<std::size_t>(format)].name;
 }
 
 void settle_words(const Command& command, const Written& written, Options& options,
@@ -158,6 +202,8 @@ void settle_words(const Command& command, const Written& written, Options& optio
   check_word("--dialect-to", written.target_dialect, closed_words("--dialect-to"), diagnostics);
   check_builtins(options.assertions, diagnostics);
   settle_today(options, diagnostics);
+  read_max_age(written.max_age, options, diagnostics);
+  read_also(written.also, options, diagnostics);
   check_rules("--only", options.only_rules, diagnostics);
   check_rules("--without", options.without_rules, diagnostics);
   check_word("--fail-on", written.fail_on, closed_words("--fail-on"), diagnostics);
@@ -172,6 +218,10 @@ void settle_words(const Command& command, const Written& written, Options& optio
 
   for (const FormatRow& row : kFormats) {
     if (written.format == row.name) options.format = row.format;
+  }
+  if ((command.options & option::kJudge) != 0) {
+    options.report_format = find_report_format(written.format);
+    if (options.report_format != nullptr) options.format = Format::Report;
   }
   options.by = written.by == "pod" ? By::Pod : By::Workload;
   options.network.sdn = parse_sdn_mode(written.sdn);

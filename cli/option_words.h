@@ -18,6 +18,7 @@ struct Written {
   std::string target_dialect;
   std::string format = "table";
   std::string fail_on = "error";
+  std::string max_age;
   std::string charts;
   std::string ip_block = "yes";
   std::string by = "workload";
@@ -25,6 +26,7 @@ struct Written {
   std::string hops;
   std::vector<std::string> absent_kinds;
   std::vector<std::string> clusters;
+  std::vector<std::string> also;
   WrittenApply apply;
   std::string kind = "Pod";
   std::array<std::string, 5> counts;  ///< of kShapeCounts
@@ -50,6 +52,8 @@ inline constexpr std::array<CountOption, 5> kShapeCounts{
 void check_word(const std::string& name, const std::string& seen,
                 const std::vector<std::string>& known, Diagnostics& diagnostics);
 
+/// Those of the formats that whatever is judged has.
+[[nodiscard]] std::vector<std::string> report_format_names();
 /// The words of -o that a command has, in the order in which --help shows them.
 [[nodiscard]] std::vector<std::string> formats_of(const Command& command);
 

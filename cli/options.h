@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,8 +18,18 @@
 namespace meshproof {
 
 /// How the result is shown (`-o`).
-enum class Format : std::uint8_t { Table, Wide, Json, Csv, Dot, Script, Yaml };
-[[nodiscard]] std::string_view to_string(Format format);
+enum class Format : std::uint8_t {
+  Table,
+  Wide,
+  Json,
+  Csv,
+  Dot,
+  Script,
+  Yaml,
+  Html,
+  Svg,
+  Report  ///< one that every report has: Options::report_format
+};
 
 /// What is one end of a connection (`--by`).
 enum class By : std::uint8_t { Workload, Pod };
@@ -30,6 +41,14 @@ inline constexpr std::string_view kNoDefaults = "none";
 struct NamedCluster {
   std::string name;
   std::string input;
+};
+
+struct ReportFormat;
+
+/// The same result in another format, into a file (`--also FORMAT=FILE`).
+struct ExtraResult {
+  const ReportFormat* format = nullptr;
+  std::string file;
 };
 
 /// Who carries a plan out.
@@ -44,12 +63,14 @@ struct Options {
   std::string default_namespace;       ///< -n
   NetworkOptions network;              ///< --sdn, --dialect, --ipblock-matches-pods, --absent-kind
   std::string operator_version;
-  std::optional<ChartPorts> chart_ports;  ///< --charts
+  std::optional<ChartPorts> chart_ports;        ///< --charts
+  std::optional<std::chrono::seconds> max_age;  ///< --max-age
   bool strict = false;
   bool timing = false;
   bool full = false;
   bool quiet = false;
   Format format = Format::Table;
+  const ReportFormat* report_format = nullptr;  ///< of Format::Report, else null
   std::string out_file;
 
   std::vector<std::string> join;
@@ -58,6 +79,7 @@ struct Options {
   std::string change_file;
   std::vector<std::string> target;        ///< --to
   std::optional<Dialect> target_dialect;  ///< --dialect-to
+  bool settle = false;                    ///< --settle
   bool safe = false;                      ///< --safe
   std::string state_file;                 ///< --state-out
   std::vector<std::string> assertions;
@@ -71,6 +93,11 @@ struct Options {
   bool recheck = false;    ///< --recheck
   bool exit_code = false;  ///< --exit-code
   bool semantic = false;   ///< --semantic
+
+  std::string baseline;           ///< --baseline
+  std::vector<ExtraResult> also;  ///< --also
+  std::string source_root = ".";  ///< --source-root
+  std::string invocation;         ///< the command line, as a shell takes it
 
   std::vector<std::string> only_rules;     ///< --only: codes, names or groups
   std::vector<std::string> without_rules;  ///< --without

@@ -9,25 +9,15 @@
 #include <fmt/format.h>
 
 #include "backends/sha256.h"
+#include "cli/input_digests.h"
+#include "cli/reporting.h"
 #include "cli/steps.h"
 #include "model/execution_stages.h"
 #include "reports/text.h"
-#include "scenarios/files.h"
 #include "solver/moments/safe_order.h"
 
 namespace meshproof {
 namespace {
-
-std::vector<InputDigest> input_digests(const std::vector<std::string>& paths) {
-  std::vector<InputDigest> digests;
-  Diagnostics told;  // when they were read
-  for (const InputFile& file : find_files(paths, told)) {
-    // What came by standard input is gone.
-    const auto digest = file.path == kStandardInput ? std::nullopt : sha256_of_file(file.path);
-    digests.push_back({file.path, digest.value_or("")});
-  }
-  return digests;
-}
 
 std::string verdict_words(const Verdict& verdict) {
   if (verdict.fails()) return fmt::format("{} does not hold", verdict.id);
@@ -42,7 +32,10 @@ std::vector<std::string> objections_of(const Session& session, const Plan& plan)
       objections.push_back(verdict_words(verdict));
     }
   }
-  if (fails(plan.findings, fail_on)) {
+  const bool has_findings = std::ranges::any_of(plan.findings, [&](const LintFinding& finding) {
+    return fail_on && !finding.is_known && finding.rule->severity >= *fail_on;
+  });
+  if (has_findings) {
     objections.push_back(
         fmt::format("the change brings {}", counted(plan.findings.size(), "finding")));
   }

@@ -41,6 +41,7 @@ constexpr std::array kPhases{
     PhaseRow{"uses", "finding what is in use"},
     PhaseRow{"verify", "proving"},
     PhaseRow{"prove", "proving"},
+    PhaseRow{"matrix", "finding who reaches whom, project by project"},
     PhaseRow{"recheck", "working the verdicts out again"},
     PhaseRow{"execution", "writing down how to carry it out"},
     PhaseRow{"wait", "waiting for the effect"},

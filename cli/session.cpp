@@ -164,6 +164,12 @@ ExitCode Session::show(const Writing& result, ExitCode code) {
 
 ExitCode Session::show(std::string_view result, ExitCode code) { return show(whole(result), code); }
 
+ExitCode Session::collect(Report report, ExitCode code) {
+  if (has_failed()) return ExitCode::InvalidInput;
+  reports_->push_back(std::move(report));
+  return code;
+}
+
 void Session::close() {
   print_diagnostics();
   const auto hushed = hush();

@@ -15,6 +15,7 @@
 #include "cli/timing.h"
 #include "cli/write_file.h"
 #include "model/diagnostic.h"
+#include "model/report.h"
 #include "model/result.h"
 #include "model/source.h"
 
@@ -75,6 +76,11 @@ class Session {
   /// The same, to standard output whatever --out says.
   [[nodiscard]] ExitCode show(const Writing& result, ExitCode code);
   [[nodiscard]] ExitCode show(std::string_view result, ExitCode code);
+  /// The reports of several clusters are shown together: they go here instead of to the streams.
+  void collect_into(std::vector<Report>& reports) { reports_ = &reports; }
+  [[nodiscard]] bool collects_reports() const { return reports_ != nullptr; }
+  /// Returns `code`, or InvalidInput if the run has failed (then the report is dropped).
+  [[nodiscard]] ExitCode collect(Report report, ExitCode code);
   /// Writes a file of its own (--state-out) before the result; false after saying what is wrong.
   [[nodiscard]] bool write_file(const std::string& path, const Writing& text);
   [[nodiscard]] bool write_file(const std::string& path, std::string_view text);
@@ -89,6 +95,7 @@ class Session {
   std::ostream& err_;
   std::shared_ptr<TickingProgress> progress_;  ///< null where nobody looks; one for all runs
   bool is_cluster_failed_ = false;
+  std::vector<Report>* reports_ = nullptr;
 };
 
 }  // namespace meshproof

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -9,9 +10,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "backends/rfc3339.h"
 #include "cli/live_text.h"
+#include "cli/today.h"
 #include "model/edit.h"
 #include "model/mesh/roll_edit.h"
+#include "model/mesh/settle.h"
 #include "model/project.h"
 #include "scenarios/assertions.h"
 #include "scenarios/change.h"
@@ -70,6 +74,31 @@ std::optional<Input> read_live(Session& session) {
   Input input = read_text(std::move(live->server), std::move(live->text),
                           {session.options.default_namespace}, session.sources, told);
   return checked(session, std::move(input), std::move(told));
+}
+
+/// What was collected too long ago says nothing about now; each origin counts.
+void refuse_old(Session& session, const Coverage& coverage) {
+  if (!session.options.max_age) return;
+  const auto tell = [&](std::string code, const Origin& origin, std::string_view what) {
+    session.add_error(std::move(code),
+                      fmt::format("{}; --max-age wants an input that is not older: take a new "
+                                  "snapshot",
+                                  what),
+                      origin.name);
+  };
+  for (const Origin& origin : coverage.origins) {
+    const auto moment = moment_of(origin.time);
+    if (!moment) {
+      tell("input-age-unknown", origin, "this does not say when it was collected");
+      continue;
+    }
+    const auto age = std::chrono::floor<std::chrono::seconds>(now() - *moment);
+    if (age <= *session.options.max_age) continue;
+    const auto minutes = std::chrono::floor<std::chrono::minutes>(age).count();
+    tell("input-too-old", origin,
+         fmt::format("this was collected at {}, {} hours and {} minutes ago", origin.time,
+                     minutes / 60, minutes % 60));
+  }
 }
 
 /// The files of --to are a whole state: what they leave out is deleted. Who gives the one file that
@@ -137,6 +166,7 @@ std::optional<Snapshot> open_snapshot(Session& session) {
   std::optional<Input> input =
       session.options.is_live() ? read_live(session) : read_files(session, session.options.inputs);
   if (!input) return std::nullopt;
+  refuse_old(session, input->coverage);
   return project_objects(session, std::move(input->objects), std::move(input->coverage));
 }
 
@@ -182,9 +212,47 @@ std::optional<Assertions> open_plan_assertions(Session& session) {
   return take_assertions(session, words);
 }
 
+void excuse_empty_defaults(const Options& options, std::vector<Verdict>& verdicts) {
+  for (Verdict& verdict : verdicts) {
+    const bool is_own =
+        verdict.id.starts_with("builtin:") &&
+        std::ranges::find(options.assertions, verdict.id) == options.assertions.end();
+    if (is_own && std::holds_alternative<Vacuous>(verdict.finding))
+      verdict.severity = Severity::Note;
+  }
+}
+
 std::optional<ObservedFlows> open_flows(Session& session) {
   session.timing.enter("read");
   return session.take(read_flows(session.options.flows, session.sources));
+}
+
+void warn_of_declared_meshes(Session& session, const ObjectStore& objects) {
+  for (const ObjectKey& plane : declared_planes(objects)) {
+    session.add({{objects.find(plane)->place(),
+                  Severity::Warning,
+                  "mesh-judged-as-given",
+                  to_string(plane) +
+                      " has no status: the state is judged as given, without what the operator "
+                      "would write; plan predicts that",
+                  {},
+                  to_string(plane)}});
+  }
+}
+
+std::optional<Snapshot> settled(Session& session, const Snapshot& input) {
+  session.timing.enter("predict");
+  const Change restart{{{{{ChangeNote{"operator restarted"}, {}}}}}, {}, {}};
+  std::optional<Prediction> prediction =
+      session.take(predict(input, restart, predict_options(session.options)));
+  if (!prediction) return std::nullopt;
+  session.add(prediction->diagnostics);
+  return project_prediction(session, prediction->after, input);
+}
+
+bool has_edit(const Options& options) {
+  return !options.join.empty() || !options.leave.empty() || !options.change_file.empty() ||
+         !options.target.empty();
 }
 
 PredictOptions predict_options(const Options& options) {
@@ -196,29 +264,6 @@ LintOptions lint_options(const Options& options, PredictOptions told) {
           {options.only_rules.begin(), options.only_rules.end()},
           {options.without_rules.begin(), options.without_rules.end()},
           options.all_rules};
-}
-
-ExitCode exit_code_of(const std::vector<Verdict>& verdicts, std::optional<Severity> fail_on) {
-  bool undecided = false;
-  for (const Verdict& verdict : verdicts) {
-    if (verdict.fails() && fail_on && verdict.severity >= *fail_on) return ExitCode::Violated;
-    undecided = undecided || std::holds_alternative<Undecided>(verdict.finding);
-  }
-  return undecided ? ExitCode::Inconclusive : ExitCode::Success;
-}
-
-bool fails(const std::vector<LintFinding>& findings, std::optional<Severity> fail_on) {
-  return std::ranges::any_of(findings, [&](const LintFinding& finding) {
-    return fail_on && finding.rule->severity >= *fail_on;
-  });
-}
-
-ExitCode exit_code_of(const Plan& plan, std::optional<Severity> fail_on) {
-  if (fails(plan.findings, fail_on)) return ExitCode::Violated;
-  const ExitCode code = exit_code_of(plan.verdicts, fail_on);
-  if (code == ExitCode::Violated || !plan.safe_order) return code;
-  if (plan.safe_order->kind == OrderKind::None && fail_on) return ExitCode::Violated;
-  return plan.safe_order->kind == OrderKind::Unknown ? ExitCode::Inconclusive : code;
 }
 
 }  // namespace meshproof

@@ -49,21 +49,30 @@ namespace meshproof {
 /// The same for a plan, with the built-in statements that are asked unless --assert says `none`.
 [[nodiscard]] std::optional<Assertions> open_plan_assertions(Session& session);
 
+/// That there is no mesh with a member is a finding where tenancy was asked for, and a note where
+/// it is asked by default.
+void excuse_empty_defaults(const Options& options, std::vector<Verdict>& verdicts);
+
 /// The flows of --flows; none of them is no error.
 [[nodiscard]] std::optional<ObservedFlows> open_flows(Session& session);
+
+/// Whoever judges a repository as given may expect what `plan` does: the mesh's own objects put in.
+void warn_of_declared_meshes(Session& session, const ObjectStore& objects);
+
+/// --settle: the state when the operator has come to rest in it. Nothing after an error.
+[[nodiscard]] std::optional<Snapshot> settled(Session& session, const Snapshot& input);
+/// What a result says of a state that settled() made.
+inline constexpr std::string_view kSettled =
+    "--settle: what is judged is as the operator leaves it once it has come to rest, not as the "
+    "files have it";
+
+/// One of --join, --leave, --change and --to was given.
+[[nodiscard]] bool has_edit(const Options& options);
 
 /// What a prediction is told.
 [[nodiscard]] PredictOptions predict_options(const Options& options);
 
 /// Which rules are asked, and what they are told.
 [[nodiscard]] LintOptions lint_options(const Options& options, PredictOptions told);
-
-/// Violated (and not waived) or vacuous at or above --fail-on: 1; undecided: 3; else 0.
-[[nodiscard]] ExitCode exit_code_of(const std::vector<Verdict>& verdicts,
-                                    std::optional<Severity> fail_on);
-/// True if one of them is at or above --fail-on.
-[[nodiscard]] bool fails(const std::vector<LintFinding>& findings, std::optional<Severity> fail_on);
-/// Of the verdicts, the findings that the change brings, and the safe order that was asked for.
-[[nodiscard]] ExitCode exit_code_of(const Plan& plan, std::optional<Severity> fail_on);
 
 }  // namespace meshproof

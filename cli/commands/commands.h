@@ -19,6 +19,7 @@ class Session;
 [[nodiscard]] ExitCode run_probe(Session& session);
 [[nodiscard]] ExitCode run_suggest(Session& session);
 [[nodiscard]] ExitCode run_drift(Session& session);
+[[nodiscard]] ExitCode run_report(Session& session);
 [[nodiscard]] ExitCode run_lint(Session& session);
 [[nodiscard]] ExitCode run_generate(Session& session);
 [[nodiscard]] ExitCode run_snapshot(Session& session);

@@ -1,18 +1,33 @@
 #include "model/drift.h"
 
-#include <algorithm>
+#include <utility>
 
+#include "cli/baseline.h"
 #include "cli/commands/commands.h"
+#include "cli/reporting.h"
 #include "cli/session.h"
 #include "cli/steps.h"
 #include "reports/drift_report.h"
 
 namespace meshproof {
+namespace {
+
+Report report_of(const Session& session, const DriftReport& result) {
+  Report report =
+      begin_report(session, "drift", result.network, result.coverage, result.drift.assumptions);
+  Judgements judgements(report, locator_of(session), first_input(session));
+  judgements.add(result.drift.departures);
+  add_fingerprints(report);
+  return report;
+}
+
+}  // namespace
 
 ExitCode run_drift(Session& session) {
   const Options& options = session.options;
   const std::optional<Snapshot> snapshot = open_snapshot(session);
-  if (!snapshot || session.has_failed()) return ExitCode::InvalidInput;
+  const std::optional<Baseline> baseline = open_baseline(session);
+  if (!snapshot || !baseline || session.has_failed()) return ExitCode::InvalidInput;
 
   session.timing.enter("drift");
   std::optional<Drift> drift = session.take(find_drift(*snapshot, predict_options(options)));
@@ -21,16 +36,17 @@ ExitCode run_drift(Session& session) {
   for (std::string& sentence : session.assumptions()) {
     drift->assumptions.push_back(std::move(sentence));
   }
-  const bool fails = std::ranges::any_of(drift->departures, [&](const Departure& departure) {
-    return options.fail_on && departure.severity >= *options.fail_on;
-  });
-  const DriftReport report{snapshot->cluster.network, snapshot->coverage, std::move(*drift)};
+  mark_known(*baseline, cluster_name(session, snapshot->coverage), drift->departures);
+  const DriftReport result{snapshot->cluster.network, snapshot->coverage, std::move(*drift)};
   session.timing.enter("report");
-  const std::string text =
-      options.format == Format::Json
-          ? drift_json(report, session.sources)
-          : drift_table(report, session.sources, session.screen.width, options.full);
-  return session.finish(text, fails ? ExitCode::Violated : ExitCode::Success);
+  const Writing own = [&](const WritePiece& write) {
+    write(options.format == Format::Json
+              ? drift_json(result, session.sources)
+              : drift_table(result, session.sources, session.screen.width, options.full));
+  };
+  Report report = report_of(session, result);
+  const ExitCode code = exit_code_of(report);
+  return finish_report(session, std::move(report), own, code);
 }
 
 }  // namespace meshproof

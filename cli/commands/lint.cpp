@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "cli/baseline.h"
 #include "cli/commands/commands.h"
 #include "cli/did_you_mean.h"
+#include "cli/reporting.h"
 #include "cli/session.h"
 #include "cli/steps.h"
 #include "reports/lint_report.h"
@@ -45,10 +47,14 @@ ExitCode explain_rule(Session& session) {
                         ExitCode::Success);
 }
 
-/// A finding that counts: 1; a rule that could not be judged: 3; else 0.
-ExitCode exit_code_of(const LintReport& report, std::optional<Severity> fail_on) {
-  if (fails(report.findings, fail_on)) return ExitCode::Violated;
-  return report.unjudged.empty() ? ExitCode::Success : ExitCode::Inconclusive;
+Report report_of(const Session& session, const LintResult& result) {
+  Report report =
+      begin_report(session, "lint", result.network, result.coverage, result.assumptions);
+  Judgements judgements(report, locator_of(session), first_input(session));
+  judgements.add(result.report.findings);
+  judgements.add(result.report.unjudged);
+  add_fingerprints(report);
+  return report;
 }
 
 }  // namespace
@@ -58,18 +64,23 @@ ExitCode run_lint(Session& session) {
   if (options.list_rules) return list_rules(session);
   if (!options.explained_rule.empty()) return explain_rule(session);
   const std::optional<Snapshot> snapshot = open_snapshot(session);
-  if (!snapshot || session.has_failed()) return ExitCode::InvalidInput;
+  const std::optional<Baseline> baseline = open_baseline(session);
+  if (!snapshot || !baseline || session.has_failed()) return ExitCode::InvalidInput;
 
   session.timing.enter("lint");
-  const LintResult result{snapshot->cluster.network, snapshot->coverage,
-                          lint(*snapshot, lint_options(options, predict_options(options))),
-                          session.assumptions()};
+  LintResult result{snapshot->cluster.network, snapshot->coverage,
+                    lint(*snapshot, lint_options(options, predict_options(options))),
+                    session.assumptions()};
+  mark_known(*baseline, cluster_name(session, result.coverage), result.report.findings);
   session.timing.enter("report");
-  const std::string text =
-      options.format == Format::Json
-          ? lint_json(result, session.sources)
-          : lint_table(result, session.sources, session.screen.width, options.full);
-  return session.finish(text, exit_code_of(result.report, options.fail_on));
+  const Writing own = [&](const WritePiece& write) {
+    write(options.format == Format::Json
+              ? lint_json(result, session.sources)
+              : lint_table(result, session.sources, session.screen.width, options.full));
+  };
+  Report report = report_of(session, result);
+  const ExitCode code = exit_code_of(report);
+  return finish_report(session, std::move(report), own, code);
 }
 
 }  // namespace meshproof

@@ -40,6 +40,9 @@ std::string show(const PathReport& report, const Session& session) {
     case Format::Csv:
     case Format::Script:
     case Format::Yaml:
+    case Format::Html:
+    case Format::Svg:
+    case Format::Report:
       break;
   }
   return paths_table(report, session.sources, session.screen.width, session.options.full);

@@ -1,13 +1,16 @@
 #include "cli/commands/plan.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "cli/baseline.h"
 #include "cli/commands/commands.h"
 #include "cli/make_plan.h"
 #include "cli/outcomes.h"
 #include "cli/plan_execution.h"
 #include "cli/recheck_step.h"
+#include "cli/reporting.h"
 #include "cli/safe_plan.h"
 #include "cli/steps.h"
 #include "model/drift.h"
@@ -37,12 +40,16 @@ std::optional<PredictedChange> predict_change(Session& session, const Snapshot& 
 
 std::optional<PlannedChange> plan_change(Session& session, EvidenceFiles* evidence) {
   const Options& options = session.options;
-  const std::optional<Snapshot> input = open_snapshot(session);
+  std::optional<Snapshot> input = open_snapshot(session);
   const std::optional<Assertions> assertions = open_plan_assertions(session);
   const std::optional<ObservedFlows> flows = open_flows(session);
+  const std::optional<Baseline> baseline = open_baseline(session);
   const std::optional<Change> change = open_change(session, input);
-  if (!input || !assertions || !flows || !change || session.has_failed()) return std::nullopt;
+  if (!input || !assertions || !flows || !baseline || !change || session.has_failed())
+    return std::nullopt;
 
+  if (options.settle) input = settled(session, *input);
+  if (!input) return std::nullopt;
   std::optional<PredictedChange> predicted = predict_change(session, *input, *change);
   if (!predicted || session.has_failed()) return std::nullopt;
   if (evidence != nullptr && !evidence->open()) return std::nullopt;
@@ -54,6 +61,7 @@ std::optional<PlannedChange> plan_change(Session& session, EvidenceFiles* eviden
   std::vector<Hazard> hazards = find_hazards(prediction, *change, told);
   Plan plan = make_plan(session, *before, *after, std::move(prediction));
   plan.hazards = std::move(hazards);
+  if (options.settle) plan.prediction.assumptions.emplace_back(kSettled);
   session.timing.enter("lint");
   const LintOptions rules = lint_options(options, told);
   plan.findings = new_findings(lint(*before, rules), lint(*after, rules));
@@ -65,11 +73,15 @@ std::optional<PlannedChange> plan_change(Session& session, EvidenceFiles* eviden
   if (options.safe) add_safe_order(session, {*before, *after, *change, told}, plan);
   const EvidenceSinks sinks = evidence == nullptr ? EvidenceSinks{} : evidence->sinks();
   judge_plan(session, {*before, *after, *assertions, *flows, sinks}, plan);
+  const std::string cluster = cluster_name(session, plan.coverage);
+  mark_known(*baseline, cluster, plan.verdicts);
+  mark_known(*baseline, cluster, plan.findings);
   std::optional<Execution> execution;
   if (!options.out_file.empty()) {
     execution = execution_of(session, {*input, *before, *after, told}, plan);
   }
-  return PlannedChange{std::move(before), std::move(after), std::move(plan), std::move(execution)};
+  return PlannedChange{std::move(before), std::move(after), std::move(plan), *assertions,
+                       std::move(execution)};
 }
 
 namespace {
@@ -80,7 +92,7 @@ std::string text_of(const Plan& plan, const Session& session) {
 }
 
 /// Writes --state-out, --out (always the JSON contract) and the result; returns the exit code.
-ExitCode write_plan(Session& session, const PlannedChange& planned, const Writing& shown) {
+ExitCode write_plan(Session& session, const PlannedChange& planned, const Writing& own) {
   const Plan& plan = planned.plan;
   session.timing.enter("write");
   const Options& options = session.options;
@@ -95,7 +107,9 @@ ExitCode write_plan(Session& session, const PlannedChange& planned, const Writin
   if (!options.out_file.empty() && !session.write_file(options.out_file, json)) {
     return ExitCode::OutputFailed;
   }
-  return session.show(shown, exit_code_of(plan, options.fail_on));
+  Report report = report_of(session, plan);
+  const ExitCode code = exit_code_of(report);
+  return finish_report(session, std::move(report), own, code, true);
 }
 
 }  // namespace
@@ -108,7 +122,7 @@ ExitCode run_plan(Session& session) {
   if (!evidence.close()) return ExitCode::OutputFailed;
   if (session.has_failed()) return ExitCode::InvalidInput;
   const Plan& plan = planned->plan;
-  const Writing shown = [&](const WritePiece& write) {
+  const Writing own = [&](const WritePiece& write) {
     session.timing.enter("report");
     if (session.options.format == Format::Json) {
       write_plan_json(plan, session.sources, write);
@@ -117,7 +131,7 @@ ExitCode run_plan(Session& session) {
     }
     session.timing.enter("write");
   };
-  const ExitCode code = write_plan(session, *planned, shown);
+  const ExitCode code = write_plan(session, *planned, own);
   return tell_disagreements(session, plan.rechecked, code);
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/evidence_files.h"
 #include "cli/session.h"
+#include "model/assertion.h"
 #include "model/change.h"
 #include "model/execution.h"
 #include "model/plan.h"
@@ -18,6 +19,7 @@ struct PlannedChange {
   std::unique_ptr<const Snapshot> before;
   std::unique_ptr<const Snapshot> after;
   Plan plan;
+  Assertions assertions;
   std::optional<Execution> execution = {};  ///< where a file of it is wanted (--out)
 };
 

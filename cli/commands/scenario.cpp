@@ -11,6 +11,7 @@
 #include "cli/args.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/plan.h"
+#include "cli/reporting.h"
 #include "cli/scenario_checks.h"
 #include "cli/session.h"
 #include "cli/steps.h"
@@ -47,7 +48,7 @@ std::optional<ScenarioResult> play(Session& session, const Scenario& scenario) {
 
   const Options& options = invocation->options;
   const Plan& plan = planned->plan;
-  const ScenarioRun run{plan, exit_code_of(plan, options.fail_on),
+  const ScenarioRun run{plan, exit_code_of(report_of(inner, plan)),
                         plan_table(plan, inner.sources, Screen{}.width, options.full),
                         options.network};
   ScenarioResult result{scenario.folder, scenario.description, {}};

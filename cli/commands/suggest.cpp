@@ -10,6 +10,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/plan.h"
 #include "cli/keep.h"
+#include "cli/reporting.h"
 #include "cli/session.h"
 #include "cli/steps.h"
 #include "reports/state_json.h"

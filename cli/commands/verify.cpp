@@ -3,12 +3,13 @@
 #include <array>
 #include <utility>
 
+#include "cli/baseline.h"
 #include "cli/commands/commands.h"
 #include "cli/evidence_files.h"
 #include "cli/recheck_step.h"
+#include "cli/reporting.h"
 #include "cli/session.h"
 #include "cli/steps.h"
-#include "model/mesh/settle.h"
 #include "reports/verdict_report.h"
 #include "solver/checks/unknown_names.h"
 #include "solver/exceptions.h"
@@ -16,18 +17,13 @@
 namespace meshproof {
 namespace {
 
-/// Whoever verifies a repository may expect what `plan` does: the mesh's own objects put in.
-void warn_of_declared_meshes(Session& session, const ObjectStore& objects) {
-  for (const ObjectKey& plane : declared_planes(objects)) {
-    session.add({{objects.find(plane)->place(),
-                  Severity::Warning,
-                  "mesh-judged-as-given",
-                  to_string(plane) +
-                      " has no status: the state is judged as given, without what the operator "
-                      "would write; plan predicts that",
-                  {},
-                  to_string(plane)}});
-  }
+Report report_of(const Session& session, const Verification& verification) {
+  Report report = begin_report(session, "verify", verification.network, verification.coverage,
+                               verification.assumptions);
+  Judgements judgements(report, locator_of(session), first_input(session));
+  judgements.add(verification.verdicts, true);
+  add_fingerprints(report);
+  return report;
 }
 
 }  // namespace
@@ -37,7 +33,8 @@ ExitCode run_verify(Session& session) { return verify_with(session, {}); }
 ExitCode verify_with(Session& session, VerifySeams seams) {
   const std::optional<Snapshot> snapshot = open_snapshot(session);
   const std::optional<Assertions> assertions = open_assertions(session);
-  if (!snapshot || !assertions || session.has_failed()) return ExitCode::InvalidInput;
+  const std::optional<Baseline> baseline = open_baseline(session);
+  if (!snapshot || !assertions || !baseline || session.has_failed()) return ExitCode::InvalidInput;
 
   EvidenceFiles evidence(session);
   if (!evidence.open()) return ExitCode::OutputFailed;
@@ -52,17 +49,21 @@ ExitCode verify_with(Session& session, VerifySeams seams) {
   std::vector<Verdict> verdicts = verify(*snapshot, *assertions, how);
   std::vector<RecheckedVerdict> rechecked = recheck_verdicts(
       session, {*snapshot, nullptr, *assertions}, how.evidence, verdicts, seams.recheck);
+  mark_known(*baseline, cluster_name(session, snapshot->coverage), verdicts);
   const Verification verification{snapshot->cluster.network, snapshot->coverage,
                                   std::move(verdicts), session.assumptions(), std::move(rechecked)};
   session.add(unused_exceptions(assertions->exceptions, verification.verdicts));
   if (!evidence.close()) return ExitCode::OutputFailed;
   session.timing.enter("report");
-  const std::string text = session.options.format == Format::Json
-                               ? verification_json(verification, session.sources)
-                               : verification_table(verification, session.sources,
-                                                    session.screen.width, session.options.full);
-  const ExitCode code =
-      session.finish(text, exit_code_of(verification.verdicts, session.options.fail_on));
+  const Writing own = [&](const WritePiece& write) {
+    write(session.options.format == Format::Json
+              ? verification_json(verification, session.sources)
+              : verification_table(verification, session.sources, session.screen.width,
+                                   session.options.full));
+  };
+  Report report = report_of(session, verification);
+  const ExitCode judged = exit_code_of(report);
+  const ExitCode code = finish_report(session, std::move(report), own, judged);
   return tell_disagreements(session, verification.rechecked, code);
 }
 

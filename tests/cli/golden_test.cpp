@@ -59,7 +59,8 @@ TEST_CASE("the plan of every worked example is what it was, in every format", "[
     const auto scenario = read_scenario(folder, sources);
     REQUIRE(scenario.has_value());
     const std::string name = std::filesystem::path(folder).filename().string();
-    for (const std::string format : {"table", "json", "script"}) {
+    for (const std::string format : {"table", "json", "script", "csv", "markdown", "sarif", "junit",
+                                     "codequality", "github"}) {
       std::vector<std::string> args = arguments_of(*scenario);
       args.insert(args.end(), {"-o", format});
       const CliRun run = run_cli(args);
@@ -68,6 +69,30 @@ TEST_CASE("the plan of every worked example is what it was, in every format", "[
       if (format == "table") check_golden("plan/" + name + ".stderr", run.err);
     }
   }
+}
+
+TEST_CASE("the report of every worked example is what it was", "[golden]") {
+  std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
+  ::setenv("SOURCE_DATE_EPOCH", "1790000000", 1);
+  for (const std::string& folder : worked_examples()) {
+    Sources sources;
+    const auto scenario = read_scenario(folder, sources);
+    REQUIRE(scenario.has_value());
+    const std::string name = std::filesystem::path(folder).filename().string();
+    std::vector<std::string> args = arguments_of(*scenario);
+    args.front() = "report";
+    for (const std::string format : {"table", "json", "dot"}) {
+      std::vector<std::string> words = args;
+      words.insert(words.end(), {"--quiet", "-o", format});
+      check_golden("report/" + name + "." + format, run_cli(words).out);
+    }
+    for (const std::string command : {"lint", "drift"}) {
+      const CliRun run =
+          run_cli({command, "-f", folder + "/cluster.yaml", "--quiet", "-o", "sarif"});
+      check_golden("report/" + name + "." + command + ".sarif", run.out);
+    }
+  }
+  ::unsetenv("SOURCE_DATE_EPOCH");
 }
 
 TEST_CASE("reach, paths and migrations of the worked examples are what they were", "[golden]") {

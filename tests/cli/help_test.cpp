@@ -73,6 +73,7 @@ void write_placeholders(const TemporaryFolder& folder) {
                "- {id: ORDERS, must: allow, from: {ns: payments}, "
                "to: {ns: shop}, ports: [tcp/8443]}\n");
   folder.write("probes.yaml", "- {src: shop/web-1, dst: 'svc:shop/orders', port: 8443}\n");
+  folder.write("baseline.sarif", "{\"version\": \"2.1.0\", \"runs\": []}");
   folder.write("scenarios/README", "");
   std::filesystem::copy(library + "route-stops-on-join", folder.path("scenarios/own"),
                         std::filesystem::copy_options::recursive);

@@ -28,8 +28,8 @@ TEST_CASE("wrong usage is told with what would be right, and exits 2") {
        {"pln"},
        "command line: error[unknown-command]: there is no command 'pln'; did you mean 'plan'?\n"},
       {"a command of a later version",
-       {"report"},
-       "command line: error[unknown-command]: there is no command 'report'\n"},
+       {"audit"},
+       "command line: error[unknown-command]: there is no command 'audit'\n"},
       {"no input",
        {"plan", "--join", "shop"},
        "command line: error[missing-option]: plan needs an input: -f INPUT; meshproof plan --help "
@@ -55,7 +55,8 @@ TEST_CASE("wrong usage is told with what would be right, and exits 2") {
        "3 errors\n"},
       {"unknown format",
        {"plan", "-f", f, "--join", "a", "-o", "html"},
-       "command line: error[unknown-value]: -o 'html' is not one of table, json, script\n"},
+       "command line: error[unknown-value]: -o 'html' is not one of table, json, script, csv, "
+       "markdown, sarif, junit, codequality, github\n"},
       {"a format of another command",
        {"diff", "-f", f, "--to", f, "-o", "script"},
        "command line: error[unknown-value]: -o 'script' is not one of table, json\n"},

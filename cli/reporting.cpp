@@ -1,0 +1,105 @@
+#include "cli/reporting.h"
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "cli/baseline.h"
+#include "cli/source_locator.h"
+#include "reports/change_summary.h"
+#include "reports/report_formats.h"
+
+namespace meshproof {
+std::string cluster_name(const Session& session, const Coverage& coverage) {
+  return session.options.cluster.empty() ? coverage.cluster.name : session.options.cluster;
+}
+
+Report begin_report(const Session& session, std::string command, const Network& network,
+                    const Coverage& coverage, std::vector<std::string> assumptions) {
+  return {.cluster = cluster_name(session, coverage),
+          .command = std::move(command),
+          .version = MESHPROOF_VERSION,
+          .invocation = session.options.invocation,
+          .fail_on = session.options.fail_on,
+          .network = network,
+          .coverage = coverage,
+          .rules = {},
+          .judgements = {},
+          .assumptions = std::move(assumptions),
+          .change = {}};
+}
+
+Locate locator_of(const Session& session) {
+  const auto locator =
+      std::make_shared<const SourceLocator>(session.sources, session.options.source_root);
+  return [locator](const Place& place) { return (*locator)(place); };
+}
+
+SourceLine first_input(const Session& session) {
+  const auto& inputs = session.options.inputs;
+  return inputs.empty() ? SourceLine{} : SourceLine{inputs.front(), 0, 0, {}};
+}
+
+void add_fingerprints(Report& report) {
+  for (Judgement& each : report.judgements) each.fingerprint = fingerprint_of(each.identity);
+}
+
+Report report_of(const Session& session, const Plan& plan) {
+  Report report =
+      begin_report(session, "plan", plan.network, plan.coverage, plan.prediction.assumptions);
+  const Locate locate = locator_of(session);
+  SourceLine edit = locate(edit_place(plan));
+  if (!edit.is_known()) edit = first_input(session);
+  Judgements judgements(report, locate, std::move(edit));
+  judgements.add(plan.verdicts);
+  judgements.add(plan.findings);
+  judgements.add(plan.moments, plan.stages);
+  if (plan.safe_order) judgements.add(*plan.safe_order);
+  add_fingerprints(report);
+  const Options& options = session.options;
+  const bool is_shown =
+      options.report_format != nullptr || !options.also.empty() || options.format == Format::Html;
+  if (is_shown) report.change = summarize_change(plan, session.sources, locate);
+  return report;
+}
+
+ExitCode exit_code_of(const Report& report) {
+  const auto& judgements = report.judgements;
+  if (std::ranges::any_of(judgements, [&](const Judgement& each) { return counts(report, each); }))
+    return ExitCode::Violated;
+  const bool is_open = std::ranges::any_of(judgements, [](const Judgement& each) {
+    return each.standing == Standing::Undecided && each.kind != JudgementKind::Moment;
+  });
+  return is_open ? ExitCode::Inconclusive : ExitCode::Success;
+}
+
+ExitCode exit_code_of(const std::vector<Verdict>& verdicts, std::optional<Severity> fail_on) {
+  Report report;
+  report.fail_on = fail_on;
+  Judgements(report, [](const Place&) { return SourceLine{}; }, {}).add(verdicts);
+  return exit_code_of(report);
+}
+
+bool write_also(Session& session, std::span<const Report> reports) {
+  if (session.has_failed()) return true;
+  return std::ranges::all_of(session.options.also, [&](const ExtraResult& extra) {
+    return session.write_file(extra.file, extra.format->write(reports));
+  });
+}
+
+ExitCode finish_report(Session& session, Report report, const Writing& own, ExitCode code,
+                       bool is_shown) {
+  const ReportFormat* format = session.options.report_format;
+  if (format != nullptr && session.collects_reports()) {
+    return session.collect(std::move(report), code);
+  }
+  if (!write_also(session, std::span<const Report>(&report, 1))) return ExitCode::OutputFailed;
+  const Writing common = [&](const WritePiece& write) {
+    write(format->write(std::span<const Report>(&report, 1)));
+  };
+  const Writing& writing = format == nullptr ? own : common;
+  return is_shown ? session.show(writing, code) : session.finish(writing, code);
+}
+
+}  // namespace meshproof

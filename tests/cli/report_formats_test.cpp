@@ -1,0 +1,143 @@
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "cli/source_locator.h"
+#include "tests/cli/run_cli.h"
+
+using namespace meshproof;
+
+namespace {
+
+const std::string kBookinfo = "scenarios/library/bookinfo-joins-networkpolicy/cluster.yaml";
+const std::string kFires = "scenarios/library/rules/MP0104/fires.yaml";
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::vector<std::string> plan(std::vector<std::string> more) {
+  more.insert(more.begin(), {"plan", "-f", kBookinfo, "--join", "bookinfo", "--quiet"});
+  return more;
+}
+
+}  // namespace
+
+TEST_CASE("what a baseline has is told and fails the run no more, in every form") {
+  const TemporaryFolder folder;
+  const std::string base = folder.path("base.sarif");
+  const CliRun first = run_cli(plan({"-o", "sarif"}));
+  REQUIRE(first.code == ExitCode::Violated);
+  folder.write("base.sarif", first.out);
+  const CliRun again = run_cli(plan({"--baseline", base}));
+  CHECK(again.code == ExitCode::Success);
+  CHECK(has(again.out, "KNOWN   builtin:continuity"));
+  CHECK(has(again.out, "1 in the baseline"));
+  CHECK(has(run_cli(plan({"--baseline", base, "-o", "json"})).out, "\"known\": true"));
+  CHECK(has(run_cli(plan({"--baseline", base, "-o", "junit"})).out, "<skipped>in the baseline:"));
+  CHECK(has(run_cli(plan({"--baseline", base, "-o", "markdown"})).out, "### ✅"));
+}
+
+TEST_CASE("a baseline of one cluster covers nothing in another") {
+  const TemporaryFolder folder;
+  const std::string base = folder.path("base.sarif");
+  const auto fleet = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"plan", "--join", "bookinfo", "--quiet"});
+    return run_cli(more);
+  };
+  const CliRun one = fleet({"--cluster", "a=" + kBookinfo, "-o", "sarif"});
+  folder.write("base.sarif", one.out);
+  CHECK(fleet({"--cluster", "a=" + kBookinfo, "--baseline", base}).code == ExitCode::Success);
+  CHECK(fleet({"--cluster", "b=" + kBookinfo, "--baseline", base}).code == ExitCode::Violated);
+}
+
+TEST_CASE("findings of lint and departures of drift can be in a baseline") {
+  const TemporaryFolder folder;
+  for (const std::string command : {"lint", "drift"}) {
+    std::vector<std::string> args{command, "-f", kFires, "--quiet", "--fail-on", "note"};
+    REQUIRE(run_cli(args).code == ExitCode::Violated);
+    args.insert(args.end(), {"-o", "sarif"});
+    const std::string base = folder.write(command + ".sarif", run_cli(args).out);
+    args.resize(args.size() - 2);
+    args.insert(args.end(), {"--baseline", base});
+    const CliRun known = run_cli(args);
+    CHECK(known.code != ExitCode::Violated);
+    CHECK(has(known.out, "(in the baseline)"));
+  }
+}
+
+TEST_CASE("a wrong baseline is told") {
+  const CliRun run = run_cli(plan({"--baseline", kBookinfo}));
+  CHECK(run.code == ExitCode::InvalidInput);
+  CHECK(run.out.empty());
+}
+
+TEST_CASE("several clusters are one log, one comment and one table") {
+  const std::vector<std::string> fleet{"plan",      "--cluster",      "a=" + kBookinfo,
+                                       "--cluster", "b=" + kBookinfo, "--join",
+                                       "bookinfo",  "--quiet",        "-o"};
+  const auto as = [&](const std::string& format) {
+    std::vector<std::string> args = fleet;
+    args.push_back(format);
+    const CliRun run = run_cli(args);
+    CHECK(run.code == ExitCode::Violated);
+    return run.out;
+  };
+  const std::string log = as("sarif");
+  CHECK(has(log, "\"meshproof/plan/a/\""));
+  CHECK(has(log, "\"meshproof/plan/b/\""));
+  const std::string comment = as("markdown");
+  CHECK(has(comment, "(2 of 2 clusters change)"));
+  CHECK(has(comment, "| a |"));
+  CHECK(has(comment, "| b |"));
+  CHECK(has(as("csv"), "\nb,after,"));
+  CHECK(has(as("junit"), "name=\"b: plan, after\""));
+}
+
+TEST_CASE("the command line of a report can be given to a shell") {
+  const CliRun run =
+      run_cli({"verify", "-f", kBookinfo, "--assert", "builtin:tenancy", "--quiet", "-o", "sarif"});
+  CHECK(has(run.out, "meshproof verify -f " + kBookinfo + " --assert builtin:tenancy"));
+}
+
+TEST_CASE("findings point to what kustomize and helm were given") {
+  const TemporaryFolder folder;
+  folder.write("apps/web.yaml", "# a file\napiVersion: v1\nkind: Service\nmetadata: {name: web}\n");
+  const std::string rendered =
+      folder.write("rendered.yaml",
+                   "apiVersion: v1\nkind: Service\nmetadata:\n  name: prod-web\n  annotations:\n"
+                   "    config.kubernetes.io/origin: |\n      path: apps/web.yaml\nspec: {}\n"
+                   "---\n# Source: chart/templates/db.yaml\napiVersion: v1\nkind: Service\n"
+                   "metadata: {name: db}\n"
+                   "---\napiVersion: v1\nkind: Service\nmetadata:\n  name: remote\n  annotations:\n"
+                   "    config.kubernetes.io/origin: |\n      path: x.yaml\n      repo: other\n");
+  Sources sources;
+  const FileId file =
+      sources.add(rendered, std::make_shared<const std::string>(read_file(rendered)));
+  const SourceLocator locate(sources, folder.path());
+  const SourceLine web = locate({file, 8, 1});
+  CHECK(web.path == folder.path("apps/web.yaml"));
+  CHECK(web.line == 2);
+  CHECK(web.rendered == rendered + ":8");
+  const SourceLine db = locate({file, 12, 1});
+  CHECK(db.path == folder.path("chart/templates/db.yaml"));
+  CHECK(db.line == 0);
+  const SourceLine remote = locate({file, 16, 3});
+  CHECK(remote.path == rendered);
+  CHECK(remote.line == 16);
+  CHECK(remote.rendered.empty());
+}
+
+TEST_CASE("columns count characters, and paths below the working directory are relative") {
+  Sources sources;
+  const std::string here = std::filesystem::current_path().string();
+  const FileId file =
+      sources.add(here + "/a/../b.yaml", std::make_shared<const std::string>("ümlaut: ünd\n"));
+  const SourceLine line = SourceLocator(sources, ".")({file, 1, 10});
+  CHECK(line.path == "b.yaml");
+  CHECK(line.column == 9);
+  CHECK_FALSE(SourceLocator(sources, ".")(Place{}).is_known());
+}
