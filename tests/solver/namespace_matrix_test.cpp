@@ -85,7 +85,8 @@ TEST_CASE("the matrix of projects agrees with evaluate on random clusters", "[ag
 
 TEST_CASE("the matrix of projects agrees with evaluate on the worked examples", "[agreement]") {
   std::size_t examples = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator("scenarios/library")) {
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(MESHPROOF_SOURCE_DIR "/scenarios/library")) {
     if (entry.path().filename() != "cluster.yaml") continue;
     for (const Dialect dialect : {kSdn, kOvn, kKubernetes}) {
       const MatrixAgreement agreement = compare_matrix(file_cluster(entry.path(), dialect));
