@@ -1,0 +1,25 @@
+#!/bin/sh
+# gate.sh - judges an edit before it is merged: what a pipeline runs.
+#
+#   SNAPSHOT   a file of `meshproof snapshot -o FILE`, taken by a job of its own
+#   RENDER     the command that prints the manifests as they will be applied
+#   RESULTS    where the results go (meshproof-results)
+#   ASSERT     assertions of your own; builtin:tenancy and builtin:continuity are asked anyway
+#   BASELINE   a SARIF log of an earlier run: what failed then fails no more
+#   MAX_AGE    how old the snapshot may be (24h)
+#
+# Ends as meshproof does: 0 all holds, 1 a violation, 3 not known, 2 and 4 something is wrong.
+set -eu
+
+: "${SNAPSHOT:?a file of meshproof snapshot}"
+: "${RENDER:?the command that prints the manifests}"
+results=${RESULTS:-meshproof-results}
+
+mkdir -p "$results"
+sh -c "$RENDER" >"$results/rendered.yaml"
+set -- -f "$SNAPSHOT" --change "$results/rendered.yaml" --max-age "${MAX_AGE:-24h}"
+[ -z "${ASSERT-}" ] || set -- "$@" --assert "$ASSERT"
+[ -z "${BASELINE-}" ] || set -- "$@" --baseline "$BASELINE"
+exec meshproof report "$@" -o html --out "$results/report.html" \
+  --also "sarif=$results/meshproof.sarif" --also "junit=$results/junit.xml" \
+  --also "markdown=$results/comment.md" --also "codequality=$results/code-quality.json"
