@@ -27,6 +27,9 @@ struct SourceLine {
   [[nodiscard]] bool is_known() const { return !path.empty(); }
 };
 
+/// `apps/web.yaml:21:3`, `apps/web.yaml`; empty for one that is not known.
+[[nodiscard]] std::string to_string(const SourceLine& line, bool with_column = true);
+
 /// One thing that shows why a judgement is as it is.
 struct Evidence {
   std::string text;  ///< one sentence, without a full stop

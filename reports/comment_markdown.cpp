@@ -6,6 +6,7 @@
 
 #include "reports/header.h"
 #include "reports/report_formats.h"
+#include "reports/report_words.h"
 #include "reports/text.h"
 
 namespace meshproof {
@@ -58,9 +59,7 @@ std::string code(std::string_view text) {
 }
 
 std::string line_words(const SourceLine& line) {
-  if (!line.is_known()) return {};
-  const std::string words = line.line == 0 ? line.path : fmt::format("{}:{}", line.path, line.line);
-  return " — " + code(words);
+  return line.is_known() ? " — " + code(to_string(line, false)) : "";
 }
 
 bool is_open(const Judgement& judgement) {
@@ -135,22 +134,6 @@ std::string headline(std::span<const Report> reports) {
   return words;
 }
 
-std::string statements_cell(const Report& report) {
-  const auto statements = [&](Standing standing) {
-    return std::ranges::count_if(report.judgements, [&](const Judgement& each) {
-      return each.kind == JudgementKind::Statement && each.standing == standing;
-    });
-  };
-  const auto all =
-      std::ranges::count(report.judgements, JudgementKind::Statement, &Judgement::kind);
-  if (all == 0) return "nothing asked";
-  std::string cell = fmt::format("{}/{} hold", statements(Standing::Passed), all);
-  if (const auto n = statements(Standing::Undecided); n > 0) cell += fmt::format(", {} unknown", n);
-  if (const auto n = statements(Standing::Waived); n > 0) cell += fmt::format(", {} waived", n);
-  if (const auto n = statements(Standing::Known); n > 0) cell += fmt::format(", {} known", n);
-  return cell;
-}
-
 std::string change_cells(const Report& report) {
   if (!report.change) return "– | – | –";
   const ChangeSummary& change = *report.change;
@@ -170,7 +153,7 @@ std::string table(std::span<const Report> reports) {
     text += fmt::format("| {} | {} | {} | {} | {} |\n",
                         report.cluster.empty() ? "–" : plain(report.cluster),
                         plain(network_words(report.network)), change_cells(report),
-                        statements_cell(report), sign_of(report));
+                        statement_counts(report), sign_of(report));
   }
   return text;
 }

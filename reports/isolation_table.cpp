@@ -5,9 +5,9 @@
 #include <fmt/ranges.h>
 
 #include "reports/header.h"
-#include "reports/html/chapters.h"
 #include "reports/isolation_formats.h"
 #include "reports/matrix_groups.h"
+#include "reports/report_words.h"
 #include "reports/text.h"
 
 namespace meshproof {
@@ -31,30 +31,14 @@ std::string header(const Page& page) {
   if (!report.cluster.empty()) first += " · cluster " + printable(report.cluster);
   first +=
       fmt::format(" · {} · {}", network_words(report.network), coverage_words(report.coverage));
-  return page.line(first, 2) + page.line(html::statement_counts(report), 2);
-}
-
-std::string_view word_of(Standing standing) {
-  switch (standing) {
-    case Standing::Passed:
-      return "HOLDS";
-    case Standing::Failed:
-      return "FAIL";
-    case Standing::Undecided:
-      return "UNKNOWN";
-    case Standing::Waived:
-      return "WAIVED";
-    case Standing::Known:
-      break;
-  }
-  return "KNOWN";
+  return page.line(first, 2) + page.line(statement_counts(report), 2);
 }
 
 std::string judgement_line(const Page& page, const Judgement& judgement) {
-  std::string text = fmt::format("  {:<7} {}: {}", word_of(judgement.standing),
+  std::string text = fmt::format("  {:<7} {}: {}", standing_word(judgement.standing),
                                  printable(judgement.rule), printable(judgement.message));
   if (judgement.standing != Standing::Passed && judgement.where.line != 0) {
-    text += fmt::format("   {}:{}", printable(judgement.where.path), judgement.where.line);
+    text += "   " + printable(to_string(judgement.where, false));
   }
   return page.line(text, 10);
 }

@@ -35,16 +35,11 @@ CaseBody body_of(const Report& report, const Judgement& judgement) {
   return {counts(report, judgement) ? "failure" : "system-out", judgement.message};
 }
 
-std::string line_words(const SourceLine& line) {
-  if (!line.is_known()) return {};
-  return line.line == 0 ? line.path : fmt::format("{}:{}", line.path, line.line);
-}
-
 std::string evidence_text(const Judgement& judgement) {
-  std::string text = line_words(judgement.where);
+  std::string text = to_string(judgement.where, false);
   for (const Evidence& each : judgement.flow) {
-    const std::string place = line_words(each.where);
-    const std::string where = place == line_words(judgement.where) ? "" : place;
+    const std::string place = to_string(each.where, false);
+    const std::string where = place == to_string(judgement.where, false) ? "" : place;
     text += fmt::format("\n  {}{}{}", each.text, where.empty() ? "" : "   ", where);
   }
   return text;

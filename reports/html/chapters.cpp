@@ -11,26 +11,11 @@
 #include "reports/html/parts.h"
 #include "reports/isolation_formats.h"
 #include "reports/markup.h"
+#include "reports/report_words.h"
 #include "reports/text.h"
 
 namespace meshproof::html {
 namespace {
-
-std::string_view word_of(Standing standing, std::string_view failed) {
-  switch (standing) {
-    case Standing::Passed:
-      return "HOLDS";
-    case Standing::Undecided:
-      return "UNKNOWN";
-    case Standing::Waived:
-      return "WAIVED";
-    case Standing::Known:
-      return "KNOWN";
-    case Standing::Failed:
-      break;
-  }
-  return failed;
-}
 
 std::string evidence_list(const std::vector<Evidence>& evidence) {
   if (evidence.empty()) return {};
@@ -63,9 +48,8 @@ std::string verdict_markup(const Report& report, const Judgement& judgement) {
   return fmt::format(
       "<details data-of=\"verdicts\" data-is=\"{0}\"><summary><span class=\"word {0}\">{1}</span> "
       "{2}: {3}{4}</summary>\n{5}</details>\n",
-      to_string(judgement.standing), word_of(judgement.standing, "VIOLATED"),
-      isolated(judgement.rule), isolated(rule == nullptr ? judgement.message : rule->title),
-      markup(phase), body);
+      to_string(judgement.standing), standing_word(judgement.standing), isolated(judgement.rule),
+      isolated(rule == nullptr ? judgement.message : rule->title), markup(phase), body);
 }
 
 std::string definition(std::string_view term, std::string_view text) {
@@ -156,27 +140,6 @@ std::string support_words(const IsolationReport& isolation, ControlEvidence evid
 }
 
 }  // namespace
-
-std::string statement_counts(const Report& report) {
-  std::map<Standing, std::size_t> counts;
-  std::size_t all = 0;
-  for (const Judgement& each : report.judgements) {
-    if (each.kind != JudgementKind::Statement) continue;
-    ++counts[each.standing];
-    ++all;
-  }
-  if (all == 0) return "nothing was asked";
-  std::string words =
-      fmt::format("{} of {} hold", counts[Standing::Passed], counted(all, "statement"));
-  const auto add = [&](Standing standing, std::string_view what) {
-    if (counts[standing] > 0) words += fmt::format(" · {} {}", counts[standing], what);
-  };
-  add(Standing::Failed, "violated");
-  add(Standing::Undecided, "unknown");
-  add(Standing::Waived, "waived");
-  add(Standing::Known, "in the baseline");
-  return words;
-}
 
 std::string scope_chapter(const IsolationReport& isolation) {
   const Report& report = isolation.report;
@@ -271,7 +234,7 @@ std::string change_chapter(const IsolationReport& isolation) {
       change.gained, change.undecided));
   std::string rows;
   for (const LostUse& use : change.lost_uses) {
-    rows += row({use.flow, use.evidence, place_text(use.where)});
+    rows += row({use.flow, use.evidence, to_string(use.where)});
   }
   text +=
       table("What is known to be used and closes", {"flow", "what shows its use", "where"}, rows);
@@ -313,7 +276,7 @@ std::string exception_chapter(const IsolationReport& isolation) {
     const Exception& exception = each.exception;
     rows += row({exception.id, exception.assertion, exception.owner, exception.ticket,
                  exception.expires, exception.reason, std::to_string(each.covers),
-                 place_text(each.where)});
+                 to_string(each.where)});
   }
   return table("Exceptions in force",
                {"id", "of", "owner", "ticket", "until", "reason", "verdicts covered", "where"},

@@ -18,7 +18,4 @@ namespace meshproof::html {
 [[nodiscard]] std::string risk_chapter(const IsolationReport& isolation);
 [[nodiscard]] std::string control_chapter(const IsolationReport& isolation);
 
-/// `3 of 4 statements hold · 1 violated · nothing was asked`
-[[nodiscard]] std::string statement_counts(const Report& report);
-
 }  // namespace meshproof::html

@@ -42,7 +42,7 @@ Json matrix_json(const NamespaceMatrix& matrix, const IsolationReport& isolation
     Json reasons = Json::array();
     for (const Reason& reason : cause) {
       reasons.push_back(Json::array({to_string(reason.direction), printable(reason.text),
-                                     printable(place_text(isolation.locate(reason.place)))}));
+                                     printable(to_string(isolation.locate(reason.place)))}));
     }
     json["causes"].push_back(std::move(reasons));
   }

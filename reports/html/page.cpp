@@ -10,6 +10,7 @@
 #include "reports/html/parts.h"
 #include "reports/isolation_formats.h"
 #include "reports/markup.h"
+#include "reports/report_words.h"
 #include "reports/text.h"
 
 namespace meshproof {
@@ -105,7 +106,7 @@ std::string banner(const IsolationReport& isolation) {
   return fmt::format(
              "<a class=\"skip\" href=\"#scope\">To the report</a>\n<header>\n"
              "<h1>Isolation report{}</h1>\n<p class=\"headline\">{}</p>\n",
-             of, markup(html::statement_counts(report))) +
+             of, markup(statement_counts(report))) +
          tiles(isolation) + "<nav aria-label=\"Chapters\"><ul>\n" + links +
          "</ul></nav>\n</header>\n";
 }

@@ -48,17 +48,11 @@ std::string list(const std::vector<std::string>& texts) {
   return "<ul>\n" + items + "</ul>\n";
 }
 
-std::string place_text(const SourceLine& line) {
-  if (!line.is_known()) return {};
-  std::string text = line.path;
-  if (line.line != 0) text += fmt::format(":{}", line.line);
-  if (line.line != 0 && line.column != 0) text += fmt::format(":{}", line.column);
-  return line.rendered.empty() ? text : text + fmt::format(" (rendered: {})", line.rendered);
-}
-
 std::string place(const SourceLine& line) {
   if (!line.is_known()) return {};
-  return fmt::format(" <code class=\"place\">{}</code>", isolated(place_text(line)));
+  const std::string rendered =
+      line.rendered.empty() ? "" : fmt::format(" (rendered: {})", line.rendered);
+  return fmt::format(" <code class=\"place\">{}</code>", isolated(to_string(line) + rendered));
 }
 
 std::string section(std::string_view id, std::string_view title,

@@ -24,8 +24,6 @@ namespace meshproof::html {
 [[nodiscard]] std::string list(const std::vector<std::string>& texts);
 /// `file:line:column` in the font of code; nothing for a place that is not known.
 [[nodiscard]] std::string place(const SourceLine& line);
-/// `file:line:column`.
-[[nodiscard]] std::string place_text(const SourceLine& line);
 /// A chapter with an anchor; empty without content.
 [[nodiscard]] std::string section(std::string_view id, std::string_view title,
                                   const std::string& content_markup);
