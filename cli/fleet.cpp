@@ -47,7 +47,32 @@ Options options_of(const NamedCluster& cluster, const Options& fleet) {
   return options;
 }
 
-/// In the order of the clusters; one whose input is wrong is said and has none.
+/// What stands for a cluster about which nothing could be said: it must not be missed.
+Report unjudged(const Command& command, const NamedCluster& cluster) {
+  Report report;
+  report.cluster = cluster.name;
+  report.command = command.name;
+  report.version = MESHPROOF_VERSION;
+  Judgement judgement;
+  judgement.rule = "input";
+  judgement.phase = "input";
+  judgement.message = "nothing was judged: the input is wrong, or could not be read";
+  judgement.standing = Standing::Undecided;
+  judgement.where = {cluster.input, 0, 0, {}};
+  judgement.identity = "input";
+  report.rules.push_back({.id = "input",
+                          .name = "input",
+                          .title = "the input can be read",
+                          .help = {},
+                          .fix = {},
+                          .severity = Severity::Error,
+                          .tags = {}});
+  report.judgements.push_back(std::move(judgement));
+  add_fingerprints(report);
+  return report;
+}
+
+/// In the order of the clusters.
 ExitCode run_together(const Command& command, Session& fleet) {
   std::vector<Report> reports;
   ExitCode worst = ExitCode::Success;
@@ -55,7 +80,9 @@ ExitCode run_together(const Command& command, Session& fleet) {
     Session session(options_of(cluster, fleet.options), fleet);
     session.collect_into(reports);
     session.timing = fleet.timing;
+    const std::size_t before = reports.size();
     worst = graver(worst, command.run(session));
+    if (reports.size() == before) reports.push_back(unjudged(command, cluster));
     session.close();
     fleet.timing = session.timing;
   }

@@ -104,9 +104,16 @@ std::vector<std::string> residual_risks(const Snapshot& snapshot) {
       cluster.pods, [](const Pod& pod) { return pod.host_network && !pod.is_completed(); }));
   const auto layer_7 = static_cast<std::size_t>(
       std::ranges::count_if(cluster.unmodelled, &UnmodelledObject::only_denies));
-  std::vector<std::string> sentences{
+  constexpr std::string_view kEstablished =
       "connections that are established live on: a policy that is written closes new ones only, "
-      "and some networks cut none that stand",
+      "and "
+      "some networks cut none that stand";
+  constexpr std::string_view kPeople =
+      "who may change policies, rolls and labels: rights of people are not judged, those of "
+      "control "
+      "planes are (rules MP02xx)";
+  return {
+      std::string{kEstablished},
       fmt::format("traffic of hosts: {} of the input use the network of their node; no policy "
                   "protects them, and nodes and kubelets reach the pods that run on them",
                   counted(host_pods, "pod")),
@@ -114,12 +121,9 @@ std::vector<std::string> residual_risks(const Snapshot& snapshot) {
                   "judged; {} of the input can only deny more",
                   counted(layer_7, "AuthorizationPolicy or PeerAuthentication",
                           "AuthorizationPolicies and PeerAuthentications")),
-      "who may change policies, rolls and labels: rights of people are not judged, those of "
-      "control "
-      "planes are (rules MP02xx)",
+      std::string{kPeople},
       "what lies outside of the cluster: firewalls, load balancers and other clusters before it",
       "time: this is the state of the input; what was changed since is not in it"};
-  return sentences;
 }
 
 std::vector<std::string> engines_of(const std::vector<Verdict>& verdicts) {

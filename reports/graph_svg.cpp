@@ -12,10 +12,12 @@
 
 // The library has no header for its plugins, which a program may link instead of having them looked
 // for. The one that measures text by the fonts of the machine is left out.
+// NOLINTBEGIN(readability-identifier-naming): the names are the library's.
 extern "C" {
 extern gvplugin_library_t gvplugin_core_LTX_library;
 extern gvplugin_library_t gvplugin_dot_layout_LTX_library;
 }
+// NOLINTEND(readability-identifier-naming)
 
 namespace meshproof {
 namespace {

@@ -95,7 +95,7 @@ std::string command_function() {
       below += (below.empty() ? "" : " ") + described(word, summary_of(first + ' ' + word));
     }
     text += fmt::format("    {}) {}below=({}) ;;\n", first,
-                        is_command ? "command=" + first + ' ' : "", below);
+                        is_command ? fmt::format("command={} ", first) : "", below);
     const std::vector<std::string> words = commands_below(first);
     const std::string name = is_command ? first : first + ' ' + words.front();
     all += "      " + described(first, summary_of(name)) + '\n';

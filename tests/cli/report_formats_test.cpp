@@ -97,6 +97,30 @@ TEST_CASE("several clusters are one log, one comment and one table") {
   CHECK(has(as("junit"), "name=\"b: plan, after\""));
 }
 
+TEST_CASE("of several clusters one whose input is wrong is not missed") {
+  const TemporaryFolder folder;
+  const std::string wrong = folder.write("wrong.yaml", "kind: [");
+  for (const std::string format : {"markdown", "sarif", "junit", "github", "csv", "codequality"}) {
+    INFO(format);
+    const CliRun run = run_cli({"lint", "--cluster", "a=" + kBookinfo, "--cluster", "b=" + wrong,
+                                "--quiet", "-o", format});
+    CHECK(run.code == ExitCode::InvalidInput);
+    CHECK(has(run.out, "nothing was judged"));
+  }
+}
+
+TEST_CASE("two commits are compared as the operator leaves them, and the result says so") {
+  const TemporaryFolder folder;
+  const std::string head = folder.write(
+      "head.yaml",
+      replaced(read_file(kBookinfo), "  - payments\n", "  - payments\n  - bookinfo\n"));
+  const CliRun run = run_cli({"plan", "-f", kBookinfo, "--to", head, "--settle", "--quiet"});
+  CHECK(run.code == ExitCode::Violated);
+  CHECK(has(run.out, "spec.members: + bookinfo"));
+  CHECK(has(run.out, "--settle: what is judged is as the operator leaves it"));
+  CHECK_FALSE(has(run.out, "- NetworkPolicy"));
+}
+
 TEST_CASE("the command line of a report can be given to a shell") {
   const CliRun run =
       run_cli({"verify", "-f", kBookinfo, "--assert", "builtin:tenancy", "--quiet", "-o", "sarif"});
