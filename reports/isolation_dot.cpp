@@ -168,13 +168,12 @@ std::string isolation_dot(const ReportedMatrix& reported) {
       "digraph isolation {\n  rankdir=LR;\n  bgcolor=transparent;\n  nodesep=0.5;\n  ranksep=1.2;\n"
       "  node [shape=box, fontname=Helvetica, fontsize=11];\n"
       "  edge [fontname=Helvetica, fontsize=9];\n  graph [fontname=Helvetica, fontsize=11];\n";
-  switch (graph_level(reported)) {
-    case GraphLevel::Workloads:
-      return head + WorkloadGraph(*reported.workloads).text() + "}\n";
-    case GraphLevel::Projects:
-      return head + project_nodes(reported) + edge_lines(project_edges(reported.matrix)) + "}\n";
-    case GraphLevel::Groups:
-      break;
+  const GraphLevel level = graph_level(reported);
+  if (level == GraphLevel::Workloads && reported.workloads) {
+    return head + WorkloadGraph(*reported.workloads).text() + "}\n";
+  }
+  if (level == GraphLevel::Projects) {
+    return head + project_nodes(reported) + edge_lines(project_edges(reported.matrix)) + "}\n";
   }
   return head + group_nodes(reported) + edge_lines(group_edges(reported)) + "}\n";
 }
