@@ -162,6 +162,9 @@ IsolationReport isolation_of(Session& session, const Audited& audited, Report re
   }
   isolation.meshes = meshes_of(judged, isolation.locate);
   isolation.exceptions = register_of(audited, isolation.locate);
+  for (const Diagnostic& each : session.diagnostics) {
+    if (each.code == "expired-exception") isolation.expired_exceptions.push_back(each.message);
+  }
   isolation.residual_risks = residual_risks(judged);
   isolation.engines = engines_of(audited.verdicts);
   isolation.controls = own_controls(session.sources);

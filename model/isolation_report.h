@@ -55,9 +55,10 @@ struct IsolationReport {
   std::vector<ReportedMesh> meshes;  ///< of the state that is judged
   ReportedMatrix before;             ///< without a change that of the state
   std::optional<ReportedMatrix> after;
-  std::vector<ReportedException> exceptions;
-  std::vector<std::string> residual_risks;  ///< sentences
-  std::vector<std::string> engines;         ///< who decided
+  std::vector<ReportedException> exceptions;    ///< in force
+  std::vector<std::string> expired_exceptions;  ///< sentences: they cover nothing
+  std::vector<std::string> residual_risks;      ///< sentences
+  std::vector<std::string> engines;             ///< who decided
   std::vector<ControlCatalogue> controls;
   std::function<SourceLine(const Place&)> locate;  ///< for the reasons of the matrix
 

@@ -133,6 +133,7 @@ std::string isolation_json(const IsolationReport& isolation) {
   json["matrix"] = to_json(isolation.judged());
   if (isolation.after) json["matrixBefore"] = to_json(isolation.before);
   json["exceptions"] = list_json(isolation.exceptions);
+  json["expiredExceptions"] = isolation.expired_exceptions;
   json["residualRisks"] = isolation.residual_risks;
   json["assumptions"] = report.assumptions;
   json["controls"] = controls_json(isolation);

@@ -278,9 +278,13 @@ std::string exception_chapter(const IsolationReport& isolation) {
                  exception.expires, exception.reason, std::to_string(each.covers),
                  to_string(each.where)});
   }
+  const std::string expired = isolation.expired_exceptions.empty()
+                                  ? ""
+                                  : "<h3>Expired</h3>\n" + list(isolation.expired_exceptions);
   return table("Exceptions in force",
                {"id", "of", "owner", "ticket", "until", "reason", "verdicts covered", "where"},
-               rows);
+               rows) +
+         expired;
 }
 
 std::string risk_chapter(const IsolationReport& isolation) {

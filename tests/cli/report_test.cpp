@@ -57,6 +57,23 @@ TEST_CASE("the same input gives the same page, of the time that SOURCE_DATE_EPOC
   CHECK(has(one.out, "default-src 'none'"));
 }
 
+TEST_CASE("the register has what is in force, with what it covers, and what has expired") {
+  const TemporaryFolder folder;
+  const std::string statements = folder.write(
+      "statements.yaml",
+      "apiVersion: meshproof.io/v1\nkind: Assertions\nassertions:\n"
+      "- {id: SHUT, must: deny, from: {ns: storefront}, to: {ns: payments}}\n"
+      "exceptions:\n"
+      "- {id: E-OLD, assertion: SHUT, owner: team-a, ticket: T-1, expires: '2020-01-01'}\n"
+      "- {id: E-NEW, assertion: SHUT, owner: team-b, ticket: T-2, expires: '2999-01-01'}\n");
+  const Tree json = json_of(report({"--assert", statements, "-o", "json"}));
+  REQUIRE(json.find("exceptions")->items.size() == 1);
+  CHECK(json.find("exceptions")->items[0].string_at({"id"}) == "E-NEW");
+  CHECK(json.find("exceptions")->items[0].integer_at({"covers"}) == 1);
+  REQUIRE(json.find("expiredExceptions")->items.size() == 1);
+  CHECK(has(json.find("expiredExceptions")->items[0].text, "E-OLD"));
+}
+
 TEST_CASE("dot and svg draw the same graph") {
   CHECK(has(report({"-o", "dot"}).out, "digraph isolation {"));
   const CliRun svg = report({"-o", "svg"});
