@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -129,6 +130,17 @@ std::optional<Assertions> take_assertions(Session& session, const std::vector<st
                                       {session.options.today, builtins}));
 }
 
+/// Those of --assert, and these unless it says `none`.
+std::optional<Assertions> with_defaults(Session& session,
+                                        std::span<const std::string_view> defaults) {
+  std::vector<std::string> words = session.options.assertions;
+  const bool has_defaults = std::erase(words, kNoDefaults) == 0;
+  for (const std::string_view id : defaults) {
+    if (has_defaults && std::ranges::find(words, id) == words.end()) words.emplace_back(id);
+  }
+  return take_assertions(session, words);
+}
+
 /// Whatever a target leaves out is deleted, so it must not leave out by accident.
 void refuse_incomplete(Session& session, const Coverage& target) {
   Coverage told = target;
@@ -204,12 +216,11 @@ std::optional<Assertions> open_assertions(Session& session, const std::vector<st
 }
 
 std::optional<Assertions> open_plan_assertions(Session& session) {
-  std::vector<std::string> words = session.options.assertions;
-  const bool has_defaults = std::erase(words, kNoDefaults) == 0;
-  for (const std::string_view id : kPlanDefaults) {
-    if (has_defaults && std::ranges::find(words, id) == words.end()) words.emplace_back(id);
-  }
-  return take_assertions(session, words);
+  return with_defaults(session, kPlanDefaults);
+}
+
+std::optional<Assertions> open_report_assertions(Session& session) {
+  return with_defaults(session, std::span(kPlanDefaults).first(1));
 }
 
 void excuse_empty_defaults(const Options& options, std::vector<Verdict>& verdicts) {

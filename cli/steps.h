@@ -49,6 +49,9 @@ namespace meshproof {
 /// The same for a plan, with the built-in statements that are asked unless --assert says `none`.
 [[nodiscard]] std::optional<Assertions> open_plan_assertions(Session& session);
 
+/// The same for a report of a state, which asks for tenancy alone.
+[[nodiscard]] std::optional<Assertions> open_report_assertions(Session& session);
+
 /// That there is no mesh with a member is a finding where tenancy was asked for, and a note where
 /// it is asked by default.
 void excuse_empty_defaults(const Options& options, std::vector<Verdict>& verdicts);

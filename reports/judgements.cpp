@@ -151,7 +151,7 @@ std::vector<Evidence> Judgements::witness_of(const Violated& violated) const {
 /// A policy's rule that decides is where the mistake is, or is mended.
 SourceLine Judgements::place_of(const Violated& violated, const Place& wish) const {
   for (const Reason& reason : violated.reasons) {
-    const SourceLine line = locate_(reason.place);
+    SourceLine line = locate_(reason.place);
     if (line.is_known()) return line;
   }
   return line_or_elsewhere(wish);

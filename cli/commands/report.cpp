@@ -75,7 +75,7 @@ bool add_findings(Session& session, const Snapshot& state, const Baseline& basel
 
 ExitCode report_state(Session& session) {
   std::optional<Snapshot> snapshot = open_snapshot(session);
-  const std::optional<Assertions> assertions = open_plan_assertions(session);
+  const std::optional<Assertions> assertions = open_report_assertions(session);
   const std::optional<Baseline> baseline = open_baseline(session);
   if (!snapshot || !assertions || !baseline || session.has_failed()) return ExitCode::InvalidInput;
   if (session.options.settle) {
