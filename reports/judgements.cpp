@@ -140,11 +140,9 @@ std::vector<Evidence> Judgements::witness_of(const Violated& violated) const {
     add_hop(violated.object, violated.reasons);
     return evidence;
   }
-  const std::string_view answer = violated.is_open ? "is open" : "is closed";
-  add_hop(fmt::format("{} {}", flow_words(violated), answer), violated.reasons);
-  for (const WitnessHop& hop : violated.further) {
-    add_hop(fmt::format("{} is open", flow_words(hop)), hop.reasons);
-  }
+  // Whether it is open the reasons say: of a statement's witness, and of a finding's.
+  add_hop(flow_words(violated), violated.reasons);
+  for (const WitnessHop& hop : violated.further) add_hop(flow_words(hop), hop.reasons);
   return evidence;
 }
 
