@@ -111,9 +111,9 @@ TEST_CASE("of several clusters one whose input is wrong is not missed") {
 
 TEST_CASE("two commits are compared as the operator leaves them, and the result says so") {
   const TemporaryFolder folder;
-  const std::string head = folder.write(
-      "head.yaml",
-      replaced(read_file(kBookinfo), "  - payments\n", "  - payments\n  - bookinfo\n"));
+  const std::string head =
+      folder.write("head.yaml", replaced(read_file(MESHPROOF_SOURCE_DIR "/" + kBookinfo),
+                                         "  - payments\n", "  - payments\n  - bookinfo\n"));
   const CliRun run = run_cli({"plan", "-f", kBookinfo, "--to", head, "--settle", "--quiet"});
   CHECK(run.code == ExitCode::Violated);
   CHECK(has(run.out, "spec.members: + bookinfo"));
