@@ -92,7 +92,9 @@ void add_special_options(CLI::App& app, const Command& command, Options& options
     app.add_flag("--settle", options.settle,
                  "both states as the operator leaves them once it has come to rest: for manifests "
                  "of a repository, which show wishes only");
-    app.add_option("--state-out", options.state_file, "write the predicted state, a kind: List");
+    if (!has(option::kReport)) {
+      app.add_option("--state-out", options.state_file, "write the predicted state, a kind: List");
+    }
     app.add_option("--flows", options.flows,
                    "flows that were observed, JSON of network observability or CSV: what is used");
   }
@@ -205,6 +207,12 @@ void check_combination(const Command& command, const Written& written, const Opt
     if (!options.target.empty()) given.emplace_back("--to");
     if (given.empty() && !has(option::kReport))
       missing("an edit: --join NS, --leave NS, --change FILE or --to INPUT");
+    const bool asks_of_edit = options.safe || !options.flows.empty() || !written.hops.empty();
+    if (given.empty() && has(option::kReport) && asks_of_edit) {
+      diagnostics.push_back(
+          usage_error("conflicting-options",
+                      "--safe, --hops and --flows are about an edit, and none is given"));
+    }
     if (given.size() > 1) {
       diagnostics.push_back(usage_error(
           "conflicting-options",

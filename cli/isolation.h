@@ -16,7 +16,6 @@ struct Audited {
   const Snapshot* after = nullptr;  ///< null: there is no change
   const Assertions& assertions;
   const std::vector<Verdict>& verdicts;
-  const Coverage& coverage;
 };
 
 /// Everything that the report has beside its judgements: meshes, matrices, register, digests, what

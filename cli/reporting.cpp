@@ -11,6 +11,7 @@
 #include "reports/report_formats.h"
 
 namespace meshproof {
+
 std::string cluster_name(const Session& session, const Coverage& coverage) {
   return session.options.cluster.empty() ? coverage.cluster.name : session.options.cluster;
 }

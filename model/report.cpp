@@ -24,11 +24,6 @@ bool counts(const Report& report, const Judgement& judgement) {
          report.fail_on && judgement.severity >= *report.fail_on;
 }
 
-std::size_t count_of(const Report& report, Standing standing) {
-  return static_cast<std::size_t>(
-      std::ranges::count(report.judgements, standing, &Judgement::standing));
-}
-
 const JudgedRule* rule_of(const Report& report, const Judgement& judgement) {
   const auto rule = std::ranges::find(report.rules, judgement.rule, &JudgedRule::id);
   return rule == report.rules.end() ? nullptr : &*rule;

@@ -134,8 +134,6 @@ struct Report {
 
 /// It lets the run fail: it failed, and is not below what that is asked of.
 [[nodiscard]] bool counts(const Report& report, const Judgement& judgement);
-/// How many judgements came out so.
-[[nodiscard]] std::size_t count_of(const Report& report, Standing standing);
 /// Null if no judgement is about it. O(rules).
 [[nodiscard]] const JudgedRule* rule_of(const Report& report, const Judgement& judgement);
 

@@ -38,7 +38,8 @@ std::optional<PredictedChange> predict_change(Session& session, const Snapshot& 
   return PredictedChange{std::move(before), std::move(after), std::move(*prediction)};
 }
 
-std::optional<PlannedChange> plan_change(Session& session, EvidenceFiles* evidence) {
+std::optional<PlannedChange> plan_change(Session& session, EvidenceFiles* evidence,
+                                         bool for_apply) {
   const Options& options = session.options;
   std::optional<Snapshot> input = open_snapshot(session);
   const std::optional<Assertions> assertions = open_plan_assertions(session);
@@ -77,7 +78,7 @@ std::optional<PlannedChange> plan_change(Session& session, EvidenceFiles* eviden
   mark_known(*baseline, cluster, plan.verdicts);
   mark_known(*baseline, cluster, plan.findings);
   std::optional<Execution> execution;
-  if (!options.out_file.empty()) {
+  if (for_apply) {
     execution = execution_of(session, {*input, *before, *after, told}, plan);
   }
   return PlannedChange{std::move(before), std::move(after), std::move(plan), *assertions,
@@ -116,7 +117,8 @@ ExitCode write_plan(Session& session, const PlannedChange& planned, const Writin
 
 ExitCode run_plan(Session& session) {
   EvidenceFiles evidence(session);
-  const std::optional<PlannedChange> planned = plan_change(session, &evidence);
+  const std::optional<PlannedChange> planned =
+      plan_change(session, &evidence, !session.options.out_file.empty());
   if (evidence.has_failed()) return ExitCode::OutputFailed;
   if (!planned) return ExitCode::InvalidInput;
   if (!evidence.close()) return ExitCode::OutputFailed;

@@ -35,9 +35,10 @@ struct PredictedChange {
                                                             const Change& change);
 
 /// The whole pipeline of `plan`, from files to verdicts, without any output but the evidence, which
-/// is opened when all inputs are good. Null: none is kept. Empty after an error in the session's
-/// diagnostics.
+/// is opened when all inputs are good. Null: none is kept. `for_apply`: also how the plan is to be
+/// carried out. Empty after an error in the session's diagnostics.
 [[nodiscard]] std::optional<PlannedChange> plan_change(Session& session,
-                                                       EvidenceFiles* evidence = nullptr);
+                                                       EvidenceFiles* evidence = nullptr,
+                                                       bool for_apply = false);
 
 }  // namespace meshproof

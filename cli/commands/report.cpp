@@ -5,6 +5,7 @@
 #include "cli/baseline.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/plan.h"
+#include "cli/evidence_files.h"
 #include "cli/isolation.h"
 #include "cli/recheck_step.h"
 #include "cli/reporting.h"
@@ -86,9 +87,14 @@ ExitCode report_state(Session& session) {
   }
   session.timing.enter("verify");
   session.add(unknown_names(*assertions, std::array{&*snapshot}));
-  std::vector<Verdict> verdicts = verify(*snapshot, *assertions, {});
+  EvidenceFiles evidence(session);
+  if (!evidence.open()) return ExitCode::OutputFailed;
+  VerifyOptions how;
+  how.evidence = evidence.sinks();
+  std::vector<Verdict> verdicts = verify(*snapshot, *assertions, how);
   const std::vector<RecheckedVerdict> rechecked =
-      recheck_verdicts(session, {*snapshot, nullptr, *assertions}, {}, verdicts);
+      recheck_verdicts(session, {*snapshot, nullptr, *assertions}, how.evidence, verdicts);
+  if (!evidence.close()) return ExitCode::OutputFailed;
   session.add(unused_exceptions(assertions->exceptions, verdicts));
   excuse_empty_defaults(session.options, verdicts);
   mark_known(*baseline, cluster_name(session, snapshot->coverage), verdicts);
@@ -99,19 +105,22 @@ ExitCode report_state(Session& session) {
   judgements.add(verdicts, true);
   if (!add_findings(session, *snapshot, *baseline, judgements)) return ExitCode::InvalidInput;
   add_fingerprints(report);
-  const Audited audited{*snapshot, nullptr, *assertions, verdicts, snapshot->coverage};
+  const Audited audited{*snapshot, nullptr, *assertions, verdicts};
   return tell_disagreements(session, rechecked, finish(session, audited, std::move(report)));
 }
 
 /// Of findings those that the change brings: it must not be judged by what was wrong before.
 ExitCode report_change(Session& session) {
-  const std::optional<PlannedChange> planned = plan_change(session);
-  if (!planned || session.has_failed()) return ExitCode::InvalidInput;
+  EvidenceFiles evidence(session);
+  const std::optional<PlannedChange> planned = plan_change(session, &evidence);
+  if (evidence.has_failed()) return ExitCode::OutputFailed;
+  if (!planned) return ExitCode::InvalidInput;
+  if (!evidence.close()) return ExitCode::OutputFailed;
+  if (session.has_failed()) return ExitCode::InvalidInput;
   const Plan& plan = planned->plan;
   Report report = report_of(session, plan);
   report.command = "report";
-  const Audited audited{*planned->before, &*planned->after, planned->assertions, plan.verdicts,
-                        plan.coverage};
+  const Audited audited{*planned->before, &*planned->after, planned->assertions, plan.verdicts};
   return tell_disagreements(session, plan.rechecked, finish(session, audited, std::move(report)));
 }
 

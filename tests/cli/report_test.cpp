@@ -74,6 +74,21 @@ TEST_CASE("the register has what is in force, with what it covers, and what has 
   CHECK(has(json.find("expiredExceptions")->items[0].text, "E-OLD"));
 }
 
+TEST_CASE("what a report is asked for it gives, or says that it cannot") {
+  const TemporaryFolder folder;
+  const std::string questions = folder.path("questions");
+  CHECK(report({"--settle", "--smt2", questions}).code == ExitCode::Success);
+  CHECK(has(read_file(questions + "/index.json"), "\"questions\""));
+  CHECK(report({"--join", "bookinfo", "--smt2", questions}).code == ExitCode::Violated);
+  for (const std::string option : {"--safe", "--hops=3", "--flows=flows.json"}) {
+    INFO(option);
+    const CliRun run = report({option});
+    CHECK(run.code == ExitCode::InvalidInput);
+    CHECK(has(run.err, "error[conflicting-options]: --safe, --hops and --flows are about an edit"));
+  }
+  CHECK(has(report({"--join", "bookinfo", "--state-out", "x"}).err, "error[unknown-option]"));
+}
+
 TEST_CASE("dot and svg draw the same graph") {
   CHECK(has(report({"-o", "dot"}).out, "digraph isolation {"));
   const CliRun svg = report({"-o", "svg"});
