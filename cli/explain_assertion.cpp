@@ -106,9 +106,11 @@ ExitCode run_explain_assertion(Session& session) {
                                   session.assumptions(),
                                   {}};
   session.timing.enter("report");
-  const ExitCode code = exit_code_of(verification.verdicts, Severity::Error);
+  const Report report = report_of(session, verification);
+  const ExitCode code = exit_code_of(report);
   if (session.options.format == Format::Json) {
-    return session.finish(verification_json(verification, session.sources), code);
+    return session.finish(verification_json(verification, report.judgements, session.sources),
+                          code);
   }
   const std::size_t width = session.screen.width;
   std::string text = verification_table(verification, session.sources, width, true) + "\n";

@@ -38,7 +38,7 @@ constexpr std::array kFormats{
     FormatRow{"script", Format::Script, option::kScript},
     FormatRow{"yaml", Format::Yaml, option::kKeep},
     FormatRow{"html", Format::Html, option::kReport},
-    FormatRow{"svg", Format::Svg, option::kReport},
+    FormatRow{"svg", Format::Svg, option::kGraph},
 };
 
 /// The written counts; what is no number is told.

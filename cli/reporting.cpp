@@ -46,6 +46,15 @@ void add_fingerprints(Report& report) {
   for (Judgement& each : report.judgements) each.fingerprint = fingerprint_of(each.identity);
 }
 
+Report report_of(const Session& session, const Verification& verification) {
+  Report report = begin_report(session, "verify", verification.network, verification.coverage,
+                               verification.assumptions);
+  Judgements judgements(report, locator_of(session), first_input(session));
+  judgements.add(verification.verdicts, true);
+  add_fingerprints(report);
+  return report;
+}
+
 Report report_of(const Session& session, const Plan& plan) {
   Report report =
       begin_report(session, "plan", plan.network, plan.coverage, plan.prediction.assumptions);
@@ -59,8 +68,7 @@ Report report_of(const Session& session, const Plan& plan) {
   if (plan.safe_order) judgements.add(*plan.safe_order);
   add_fingerprints(report);
   const Options& options = session.options;
-  const bool is_shown =
-      options.report_format != nullptr || !options.also.empty() || options.format == Format::Html;
+  const bool is_shown = options.report_format != nullptr || !options.also.empty();
   if (is_shown) report.change = summarize_change(plan, session.sources, locate);
   return report;
 }
@@ -89,17 +97,17 @@ bool write_also(Session& session, std::span<const Report> reports) {
   });
 }
 
-ExitCode finish_report(Session& session, Report report, const Writing& own, ExitCode code,
+ExitCode finish_report(Session& session, Report report, const OwnWriting& own, ExitCode code,
                        bool is_shown) {
   const ReportFormat* format = session.options.report_format;
   if (format != nullptr && session.collects_reports()) {
     return session.collect(std::move(report), code);
   }
   if (!write_also(session, std::span<const Report>(&report, 1))) return ExitCode::OutputFailed;
-  const Writing common = [&](const WritePiece& write) {
+  const Writing writing = [&](const WritePiece& write) {
+    if (format == nullptr) return own(report, write);
     write(format->write(std::span<const Report>(&report, 1)));
   };
-  const Writing& writing = format == nullptr ? own : common;
   return is_shown ? session.show(writing, code) : session.finish(writing, code);
 }
 

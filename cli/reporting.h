@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include "model/plan.h"
 #include "model/report.h"
 #include "reports/judgements.h"
+#include "reports/verdict_report.h"
 
 namespace meshproof {
 
@@ -33,6 +35,9 @@ namespace meshproof {
 /// Gives each judgement its fingerprint.
 void add_fingerprints(Report& report);
 
+/// Verdicts about one state.
+[[nodiscard]] Report report_of(const Session& session, const Verification& verification);
+
 /// Everything that a plan found, and what it does.
 [[nodiscard]] Report report_of(const Session& session, const Plan& plan);
 
@@ -47,10 +52,13 @@ void add_fingerprints(Report& report);
 /// Writes the files of --also. False after saying what could not be written.
 [[nodiscard]] bool write_also(Session& session, std::span<const Report> reports);
 
+/// How a command alone shows its result; with the report for what of it every format has.
+using OwnWriting = std::function<void(const Report& report, const WritePiece& write)>;
+
 /// Writes the files of --also, and shows the result: by `own`, or in the format that every report
 /// has. Of several clusters the latter waits for the others. `is_shown`: to standard output,
 /// whatever --out says.
-[[nodiscard]] ExitCode finish_report(Session& session, Report report, const Writing& own,
+[[nodiscard]] ExitCode finish_report(Session& session, Report report, const OwnWriting& own,
                                      ExitCode code, bool is_shown = false);
 
 }  // namespace meshproof

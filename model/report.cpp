@@ -5,14 +5,6 @@
 
 namespace meshproof {
 
-std::string to_string(const SourceLine& line, bool with_column) {
-  std::string text = line.path;
-  if (line.line == 0) return text;
-  text += ':' + std::to_string(line.line);
-  if (with_column && line.column != 0) text += ':' + std::to_string(line.column);
-  return text;
-}
-
 std::string_view to_string(Standing standing) {
   constexpr std::array<std::string_view, 5> kNames{"passed", "failed", "undecided", "waived",
                                                    "known"};

@@ -9,26 +9,13 @@
 #include "model/coverage.h"
 #include "model/diagnostic.h"
 #include "model/network.h"
+#include "model/reported_change.h"
+#include "model/source_line.h"
 #include "model/verdict.h"
 
 /// What every format of a report is made of. Made by the commands from the values of the pipeline;
 /// rendered by reports/, which adds nothing to it.
 namespace meshproof {
-
-/// A place as whoever reads a report can open it.
-struct SourceLine {
-  std::string path;          ///< `/` between folders; relative if it lies below where the run began
-  std::uint32_t line = 0;    ///< from 1; 0: the file as a whole
-  std::uint32_t column = 0;  ///< from 1, in characters; 0: not known
-  /// Where the path is what a renderer (kustomize, helm) says of its input: the place in what it
-  /// rendered, `-:120`. Else empty.
-  std::string rendered = {};
-
-  [[nodiscard]] bool is_known() const { return !path.empty(); }
-};
-
-/// `apps/web.yaml:21:3`, `apps/web.yaml`; empty for one that is not known.
-[[nodiscard]] std::string to_string(const SourceLine& line, bool with_column = true);
 
 /// One thing that shows why a judgement is as it is.
 struct Evidence {
@@ -87,34 +74,6 @@ struct JudgedRule {
   std::vector<std::string> tags = {};
 
   bool operator==(const JudgedRule& other) const { return id == other.id; }
-};
-
-/// A section of a plan as a terminal shows it.
-struct TextSection {
-  std::string title;
-  std::string text;  ///< lines
-};
-
-/// A flow that somebody uses and a change closes.
-struct LostUse {
-  std::string flow;      ///< `payments/api → shop/orders   TCP 8443`
-  std::string evidence;  ///< `Route shop/web "shop.apps.bank"`
-  SourceLine where;
-};
-
-/// What a change does.
-struct ChangeSummary {
-  std::vector<std::string> edits;  ///< `adding shop to mesh-a`
-  std::size_t created = 0;         ///< objects that the mesh writes
-  std::size_t updated = 0;
-  std::size_t deleted = 0;
-  std::vector<LostUse> lost_uses;
-  std::uint64_t lost = 0;    ///< connections
-  std::uint64_t gained = 0;  ///< the same
-  std::uint64_t undecided = 0;
-  std::string keep;                   ///< the command that keeps what is lost; may be empty
-  std::string undo;                   ///< may be empty
-  std::vector<TextSection> sections;  ///< everything else, in the order of the plan
 };
 
 /// One run about one cluster.

@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "reports/hazard_report.h"
+#include "reports/moment_report.h"
 #include "reports/plan_report.h"
-#include "reports/plan_steps.h"
+#include "reports/plan_writes.h"
 #include "reports/used_report.h"
 
 namespace meshproof {
@@ -78,6 +80,43 @@ LostUse lost_use(const ChangedUse& use, const Locate& locate) {
   return lost;
 }
 
+ReportedWrite reported(const ListedWrite& write, const Locate& locate) {
+  const Step& step = *write.step;
+  const bool is_of_user = step.writer == Step::Writer::User;
+  return {.number = write.number,
+          .verb = std::string{to_string(step.verb)},
+          .object = to_string(step.key),
+          .detail = write.changes.empty() ? step.reason
+                                          : fmt::format("{}", fmt::join(write.changes, ", ")),
+          .where = is_of_user ? locate(step.object.place) : SourceLine{}};
+}
+
+WriteGroup reported(std::string title, const std::vector<ListedWrite>& writes,
+                    const Locate& locate) {
+  WriteGroup group{std::move(title), {}, {}};
+  for (const ListedWrite& write : writes) group.writes.push_back(reported(write, locate));
+  return group;
+}
+
+std::vector<WriteGroup> groups_of(const Plan& plan, const Locate& locate) {
+  const ListedWrites writes = list_writes(plan, false);
+  std::vector<WriteGroup> groups{reported("You change", writes.user, locate)};
+  for (const WriteList& list : writes.mesh) {
+    const std::string title = list.project.empty() ? "The mesh writes for no project of its own"
+                                                   : "The mesh writes for " + list.project;
+    groups.push_back(reported(title, list.writes, locate));
+    groups.back().alike = list.alike;
+  }
+  WriteGroup aside{"Aside, at any time", {}, {}};
+  for (const AsideWrite& write : aside_writes(plan)) {
+    aside.writes.push_back({0, std::string{to_string(write.verb)}, to_string(write.key), {}, {}});
+  }
+  groups.push_back(std::move(aside));
+  groups.push_back(reported("The SDN master writes", writes.sdn, locate));
+  std::erase_if(groups, [](const WriteGroup& each) { return each.writes.empty(); });
+  return groups;
+}
+
 }  // namespace
 
 Place edit_place(const Plan& plan) {
@@ -102,6 +141,9 @@ ChangeSummary summarize_change(const Plan& plan, const Sources& sources, const L
   summary.created = steps.created;
   summary.updated = steps.changed;
   summary.deleted = steps.deleted;
+  summary.writes = groups_of(plan, locate);
+  summary.hazards = reported_hazards(plan.hazards);
+  summary.moments = reported_moments(plan.moments, plan.stages);
   for (const ChangedUse& use : plan.uses.lost) summary.lost_uses.push_back(lost_use(use, locate));
   summary.lost = plan.reachability.lost.count();
   summary.gained = plan.reachability.gained.count();

@@ -4,6 +4,8 @@
 
 namespace meshproof {
 
+std::string dot_edge_label(std::string_view text) { return "xlabel=" + dot_string(text); }
+
 std::string dot_string(std::string_view text) {
   std::string result = "\"";
   for (const char c : printable(text)) {

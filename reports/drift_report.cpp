@@ -6,6 +6,7 @@
 
 #include "reports/header.h"
 #include "reports/json.h"
+#include "reports/report_json.h"
 #include "reports/text.h"
 #include "reports/tree_diff.h"
 
@@ -136,7 +137,8 @@ std::string self_check_words(const SelfCheck& check) {
   return text + ", not " + names;
 }
 
-std::string drift_json(const DriftReport& report, const Sources& sources) {
+std::string drift_json(const DriftReport& report, const std::vector<Judgement>& judgements,
+                       const Sources& sources) {
   const Drift& drift = report.drift;
   Json json = contract();
   json["network"] = to_json(report.network);
@@ -149,6 +151,7 @@ std::string drift_json(const DriftReport& report, const Sources& sources) {
   for (const Departure& departure : drift.departures) {
     json["findings"].push_back(departure_json(departure, sources));
   }
+  json["judgements"] = to_json(judgements);
   json["assumptions"] = drift.assumptions;
   json["coverage"] = to_json(report.coverage);
   return dump(json);

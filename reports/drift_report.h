@@ -5,6 +5,7 @@
 #include "model/coverage.h"
 #include "model/drift.h"
 #include "model/network.h"
+#include "model/report.h"
 #include "model/source.h"
 
 namespace meshproof {
@@ -17,7 +18,9 @@ struct DriftReport {
 };
 
 /// The contract of `drift -o json`.
-[[nodiscard]] std::string drift_json(const DriftReport& report, const Sources& sources);
+[[nodiscard]] std::string drift_json(const DriftReport& report,
+                                     const std::vector<Judgement>& judgements,
+                                     const Sources& sources);
 
 /// For a person: the self-check, then what departs by project, with its fields, what mends it, and
 /// a count. Objects that are only older than their source are one line, unless `full`.

@@ -39,7 +39,7 @@ std::string counted_words(const std::vector<std::string>& words) {
     if (is_object) {
       by_kind[word.substr(0, space)].push_back(word);
     } else {
-      parts.push_back(printable(word));
+      parts.push_back(word);
     }
   }
   std::vector<std::string> objects;
@@ -48,31 +48,37 @@ std::string counted_words(const std::vector<std::string>& words) {
       objects.push_back(fmt::format("{} RoleBindings", each.size()));
       continue;
     }
-    for (const std::string& word : each) objects.push_back(printable(word));
+    objects.insert(objects.end(), each.begin(), each.end());
   }
   objects.insert(objects.end(), parts.begin(), parts.end());
   return fmt::format("{}", fmt::join(objects, ", "));
 }
 
-std::string state_words(const Hazard& hazard) {
+std::string left_words(const Hazard& hazard) {
   const std::string left = hazard.left.empty() ? "nothing of the mesh" : counted_words(hazard.left);
-  std::string text = fmt::format("leaves {} with {}", printable(hazard.ns), left);
+  std::string text = fmt::format("leaves {} with {}", hazard.ns, left);
   if (!hazard.lacks.empty()) text += "; without " + counted_words(hazard.lacks);
   return text;
 }
 
-std::string hazard_text(const Hazard& hazard, std::size_t width) {
+ReportedHazard reported(const Hazard& hazard) {
+  const std::string cure = hazard.healing == Healing::ByItself ? "" : hazard.cure + "; ";
+  return {
+      .code = hazard.code,
+      .hits = hazard.hits,
+      .way = fmt::format("{} {} {}", hazard.ns, hazard.joining ? "into" : "out of", hazard.mesh),
+      .cause = hazard.cause,
+      .left = left_words(hazard),
+      .cure = fmt::format("{}{}", cure, healing_words(hazard.healing))};
+}
+
+std::string hazard_text(const ReportedHazard& hazard, std::size_t width) {
   const std::string_view word = hazard.hits ? "HITS" : "could";
-  std::string text = wrapped(fmt::format("  {:<6}{} {} {}: {}  [{}]", word, printable(hazard.ns),
-                                         hazard.joining ? "into" : "out of", printable(hazard.mesh),
-                                         printable(hazard.cause), hazard.code),
-                             width, 10) +
-                     "\n";
-  text += wrapped("        " + state_words(hazard), width, 10) + "\n";
-  const std::string cure = hazard.healing == Healing::ByItself ? "" : printable(hazard.cure) + "; ";
-  return text +
-         wrapped(fmt::format("        {}{}", cure, healing_words(hazard.healing)), width, 10) +
-         "\n";
+  const std::string first = fmt::format("  {:<6}{}: {}  [{}]", word, printable(hazard.way),
+                                        printable(hazard.cause), hazard.code);
+  return wrapped(first, width, 10) + "\n" +
+         wrapped("        " + printable(hazard.left), width, 10) + "\n" +
+         wrapped("        " + printable(hazard.cure), width, 10) + "\n";
 }
 
 }  // namespace
@@ -94,6 +100,12 @@ Json hazards_json(const std::vector<Hazard>& hazards) {
   return json;
 }
 
+std::vector<ReportedHazard> reported_hazards(const std::vector<Hazard>& hazards) {
+  std::vector<ReportedHazard> result;
+  for (const Hazard& hazard : hazards) result.push_back(reported(hazard));
+  return result;
+}
+
 std::string hazard_lines(const std::vector<Hazard>& hazards, std::size_t width, bool full) {
   constexpr std::size_t kShownOfACode = 3;
   std::string text;
@@ -101,7 +113,7 @@ std::string hazard_lines(const std::vector<Hazard>& hazards, std::size_t width, 
   std::vector<std::string> possible;
   for (const Hazard& hazard : hazards) {
     if (hazard.hits ? ++hits[hazard.code] <= kShownOfACode || full : full) {
-      text += hazard_text(hazard, width);
+      text += hazard_text(reported(hazard), width);
     } else if (!hazard.hits) {
       possible.push_back(hazard.code);
     }

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "reports/plan_steps.h"
+#include "reports/plan_writes.h"
 #include "reports/text.h"
 
 namespace meshproof {

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <array>
 #include <map>
-#include <set>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,11 +20,107 @@ constexpr std::size_t kMostProjects = 40;
 constexpr std::size_t kMostEdges = 120;
 constexpr std::size_t kLongestLabel = 24;
 
-struct Edge {
-  std::size_t src = 0;
-  std::size_t dst = 0;
+/// What is open from one end to another in one state.
+struct Line {
   std::string label;
   bool is_certain = true;
+
+  bool operator==(const Line&) const = default;
+};
+
+/// How an edge is drawn.
+struct Look {
+  std::string label;
+  std::string attributes;
+
+  bool operator==(const Look&) const = default;
+};
+
+/// Ends in frames, and what is open between them in one state or in two.
+class Drawing {
+ public:
+  explicit Drawing(bool has_before) : has_before_(has_before) {}
+
+  /// `key`: of one end the same in both states.
+  std::size_t end(const std::string& key, std::string frame, const std::string& label,
+                  bool is_outside) {
+    const auto [at, is_new] = numbers_.try_emplace(key, ends_.size());
+    if (is_new) ends_.push_back({std::move(frame), label, is_outside});
+    return at->second;
+  }
+
+  void add(std::size_t src, std::size_t dst, Line line, bool is_before) {
+    if (src != dst) edges_[{src, dst}].at(is_before ? 0 : 1) = std::move(line);
+  }
+
+  [[nodiscard]] std::size_t size() const { return edges_.size(); }
+
+  [[nodiscard]] std::string text() const {
+    return "digraph isolation {\n  rankdir=LR;\n  bgcolor=transparent;\n  nodesep=0.5;\n"
+           "  ranksep=1.2;\n  node [shape=box, fontname=Helvetica, fontsize=11];\n"
+           "  edge [fontname=Helvetica, fontsize=9];\n"
+           "  graph [fontname=Helvetica, fontsize=11];\n" +
+           end_lines() + edge_lines() + "}\n";
+  }
+
+ private:
+  struct End {
+    std::string frame;
+    std::string label;
+    bool is_outside = false;
+  };
+  using States = std::array<std::optional<Line>, 2>;  ///< before, and as it is judged
+
+  [[nodiscard]] Look look_of(const States& states) const {
+    const auto& [before, now] = states;
+    const auto certainty = [](const Line& line) { return line.is_certain ? "" : ", style=dashed"; };
+    if (!has_before_ || before == now) return {now->label, certainty(*now)};
+    if (!now) return {"− " + before->label, ", class=lost, color=\"#a4161a\", style=dotted"};
+    if (!before) {
+      return {"+ " + now->label,
+              std::string{", class=gained, color=\"#1c6b2f\", penwidth=2"} + certainty(*now)};
+    }
+    return {fmt::format("{} (before: {}{})", now->label, before->is_certain ? "" : "perhaps ",
+                        before->label),
+            std::string{", class=changed, color=\"#7a4b00\", penwidth=2"} + certainty(*now)};
+  }
+
+  [[nodiscard]] std::string end_lines() const {
+    std::map<std::string, std::string> frames;
+    for (std::size_t i = 0; i < ends_.size(); ++i) {
+      frames[ends_[i].frame] +=
+          fmt::format("    n{} [label={}{}];\n", i, dot_string(ends_[i].label),
+                      ends_[i].is_outside ? ", shape=ellipse" : "");
+    }
+    std::string text;
+    std::size_t number = 0;
+    for (const auto& [frame, ends] : frames) {
+      text += frame.empty() ? ends
+                            : fmt::format("  subgraph cluster_{} {{\n    label={};\n{}  }}\n",
+                                          number++, dot_string(frame), ends);
+    }
+    return text;
+  }
+
+  /// One line for both directions where they say the same.
+  [[nodiscard]] std::string edge_lines() const {
+    std::map<std::pair<std::size_t, std::size_t>, Look> looks;
+    for (const auto& [ends, states] : edges_) looks[ends] = look_of(states);
+    std::string text;
+    for (const auto& [ends, look] : looks) {
+      const auto back = looks.find({ends.second, ends.first});
+      const bool is_both = back != looks.end() && back->second == look;
+      if (is_both && ends.second < ends.first) continue;
+      text += fmt::format("  n{} -> n{} [{}{}{}];\n", ends.first, ends.second,
+                          dot_edge_label(look.label), is_both ? ", dir=both" : "", look.attributes);
+    }
+    return text;
+  }
+
+  bool has_before_;
+  std::map<std::string, std::size_t> numbers_;
+  std::vector<End> ends_;
+  std::map<std::pair<std::size_t, std::size_t>, States> edges_;
 };
 
 std::string short_words(const PortSet& ports) {
@@ -30,152 +128,113 @@ std::string short_words(const PortSet& ports) {
   return words.size() > kLongestLabel ? "several ports" : words;
 }
 
-std::string edge_label(const MatrixCell& cell) {
+Line line_of(const MatrixCell& cell) {
   const std::string words = short_words(cell.some.is_empty() ? cell.unknown : cell.some);
-  return cell.some == cell.every || cell.some.is_empty() ? words : words + " (some pods)";
+  const bool is_plain = cell.some == cell.every || cell.some.is_empty();
+  return {is_plain ? words : words + " (some pods)", !cell.some.is_empty()};
 }
 
-std::vector<Edge> project_edges(const NamespaceMatrix& matrix) {
-  std::vector<Edge> edges;
+void add_workloads(Drawing& drawing, const Reachability& reach, bool is_before) {
+  const auto end = [&](const EndpointName& name) {
+    const bool is_outside = !name.cidr.empty();
+    return drawing.end(to_string(name), name.ns, is_outside ? "outside " + name.cidr : name.name,
+                       is_outside);
+  };
+  const auto add = [&](const EndpointName& src, const EndpointName& dst, const PortSet& ports,
+                       bool is_certain) {
+    if (src == dst) return;
+    const std::size_t from = end(src);
+    drawing.add(from, end(dst), {short_words(ports), is_certain}, is_before);
+  };
+  for (const Connection& each : reach.connections) add(each.src, each.dst, each.ports, true);
+  for (const Reachability::Undecided& each : reach.undecided) {
+    add(each.src, each.dst, each.ports, false);
+  }
+}
+
+void add_projects(Drawing& drawing, const ReportedMatrix& reported, bool is_before) {
+  const NamespaceMatrix& matrix = reported.matrix;
+  std::vector<std::size_t> numbers;
+  for (std::size_t i = 0; i < matrix.ends.size(); ++i) {
+    const MatrixEnd& end = matrix.ends[i];
+    const std::string label = end.is_outside ? "outside " + end.name : end.name;
+    numbers.push_back(
+        drawing.end(label, reported.groups[reported.group_of[i]], label, end.is_outside));
+  }
   for (std::size_t dst = 0; dst < matrix.ends.size(); ++dst) {
     const MatrixRow& row = matrix.rows[matrix.cells_of[dst]];
     for (std::size_t src = 0; src < matrix.ends.size(); ++src) {
-      if (src == dst) continue;
       const MatrixCell& cell = matrix.cells[value_at(row, src)];
       if (cell.some.is_empty() && cell.unknown.is_empty()) continue;
-      edges.push_back({src, dst, edge_label(cell), !cell.some.is_empty()});
+      drawing.add(numbers[src], numbers[dst], line_of(cell), is_before);
     }
   }
-  return edges;
 }
 
-/// One line for both directions where they say the same.
-std::string edge_lines(const std::vector<Edge>& edges) {
-  std::map<std::pair<std::size_t, std::size_t>, const Edge*> known;
-  for (const Edge& edge : edges) known[{edge.src, edge.dst}] = &edge;
-  std::string text;
-  for (const auto& [ends, edge] : known) {
-    const auto back = known.find({ends.second, ends.first});
-    const bool is_both = back != known.end() && back->second->label == edge->label &&
-                         back->second->is_certain == edge->is_certain;
-    if (is_both && ends.second < ends.first) continue;
-    // With `label` Graphviz 2.42 gives memory back twice where both ends have one rank.
-    text += fmt::format("  n{} -> n{} [xlabel={}{}{}];\n", ends.first, ends.second,
-                        dot_string(edge->label), is_both ? ", dir=both" : "",
-                        edge->is_certain ? "" : ", style=dashed");
-  }
-  return text;
-}
-
-std::string project_nodes(const ReportedMatrix& reported) {
-  std::string text;
-  for (std::size_t group = 0; group < reported.groups.size(); ++group) {
-    text += fmt::format("  subgraph cluster_{} {{\n    label={};\n", group,
-                        dot_string(reported.groups[group]));
-    for (std::size_t i = 0; i < reported.matrix.ends.size(); ++i) {
-      if (reported.group_of[i] != group) continue;
-      const MatrixEnd& end = reported.matrix.ends[i];
-      const std::string label = end.is_outside ? "outside " + end.name : end.name;
-      text += fmt::format("    n{} [label={}{}];\n", i, dot_string(label),
-                          end.is_outside ? ", shape=ellipse" : "");
-    }
-    text += "  }\n";
-  }
-  return text;
-}
-
-/// Workloads in a frame for each project, and what is open between them.
-class WorkloadGraph {
- public:
-  explicit WorkloadGraph(const Reachability& reach) {
-    for (const Connection& each : reach.connections) {
-      add(each.src, each.dst, short_words(each.ports), true);
-    }
-    for (const Reachability::Undecided& each : reach.undecided) {
-      add(each.src, each.dst, short_words(each.ports), false);
-    }
-  }
-
-  [[nodiscard]] std::string text() const {
-    std::map<std::string, std::string> frames;
-    for (const auto& [end, number] : numbers_) {
-      frames[end.ns] += fmt::format("    n{} [label={}{}];\n", number,
-                                    dot_string(end.cidr.empty() ? end.name : "outside " + end.cidr),
-                                    end.cidr.empty() ? "" : ", shape=ellipse");
-    }
-    std::string text;
-    std::size_t frame = 0;
-    for (const auto& [ns, nodes] : frames) {
-      text += ns.empty() ? nodes
-                         : fmt::format("  subgraph cluster_{} {{\n    label={};\n{}  }}\n", frame++,
-                                       dot_string(ns), nodes);
-    }
-    return text + edge_lines(edges_);
-  }
-
- private:
-  void add(const EndpointName& src, const EndpointName& dst, std::string label, bool is_certain) {
-    if (src == dst) return;
-    const auto number = [&](const EndpointName& end) {
-      return numbers_.try_emplace(end, numbers_.size()).first->second;
-    };
-    const std::size_t from = number(src);
-    edges_.push_back({from, number(dst), std::move(label), is_certain});
-  }
-
-  std::map<EndpointName, std::size_t> numbers_;
-  std::vector<Edge> edges_;
-};
-
-std::string group_nodes(const ReportedMatrix& reported) {
+void add_groups(Drawing& drawing, const ReportedMatrix& reported, bool is_before) {
   std::vector<std::size_t> sizes(reported.groups.size());
   for (const std::uint32_t group : reported.group_of) ++sizes[group];
-  std::string text;
+  std::vector<std::size_t> numbers;
   for (std::size_t group = 0; group < sizes.size(); ++group) {
-    text += fmt::format("  n{} [label={}];\n", group,
-                        dot_string(fmt::format("{} ({})", reported.groups[group], sizes[group])));
+    numbers.push_back(drawing.end(reported.groups[group], {},
+                                  fmt::format("{} ({})", reported.groups[group], sizes[group]),
+                                  false));
   }
-  return text;
-}
-
-std::vector<Edge> group_edges(const ReportedMatrix& reported) {
-  std::vector<Edge> edges;
   const auto cells = group_cells(reported);
   for (std::size_t src = 0; src < cells.size(); ++src) {
     for (std::size_t dst = 0; dst < cells.size(); ++dst) {
       const GroupCell& cell = cells[src][dst];
       if (cell.open + cell.unknown == 0) continue;
-      edges.push_back({src, dst, group_cell_words(cell), cell.open > 0});
+      drawing.add(numbers[src], numbers[dst], {group_cell_words(cell), cell.open > 0}, is_before);
     }
   }
-  return edges;
+}
+
+/// The state before in the groups of the state that is judged, so that pairs can be compared; an
+/// end that is gone keeps its own.
+ReportedMatrix regrouped(const ReportedMatrix& before, const ReportedMatrix& judged) {
+  std::map<std::pair<std::string, bool>, std::string> groups;
+  for (std::size_t i = 0; i < judged.matrix.ends.size(); ++i) {
+    const MatrixEnd& end = judged.matrix.ends[i];
+    groups[{end.name, end.is_outside}] = judged.groups[judged.group_of[i]];
+  }
+  ReportedMatrix result{before.matrix, judged.groups, {}, {}};
+  for (std::size_t i = 0; i < before.matrix.ends.size(); ++i) {
+    const MatrixEnd& end = before.matrix.ends[i];
+    const auto known = groups.find({end.name, end.is_outside});
+    const std::string& group =
+        known != groups.end() ? known->second : before.groups[before.group_of[i]];
+    const auto at = std::ranges::find(result.groups, group);
+    result.group_of.push_back(static_cast<std::uint32_t>(at - result.groups.begin()));
+    if (at == result.groups.end()) result.groups.push_back(group);
+  }
+  return result;
 }
 
 }  // namespace
 
-GraphLevel graph_level(const ReportedMatrix& reported) {
-  const bool fits = reported.workloads &&
-                    reported.workloads->connections.size() + reported.workloads->undecided.size() <=
-                        kMostConnections;
-  if (fits) return GraphLevel::Workloads;
-  const bool is_large = reported.matrix.ends.size() > kMostProjects ||
-                        project_edges(reported.matrix).size() > kMostEdges;
-  return is_large ? GraphLevel::Groups : GraphLevel::Projects;
+IsolationGraph isolation_graph(const ReportedMatrix& judged, const ReportedMatrix* before) {
+  const bool has_before = before != nullptr;
+  if (judged.workloads && (!has_before || before->workloads)) {
+    Drawing drawing(has_before);
+    add_workloads(drawing, *judged.workloads, false);
+    if (has_before) add_workloads(drawing, *before->workloads, true);
+    if (drawing.size() <= kMostConnections) return {GraphLevel::Workloads, drawing.text()};
+  }
+  if (judged.matrix.ends.size() <= kMostProjects) {
+    Drawing drawing(has_before);
+    add_projects(drawing, judged, false);
+    if (has_before) add_projects(drawing, *before, true);
+    if (drawing.size() <= kMostEdges) return {GraphLevel::Projects, drawing.text()};
+  }
+  Drawing drawing(has_before);
+  add_groups(drawing, judged, false);
+  if (has_before) add_groups(drawing, regrouped(*before, judged), true);
+  return {GraphLevel::Groups, drawing.text()};
 }
 
-std::string isolation_dot(const ReportedMatrix& reported) {
-  const std::string head =
-      "digraph isolation {\n  rankdir=LR;\n  bgcolor=transparent;\n  nodesep=0.5;\n  ranksep=1.2;\n"
-      "  node [shape=box, fontname=Helvetica, fontsize=11];\n"
-      "  edge [fontname=Helvetica, fontsize=9];\n  graph [fontname=Helvetica, fontsize=11];\n";
-  const GraphLevel level = graph_level(reported);
-  if (level == GraphLevel::Workloads && reported.workloads) {
-    return head + WorkloadGraph(*reported.workloads).text() + "}\n";
-  }
-  if (level == GraphLevel::Projects) {
-    return head + project_nodes(reported) + edge_lines(project_edges(reported.matrix)) + "}\n";
-  }
-  return head + group_nodes(reported) + edge_lines(group_edges(reported)) + "}\n";
+IsolationGraph isolation_graph(const IsolationReport& report) {
+  return isolation_graph(report.judged(), report.after ? &report.before : nullptr);
 }
 
 }  // namespace meshproof

@@ -21,9 +21,17 @@ enum class GraphLevel : std::uint8_t {
   Projects,   ///< in a frame for each group
   Groups,     ///< with how many pairs are open
 };
-[[nodiscard]] GraphLevel graph_level(const ReportedMatrix& reported);
-/// What is open, as a graph of its level. Dashed: not certain.
-[[nodiscard]] std::string isolation_dot(const ReportedMatrix& reported);
+/// What is open, for Graphviz; dashed: not certain.
+struct IsolationGraph {
+  GraphLevel level = GraphLevel::Groups;
+  std::string dot;
+};
+/// With a state before, what closed is dotted and begins with `−`, what opened is bold and begins
+/// with `+`; groups are those of the judged state. Null: there is none.
+[[nodiscard]] IsolationGraph isolation_graph(const ReportedMatrix& judged,
+                                             const ReportedMatrix* before = nullptr);
+/// The same of a report.
+[[nodiscard]] IsolationGraph isolation_graph(const IsolationReport& report);
 /// One page that needs nothing else: no file, no network, no script but its own, which a
 /// Content-Security-Policy in it names by digest. The same report gives the same bytes.
 void write_isolation_html(const IsolationReport& report, const TextSink& sink);

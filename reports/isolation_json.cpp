@@ -1,41 +1,10 @@
 #include "reports/isolation_formats.h"
 #include "reports/json.h"
 #include "reports/matrix_groups.h"
+#include "reports/report_json.h"
 
 namespace meshproof {
 namespace {
-
-Json to_json(const SourceLine& line) {
-  if (!line.is_known()) return nullptr;
-  Json json{{"file", line.path}, {"line", line.line}, {"column", line.column}};
-  if (!line.rendered.empty()) json["rendered"] = line.rendered;
-  return json;
-}
-
-Json to_json(const std::vector<Evidence>& evidence) {
-  Json json = Json::array();
-  for (const Evidence& each : evidence) {
-    json.push_back({{"text", each.text}, {"where", to_json(each.where)}});
-  }
-  return json;
-}
-
-Json to_json(const Judgement& judgement) {
-  Json waivers = Json::array();
-  for (const Waiver& each : judgement.waivers) waivers.push_back(each.exception);
-  return {{"rule", judgement.rule},
-          {"phase", judgement.phase},
-          {"severity", to_string(judgement.severity)},
-          {"standing", to_string(judgement.standing)},
-          {"subject", judgement.subject},
-          {"message", judgement.message},
-          {"count", judgement.count},
-          {"where", to_json(judgement.where)},
-          {"flow", to_json(judgement.flow)},
-          {"beside", to_json(judgement.beside)},
-          {"waivedBy", std::move(waivers)},
-          {"fingerprint", judgement.fingerprint}};
-}
 
 Json to_json(const ReportedMesh& mesh) {
   Json members = Json::array();
@@ -128,7 +97,8 @@ std::string isolation_json(const IsolationReport& isolation) {
   for (const InputDigest& each : isolation.inputs) {
     json["inputs"].push_back({{"name", each.name}, {"sha256", text_or_null(each.sha256)}});
   }
-  json["judgements"] = list_json(report.judgements);
+  json["judgements"] = to_json(report.judgements);
+  if (report.change) json["change"] = to_json(*report.change);
   json["meshes"] = list_json(isolation.meshes);
   json["matrix"] = to_json(isolation.judged());
   if (isolation.after) json["matrixBefore"] = to_json(isolation.before);

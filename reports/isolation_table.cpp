@@ -101,6 +101,37 @@ std::string matrix_section(const Page& page) {
   return "\nWho reaches whom, by groups of projects (pairs of projects)\n" + text;
 }
 
+std::string change_section(const Page& page) {
+  const Report& report = page.isolation.report;
+  if (!report.change) return {};
+  const ChangeSummary& change = *report.change;
+  std::vector<std::string> edits;
+  for (const std::string& each : change.edits) edits.push_back(printable(each));
+  std::string text =
+      page.line(fmt::format("  {}", fmt::join(edits, ", ")), 4) +
+      page.line(fmt::format("  {} to create, {} to change, {} to delete", change.created,
+                            change.updated, change.deleted),
+                4) +
+      page.line(fmt::format("  {} lost, {} gained, {} not known",
+                            counted(change.lost, "connection"), change.gained, change.undecided),
+                4);
+  for (const LostUse& use : change.lost_uses) {
+    text += page.line(fmt::format("  ! used today and closed: {} ({})", printable(use.flow),
+                                  printable(use.evidence)),
+                      6);
+  }
+  for (const ReportedMoment& moment : change.moments) {
+    if (moment.holds == true) continue;
+    const std::string_view word = moment.holds ? "! for a moment" : "? perhaps for a moment";
+    text += page.line(fmt::format("  {} {}", word, moment.question), 6);
+  }
+  for (const ReportedHazard& hazard : change.hazards) {
+    if (!hazard.hits) continue;
+    text += page.line(fmt::format("  ! {}: {}", printable(hazard.way), printable(hazard.cause)), 6);
+  }
+  return "\nThe change (meshproof plan shows it whole)\n" + text;
+}
+
 std::string list_section(const Page& page, std::string_view title,
                          const std::vector<std::string>& sentences) {
   if (sentences.empty()) return {};
@@ -113,8 +144,8 @@ std::string list_section(const Page& page, std::string_view title,
 
 std::string isolation_table(const IsolationReport& isolation, std::size_t width, bool full) {
   const Page page{isolation, width, full};
-  return header(page) + judgement_section(page, "Verdicts", true) + mesh_section(page) +
-         matrix_section(page) + judgement_section(page, "Findings", false) +
+  return header(page) + judgement_section(page, "Verdicts", true) + change_section(page) +
+         mesh_section(page) + matrix_section(page) + judgement_section(page, "Findings", false) +
          list_section(page, "What this report does not show", isolation.residual_risks) +
          list_section(page, "What is assumed, or not modelled", isolation.report.assumptions);
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "reports/header.h"
+#include "reports/report_json.h"
 #include "reports/text.h"
 
 namespace meshproof {
@@ -99,7 +100,8 @@ Json to_json(const std::vector<LintFinding>& findings, const Sources& sources) {
   return json;
 }
 
-std::string lint_json(const LintResult& result, const Sources& sources) {
+std::string lint_json(const LintResult& result, const std::vector<Judgement>& judgements,
+                      const Sources& sources) {
   Json json = contract();
   json["network"] = to_json(result.network);
   json["rules"] = result.report.rules;
@@ -108,6 +110,7 @@ std::string lint_json(const LintResult& result, const Sources& sources) {
   for (const UnjudgedRule& each : result.report.unjudged) {
     json["unjudged"].push_back({{"code", each.rule->code}, {"missing", each.missing}});
   }
+  json["judgements"] = to_json(judgements);
   json["assumptions"] = result.assumptions;
   json["coverage"] = to_json(result.coverage);
   return dump(json);

@@ -6,6 +6,7 @@
 
 #include "model/coverage.h"
 #include "model/network.h"
+#include "model/report.h"
 #include "model/rule.h"
 #include "model/source.h"
 #include "reports/json.h"
@@ -21,7 +22,9 @@ struct LintResult {
 };
 
 /// The contract of `lint -o json`.
-[[nodiscard]] std::string lint_json(const LintResult& result, const Sources& sources);
+[[nodiscard]] std::string lint_json(const LintResult& result,
+                                    const std::vector<Judgement>& judgements,
+                                    const Sources& sources);
 
 /// For a person: by rule, each finding with its place, and how to fix what the rule finds. Many
 /// findings of one rule are folded unless `full`.

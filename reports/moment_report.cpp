@@ -46,6 +46,15 @@ Json bad_json(const std::vector<Stage>& stages, const BadMoment& bad, const Sour
           {"manifests", std::move(manifests)}};
 }
 
+std::vector<std::string> step_words(const Stage& stage, const std::vector<std::size_t>& indices) {
+  std::vector<std::string> words;
+  for (const std::size_t index : indices) {
+    const Step& step = stage.steps.at(index);
+    words.push_back(fmt::format("{} {}", to_string(step.verb), to_string(step.key)));
+  }
+  return words;
+}
+
 std::string rule_words(const MomentVerdict& verdict) {
   switch (verdict.rule) {
     case MomentRule::NoBlackhole:
@@ -72,31 +81,52 @@ std::string safe_scope(const std::vector<MomentVerdict>& moments) {
 
 }  // namespace
 
+std::vector<ReportedMoment> reported_moments(const std::vector<MomentVerdict>& moments,
+                                             const std::vector<Stage>& stages) {
+  std::vector<ReportedMoment> result;
+  for (const MomentVerdict& verdict : moments) {
+    ReportedMoment moment{.rule = std::string{to_string(verdict.rule)},
+                          .question = rule_words(verdict),
+                          .holds = {},
+                          .scope = {},
+                          .story = {},
+                          .in_effect = {},
+                          .pending = {}};
+    if (const auto* safe = std::get_if<SafeMoments>(&verdict.finding)) {
+      moment.holds = true;
+      moment.scope = safe->scope;
+    } else if (const auto* unknown = std::get_if<Undecided>(&verdict.finding)) {
+      moment.scope = unknown->reason;
+    } else {
+      const auto& bad = std::get<BadMoment>(verdict.finding);
+      moment.holds = false;
+      moment.story = bad.story;
+      moment.in_effect = step_words(stages.at(bad.stage), bad.in_effect);
+      moment.pending = step_words(stages.at(bad.stage), bad.pending);
+    }
+    result.push_back(std::move(moment));
+  }
+  return result;
+}
+
 std::string moment_lines(const Plan& plan, std::size_t width) {
   if (plan.moments.empty()) return {};
-  const auto is_safe = [](const MomentVerdict& verdict) {
-    return std::holds_alternative<SafeMoments>(verdict.finding);
-  };
-  if (std::ranges::all_of(plan.moments, is_safe)) {
+  const std::vector<ReportedMoment> moments = reported_moments(plan.moments, plan.stages);
+  const auto is_safe = [](const ReportedMoment& moment) { return moment.holds == true; };
+  if (std::ranges::all_of(moments, is_safe)) {
     return wrapped("On the way: safe in any order (" + printable(safe_scope(plan.moments)) + ")",
                    width, 2) +
            "\n";
   }
   std::string text = "On the way, while the writes take effect\n";
-  for (const MomentVerdict& verdict : plan.moments) {
-    std::string words;
-    if (is_safe(verdict)) {
-      words = fmt::format("  · never: {}", rule_words(verdict));
-    } else if (const auto* unknown = std::get_if<Undecided>(&verdict.finding)) {
-      words = fmt::format("  ? it is not known whether {}: {}", rule_words(verdict),
-                          printable(unknown->reason));
-    } else {
-      words = fmt::format("  ! for a moment {}", rule_words(verdict));
-    }
+  for (const ReportedMoment& moment : moments) {
+    const std::string words = is_safe(moment) ? "  · never: " + moment.question
+                              : moment.holds
+                                  ? "  ! for a moment " + moment.question
+                                  : fmt::format("  ? it is not known whether {}: {}",
+                                                moment.question, printable(moment.scope));
     text += wrapped(words, width, 4) + "\n";
-    const auto* bad = std::get_if<BadMoment>(&verdict.finding);
-    if (bad == nullptr) continue;
-    for (const std::string& sentence : bad->story) {
+    for (const std::string& sentence : moment.story) {
       text += wrapped("      " + printable(sentence), width, 8) + "\n";
     }
   }

@@ -159,9 +159,8 @@ std::string paths_dot(const PathReport& report) {
     for (const PathHop& hop : path.hops) hops.emplace(hop.src, hop.dst, hop.ports, hop.certain);
   }
   for (const auto& [src, dst, ports, certain] : hops) {
-    text += fmt::format("  {} -> {} [label={}{}];\n", dot_string(name_of(src)),
-                        dot_string(name_of(dst)), dot_string(to_string(ports)),
-                        certain ? "" : ", style=dashed");
+    text += fmt::format("  {} -> {} [{}{}];\n", dot_string(name_of(src)), dot_string(name_of(dst)),
+                        dot_edge_label(to_string(ports)), certain ? "" : ", style=dashed");
   }
   return text + "}\n";
 }

@@ -5,6 +5,7 @@
 #include "reports/lint_report.h"
 #include "reports/moment_report.h"
 #include "reports/plan_report.h"
+#include "reports/report_json.h"
 #include "reports/route_report.h"
 #include "reports/safe_order_report.h"
 #include "reports/scope_report.h"
@@ -59,8 +60,8 @@ Json verdicts_json(const std::vector<Verdict>& verdicts, const Sources& sources)
 
 }  // namespace
 
-void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& sink,
-                     const Execution* execution) {
+void write_plan_json(const Plan& plan, const std::vector<Judgement>& judgements,
+                     const Sources& sources, const TextSink& sink, const Execution* execution) {
   const Prediction& prediction = plan.prediction;
   JsonMembers members(sink);
   if (const ClusterIdentity& cluster = plan.coverage.cluster;
@@ -98,6 +99,7 @@ void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& s
   members.add("findings", to_json(plan.findings, sources));
   members.add("asked", plan.was_asked);
   members.add("verdicts", verdicts_json(plan.verdicts, sources));
+  members.add("judgements", to_json(judgements));
   if (plan.safe_order) {
     members.add("safeOrder", safe_order_json(*plan.safe_order, prediction.steps, sources));
   }

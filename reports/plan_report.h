@@ -14,7 +14,8 @@ namespace meshproof {
 /// The contract of `plan -o json` and of the file that `plan --out` writes. Connections and their
 /// evidence are spelled out while they are written. The file also holds the plan as it is to be
 /// carried out; null: not that.
-void write_plan_json(const Plan& plan, const Sources& sources, const TextSink& sink,
+void write_plan_json(const Plan& plan, const std::vector<Judgement>& judgements,
+                     const Sources& sources, const TextSink& sink,
                      const Execution* execution = nullptr);
 
 /// The same as plan_table(), section by section, each with what it is about as its title. None is

@@ -186,23 +186,23 @@ std::vector<TextSection> plan_sections(const Plan& plan, const Sources& sources,
   const bool changes_nothing = plan.reachability.lost.empty() && plan.reachability.gained.empty();
   std::vector<TextSection> sections{
       {"What is planned", header(page)},
-      {"What the mesh writes", step_sections(plan, sources, width, full)},
+      {"What the mesh writes", step_sections(plan, sources, width, full), true},
       {"How it ends", outcome_section(page)},
       {"What control planes watch", scope_lines(plan.scopes, width, full)},
-      {"What can go wrong", hazard_lines(plan.hazards, width, full)},
-      {"The worst moment on the way", moment_lines(plan, width)},
+      {"What can go wrong", hazard_lines(plan.hazards, width, full), true},
+      {"The worst moment on the way", moment_lines(plan, width), true},
       {"Who loses access", lost_section(page)},
       {"Who gains access", access_section(page, "GAINS access", plan.reachability.gained, '+')},
       {"Who loses or gains access",
        changes_nothing ? "Nobody loses access, nobody gains access\n" : ""},
       {"What could not be decided", undecided_lines(plan.reachability.undecided, width, full)},
       {"Routes", route_section(plan, sources, width)},
-      {"Findings that the change brings", finding_section(page)},
+      {"Findings that the change brings", finding_section(page), true},
       {"Pods and their sidecars", injection_lines(plan, sources, width, full)},
       {"What stays as it was", notice_section(page)},
-      {"Assumptions", assumption_lines(plan.prediction.assumptions, width)},
+      {"Assumptions", assumption_lines(plan.prediction.assumptions, width), true},
       {"A safe order", plan.safe_order ? safe_order_section(*plan.safe_order, width, full) : ""},
-      {"After the change", closing(page)}};
+      {"After the change", closing(page), true}};
   std::erase_if(sections, [](const TextSection& each) { return each.text.empty(); });
   return sections;
 }

@@ -43,8 +43,8 @@ void write_reach_dot(const ReachHeader& header, const ReachPairs& pairs, const T
                             const std::string& label, std::string_view style) {
     ends[src.ns].insert(src);
     ends[dst.ns].insert(dst);
-    stream.add(fmt::format("  {} -> {} [label={}{}];\n", vertex(src), vertex(dst),
-                           dot_string(label), style));
+    stream.add(fmt::format("  {} -> {} [{}{}];\n", vertex(src), vertex(dst), dot_edge_label(label),
+                           style));
     return !stream.is_broken();
   };
   stream.add(

@@ -9,6 +9,7 @@
 
 #include "reports/header.h"
 #include "reports/json.h"
+#include "reports/report_json.h"
 #include "reports/text.h"
 
 namespace meshproof {
@@ -275,7 +276,8 @@ std::string recheck_lines(const std::vector<RecheckedVerdict>& rechecked, std::s
   return fmt::format("rechecked by {} flows: {}\n", flows, fmt::join(counts, " · ")) + text;
 }
 
-std::string verification_json(const Verification& verification, const Sources& sources) {
+std::string verification_json(const Verification& verification,
+                              const std::vector<Judgement>& judgements, const Sources& sources) {
   Json json = contract();
   json["network"] = to_json(verification.network);
   json["findings"] = Json::array();
@@ -284,6 +286,7 @@ std::string verification_json(const Verification& verification, const Sources& s
     if (!verdict.holds()) json["findings"].push_back(finding_json(verdict, sources));
     json["verdicts"].push_back(to_json(verdict, sources));
   }
+  json["judgements"] = to_json(judgements);
   json["assumptions"] = verification.assumptions;
   if (!verification.rechecked.empty()) json["recheck"] = to_json(verification.rechecked);
   json["coverage"] = to_json(verification.coverage);

@@ -6,6 +6,7 @@
 #include "model/coverage.h"
 #include "model/network.h"
 #include "model/recheck.h"
+#include "model/report.h"
 #include "model/source.h"
 #include "model/verdict.h"
 
@@ -22,6 +23,7 @@ struct Verification {
 
 /// The contract of `verify -o json`: findings (whatever does not hold) and verdicts.
 [[nodiscard]] std::string verification_json(const Verification& verification,
+                                            const std::vector<Judgement>& judgements,
                                             const Sources& sources);
 [[nodiscard]] std::string verification_table(const Verification& verification,
                                              const Sources& sources, std::size_t width, bool full);

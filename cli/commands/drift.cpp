@@ -39,9 +39,9 @@ ExitCode run_drift(Session& session) {
   mark_known(*baseline, cluster_name(session, snapshot->coverage), drift->departures);
   const DriftReport result{snapshot->cluster.network, snapshot->coverage, std::move(*drift)};
   session.timing.enter("report");
-  const Writing own = [&](const WritePiece& write) {
+  const OwnWriting own = [&](const Report& report, const WritePiece& write) {
     write(options.format == Format::Json
-              ? drift_json(result, session.sources)
+              ? drift_json(result, report.judgements, session.sources)
               : drift_table(result, session.sources, session.screen.width, options.full));
   };
   Report report = report_of(session, result);

@@ -73,9 +73,9 @@ ExitCode run_lint(Session& session) {
                     session.assumptions()};
   mark_known(*baseline, cluster_name(session, result.coverage), result.report.findings);
   session.timing.enter("report");
-  const Writing own = [&](const WritePiece& write) {
+  const OwnWriting own = [&](const Report& report, const WritePiece& write) {
     write(options.format == Format::Json
-              ? lint_json(result, session.sources)
+              ? lint_json(result, report.judgements, session.sources)
               : lint_table(result, session.sources, session.screen.width, options.full));
   };
   Report report = report_of(session, result);

@@ -8,6 +8,7 @@
 #include "cli/session.h"
 #include "cli/slice_side.h"
 #include "cli/steps.h"
+#include "reports/graph_svg.h"
 #include "reports/path_report.h"
 
 namespace meshproof {
@@ -35,13 +36,14 @@ std::string show(const PathReport& report, const Session& session) {
       return paths_json(report, session.sources);
     case Format::Dot:
       return paths_dot(report);
+    case Format::Svg:
+      return graph_svg(paths_dot(report));
     case Format::Table:
     case Format::Wide:
     case Format::Csv:
     case Format::Script:
     case Format::Yaml:
     case Format::Html:
-    case Format::Svg:
     case Format::Report:
       break;
   }

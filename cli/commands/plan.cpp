@@ -93,7 +93,7 @@ std::string text_of(const Plan& plan, const Session& session) {
 }
 
 /// Writes --state-out, --out (always the JSON contract) and the result; returns the exit code.
-ExitCode write_plan(Session& session, const PlannedChange& planned, const Writing& own) {
+ExitCode write_plan(Session& session, const PlannedChange& planned, const OwnWriting& own) {
   const Plan& plan = planned.plan;
   session.timing.enter("write");
   const Options& options = session.options;
@@ -101,14 +101,14 @@ ExitCode write_plan(Session& session, const PlannedChange& planned, const Writin
       !session.write_file(options.state_file, state_json(plan.prediction.after, plan.coverage))) {
     return ExitCode::OutputFailed;
   }
+  Report report = report_of(session, plan);
   const Writing json = [&](const WritePiece& write) {
-    write_plan_json(plan, session.sources, write,
+    write_plan_json(plan, report.judgements, session.sources, write,
                     planned.execution ? &*planned.execution : nullptr);
   };
   if (!options.out_file.empty() && !session.write_file(options.out_file, json)) {
     return ExitCode::OutputFailed;
   }
-  Report report = report_of(session, plan);
   const ExitCode code = exit_code_of(report);
   return finish_report(session, std::move(report), own, code, true);
 }
@@ -124,10 +124,10 @@ ExitCode run_plan(Session& session) {
   if (!evidence.close()) return ExitCode::OutputFailed;
   if (session.has_failed()) return ExitCode::InvalidInput;
   const Plan& plan = planned->plan;
-  const Writing own = [&](const WritePiece& write) {
+  const OwnWriting own = [&](const Report& report, const WritePiece& write) {
     session.timing.enter("report");
     if (session.options.format == Format::Json) {
-      write_plan_json(plan, session.sources, write);
+      write_plan_json(plan, report.judgements, session.sources, write);
     } else {
       write(text_of(plan, session));
     }

@@ -1,5 +1,6 @@
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "cli/session.h"
 #include "cli/slice_side.h"
 #include "cli/steps.h"
+#include "reports/graph_svg.h"
 #include "reports/reach_report.h"
 #include "reports/reach_summary.h"
 #include "solver/all_pairs.h"
@@ -31,6 +33,8 @@ std::optional<Slice> open_slice(Session& session, const Cluster& cluster,
 }
 
 constexpr std::size_t kMostInTable = 1'000'000;
+/// Nobody reads a picture of more lines, and laying them out takes minutes.
+constexpr std::size_t kMostDrawn = 500;
 
 /// The pairs of a slice, one by one. Remembers whether one was undecided.
 class SlicePairs {
@@ -45,19 +49,19 @@ class SlicePairs {
                                             }});
     };
   }
-  /// All of them; nothing if they are too many to be held and folded.
-  [[nodiscard]] std::optional<Reachability> collect() {
+  /// All of them; nothing if more than `most` are open.
+  [[nodiscard]] std::optional<Reachability> collect(std::size_t most) {
     Reachability found;
     found.always_dropped = visit()(
         [&](const Connection& each) {
           found.connections.push_back(each);
-          return found.connections.size() <= kMostInTable;
+          return found.connections.size() <= most;
         },
         [&](const Reachability::Undecided& each) {
           found.undecided.push_back(each);
           return true;
         });
-    if (found.connections.size() > kMostInTable) return std::nullopt;
+    if (found.connections.size() > most) return std::nullopt;
     return found;
   }
   [[nodiscard]] bool is_decided() const { return decided_; }
@@ -81,10 +85,31 @@ ExitCode stream(Session& session, const ReachHeader& header, SlicePairs& pairs) 
       ExitCode::Success);
 }
 
+ExitCode draw(Session& session, const ReachHeader& header, SlicePairs& pairs) {
+  session.timing.enter("reach");
+  const std::optional<Reachability> found = pairs.collect(kMostDrawn);
+  if (!found || found->undecided.size() > kMostDrawn) {
+    session.add_error(
+        "too-many-pairs",
+        fmt::format("more than {} connections are no picture: ask for a slice (--from, "
+                    "--to), for report -o svg, or for -o dot",
+                    kMostDrawn),
+        "command line");
+    return ExitCode::InvalidInput;
+  }
+  session.timing.enter("report");
+  std::string dot;
+  write_reach_dot(header, pairs.visit(), [&](std::string_view piece) {
+    dot += piece;
+    return true;
+  });
+  return session.finish(graph_svg(dot), ExitCode::Success);
+}
+
 /// Tables are folded or aligned, so they need all pairs first.
 ExitCode tabulate(Session& session, const ReachHeader& header, SlicePairs& pairs) {
   session.timing.enter("reach");
-  std::optional<Reachability> found = pairs.collect();
+  std::optional<Reachability> found = pairs.collect(kMostInTable);
   if (!found) {
     session.add_error("too-many-pairs",
                       fmt::format("more than {} connections are no table: ask for --summary, for a "
@@ -157,8 +182,9 @@ ExitCode run_reach(Session& session) {
   }
   SlicePairs pairs(cluster, *slice);
   const bool is_table = options.format == Format::Table || options.format == Format::Wide;
-  const ExitCode code =
-      is_table ? tabulate(session, header, pairs) : stream(session, header, pairs);
+  const ExitCode code = is_table                        ? tabulate(session, header, pairs)
+                        : options.format == Format::Svg ? draw(session, header, pairs)
+                                                        : stream(session, header, pairs);
   const bool is_inconclusive = has_doubt || !pairs.is_decided();
   return code == ExitCode::Success && is_inconclusive ? ExitCode::Inconclusive : code;
 }

@@ -12,6 +12,7 @@
 #include "cli/session.h"
 #include "cli/steps.h"
 #include "model/drift.h"
+#include "reports/change_summary.h"
 #include "reports/graph_svg.h"
 #include "reports/isolation_formats.h"
 #include "solver/checks/unknown_names.h"
@@ -32,10 +33,10 @@ void write_report(const IsolationReport& isolation, const Session& session,
       write(isolation_json(isolation));
       return;
     case Format::Dot:
-      write(isolation_dot(isolation.judged()));
+      write(isolation_graph(isolation).dot);
       return;
     case Format::Svg:
-      write(graph_svg(isolation_dot(isolation.judged())));
+      write(graph_svg(isolation_graph(isolation).dot));
       return;
     case Format::Table:
     case Format::Wide:
@@ -53,7 +54,9 @@ ExitCode finish(Session& session, const Audited& audited, Report report) {
   if (session.options.report_format != nullptr)
     return finish_report(session, std::move(report), {}, code);
   const IsolationReport isolation = isolation_of(session, audited, report);
-  const Writing own = [&](const WritePiece& write) { write_report(isolation, session, write); };
+  const OwnWriting own = [&](const Report&, const WritePiece& write) {
+    write_report(isolation, session, write);
+  };
   return finish_report(session, std::move(report), own, code);
 }
 
@@ -120,6 +123,9 @@ ExitCode report_change(Session& session) {
   const Plan& plan = planned->plan;
   Report report = report_of(session, plan);
   report.command = "report";
+  if (!report.change) {
+    report.change = summarize_change(plan, session.sources, locator_of(session));
+  }
   const Audited audited{*planned->before, &*planned->after, planned->assertions, plan.verdicts};
   return tell_disagreements(session, plan.rechecked, finish(session, audited, std::move(report)));
 }

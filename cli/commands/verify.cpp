@@ -15,19 +15,6 @@
 #include "solver/exceptions.h"
 
 namespace meshproof {
-namespace {
-
-Report report_of(const Session& session, const Verification& verification) {
-  Report report = begin_report(session, "verify", verification.network, verification.coverage,
-                               verification.assumptions);
-  Judgements judgements(report, locator_of(session), first_input(session));
-  judgements.add(verification.verdicts, true);
-  add_fingerprints(report);
-  return report;
-}
-
-}  // namespace
-
 ExitCode run_verify(Session& session) { return verify_with(session, {}); }
 
 ExitCode verify_with(Session& session, VerifySeams seams) {
@@ -55,9 +42,9 @@ ExitCode verify_with(Session& session, VerifySeams seams) {
   session.add(unused_exceptions(assertions->exceptions, verification.verdicts));
   if (!evidence.close()) return ExitCode::OutputFailed;
   session.timing.enter("report");
-  const Writing own = [&](const WritePiece& write) {
+  const OwnWriting own = [&](const Report& report, const WritePiece& write) {
     write(session.options.format == Format::Json
-              ? verification_json(verification, session.sources)
+              ? verification_json(verification, report.judgements, session.sources)
               : verification_table(verification, session.sources, session.screen.width,
                                    session.options.full));
   };

@@ -212,55 +212,25 @@ std::string mesh_chapter(const IsolationReport& isolation) {
 }
 
 std::string graph_chapter(const IsolationReport& isolation) {
-  const ReportedMatrix& judged = isolation.judged();
-  if (judged.matrix.ends.empty()) return {};
-  const auto what = [&]() -> std::string_view {
-    switch (graph_level(judged)) {
-      case GraphLevel::Workloads:
-        return "What is open between workloads, in a frame for each project; a dashed line is not "
-               "certain.";
-      case GraphLevel::Projects:
-        return "What is open between projects, in a frame for each group; a dashed line is not "
-               "certain.";
-      case GraphLevel::Groups:
-        break;
-    }
-    return "There are too many projects or lines to draw each: these are the groups, with how many "
-           "pairs are open.";
-  }();
-  return paragraph(what) +
+  if (isolation.judged().matrix.ends.empty()) return {};
+  const IsolationGraph graph = isolation_graph(isolation);
+  const std::string_view what =
+      graph.level == GraphLevel::Workloads
+          ? "What is open between workloads, in a frame for each project; a dashed line is not "
+            "certain."
+      : graph.level == GraphLevel::Projects ? "What is open between projects, in a frame for each "
+                                              "group; a dashed line is not certain."
+                                            : "There are too many projects or lines to draw each: "
+                                              "these are the groups, with how many "
+                                              "pairs are open.";
+  const std::string_view change =
+      isolation.after ? "What the change opens is bold and green and begins with +, what it closes "
+                        "is dotted and red and begins with −."
+                      : "";
+  return paragraph(what) + (change.empty() ? "" : paragraph(change)) +
          "<div class=\"graph\" tabindex=\"0\" role=\"region\" aria-label=\"Graph of what is open; "
          "the matrix says the same\">\n" +
-         inline_graph_svg(isolation_dot(judged)) + "</div>\n";
-}
-
-std::string change_chapter(const IsolationReport& isolation) {
-  if (!isolation.report.change) return {};
-  const ChangeSummary& change = *isolation.report.change;
-  std::string text = paragraph(fmt::format("{}", fmt::join(change.edits, ", ")), "headline");
-  text += paragraph(fmt::format(
-      "{} to create, {} to change, {} to delete. {} lost, {} gained, {} that could not be decided.",
-      change.created, change.updated, change.deleted, counted(change.lost, "connection"),
-      change.gained, change.undecided));
-  std::string rows;
-  for (const LostUse& use : change.lost_uses) {
-    rows += row({use.flow, use.evidence, to_string(use.where)});
-  }
-  text +=
-      table("What is known to be used and closes", {"flow", "what shows its use", "where"}, rows);
-  for (const TextSection& each : change.sections) {
-    text += fmt::format("<details><summary>{}</summary><pre>", markup(each.title));
-    std::string_view rest = each.text;
-    while (!rest.empty()) {
-      const std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
-      const std::string_view line = rest.substr(0, end);
-      text += markup(line.ends_with('\n') ? line.substr(0, line.size() - 1) : line) + "\n";
-      rest.remove_prefix(end);
-    }
-    text += "</pre></details>\n";
-  }
-  if (!change.undo.empty()) text += paragraph("The way back: " + change.undo);
-  return text;
+         inline_graph_svg(graph.dot) + "</div>\n";
 }
 
 std::string finding_chapter(const IsolationReport& isolation) {

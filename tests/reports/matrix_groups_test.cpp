@@ -56,8 +56,8 @@ TEST_CASE("a cell says whether its ports are open between all pods") {
 }
 
 TEST_CASE("the graph draws projects, and groups where there are too many") {
-  CHECK(graph_level(matrix()) == GraphLevel::Projects);
-  const std::string dot = isolation_dot(matrix());
+  const auto [level, dot] = isolation_graph(matrix());
+  CHECK(level == GraphLevel::Projects);
   CHECK(dot.find("n0 -> n2 [xlabel=\"TCP 80\"]") != std::string::npos);
   CHECK(dot.find("n2 -> n0 [xlabel=\"TCP 80\", style=dashed]") != std::string::npos);
   ReportedMatrix many = matrix();
@@ -66,8 +66,8 @@ TEST_CASE("the graph draws projects, and groups where there are too many") {
     many.matrix.cells_of.push_back(0);
     many.group_of.push_back(1);
   }
-  CHECK(graph_level(many) == GraphLevel::Groups);
-  CHECK(isolation_dot(many).find("in no mesh (41)") != std::string::npos);
+  CHECK(isolation_graph(many).level == GraphLevel::Groups);
+  CHECK(isolation_graph(many).dot.find("in no mesh (41)") != std::string::npos);
 }
 
 TEST_CASE("the graph of a small cluster draws workloads in frames of their projects") {
@@ -77,11 +77,45 @@ TEST_CASE("the graph of a small cluster draws workloads in frames of their proje
   small.workloads.emplace();
   small.workloads->connections = {{web, api, kWeb}, {web, web, kWeb}};
   small.workloads->undecided = {{{{}, {}, {}, "0.0.0.0/0"}, web, "why", kWeb}};
-  CHECK(graph_level(small) == GraphLevel::Workloads);
-  const std::string dot = isolation_dot(small);
+  const auto [level, dot] = isolation_graph(small);
+  CHECK(level == GraphLevel::Workloads);
   CHECK(dot.find("subgraph cluster_0 {\n    label=\"a\";\n    n0 [label=\"web\"];") !=
         std::string::npos);
   CHECK(dot.find("n0 -> n1 [xlabel=\"TCP 80\"]") != std::string::npos);
   CHECK(dot.find("n2 -> n0 [xlabel=\"TCP 80\", style=dashed]") != std::string::npos);
   CHECK(dot.find("n0 -> n0") == std::string::npos);
+}
+
+TEST_CASE("a graph of a change says what opened and what closed") {
+  ReportedMatrix before = matrix();
+  ReportedMatrix after = matrix();
+  SECTION("between projects") {
+    after.matrix.cells[1] = {};                   // nobody reaches c any more
+    after.matrix.cells[2] = {kWeb, kWeb, {}, 0};  // c reaches a for certain
+    after.matrix.rows[0] = {{0, 0}, {2, 2}};      // and b
+    const std::string dot = isolation_graph(after, &before).dot;
+    CHECK(dot.find("n0 -> n2 [xlabel=\"− TCP 80\", class=lost") != std::string::npos);
+    CHECK(dot.find("n2 -> n0 [xlabel=\"TCP 80 (before: perhaps TCP 80)\", class=changed") !=
+          std::string::npos);
+    CHECK(dot.find("n2 -> n1 [xlabel=\"+ TCP 80\", class=gained") != std::string::npos);
+  }
+  SECTION("an end that was in another group is in that of the judged state") {
+    after.group_of = {1, 0, 1};
+    const std::string dot = isolation_graph(after, &before).dot;
+    CHECK(dot.find("label=\"in no mesh\";\n    n0 [label=\"a\"]") != std::string::npos);
+    CHECK(dot.find("class=") == std::string::npos);
+  }
+  SECTION("between groups pairs are compared in the groups of the judged state") {
+    for (int i = 0; i < 40; ++i) {
+      for (ReportedMatrix* each : {&after, &before}) {
+        each->matrix.ends.push_back({"x" + std::to_string(i), false, 1});
+        each->matrix.cells_of.push_back(0);
+        each->group_of.push_back(1);
+      }
+    }
+    after.group_of[0] = 1;
+    const auto [level, dot] = isolation_graph(after, &before);
+    CHECK(level == GraphLevel::Groups);
+    CHECK(dot.find("class=") == std::string::npos);
+  }
 }

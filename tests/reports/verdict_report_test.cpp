@@ -100,7 +100,7 @@ TEST_CASE("JSON says the moment, who decided, what it rests on and what is waive
   verification.verdicts = {proved(1), violated()};
   verification.verdicts[1].waivers = {kWaiver};
   verification.verdicts[1].is_waived = true;
-  const std::string json = verification_json(verification, sources);
+  const std::string json = verification_json(verification, {}, sources);
   const auto has = [&](const std::string& part) { return json.find(part) != std::string::npos; };
   CHECK(has("\"moment\": \"after\""));
   CHECK(has("\"deciders\": [\n        \"z3\",\n        \"quotient\"\n      ]"));
