@@ -28,6 +28,20 @@ void check_golden(const std::string& name, const std::string& text) {
   CHECK(read_file(path) == text);
 }
 
+/// A page without what is the same in all of them: its style, its script and their digests.
+std::string without_assets(std::string html) {
+  const auto cut = [&](std::string_view begin, std::string_view end) {
+    const std::size_t from = html.rfind(begin) + begin.size();
+    html.erase(from, html.find(end, from) - from);
+  };
+  cut("<style>", "</style>");
+  cut("<script>", "</script>");
+  for (std::size_t at = 0; (at = html.find("'sha256-", at)) != std::string::npos; ++at) {
+    html.erase(at + 8, html.find('\'', at + 1) - at - 8);
+  }
+  return html;
+}
+
 /// The words of the scenario with its files named from the root.
 std::vector<std::string> arguments_of(const Scenario& scenario) {
   std::vector<std::string> args = scenario.run;
@@ -81,10 +95,11 @@ TEST_CASE("the report of every worked example is what it was", "[golden]") {
     const std::string name = std::filesystem::path(folder).filename().string();
     std::vector<std::string> args = arguments_of(*scenario);
     args.front() = "report";
-    for (const std::string format : {"table", "json", "dot"}) {
+    for (const std::string format : {"table", "json", "dot", "svg", "html"}) {
       std::vector<std::string> words = args;
       words.insert(words.end(), {"--quiet", "-o", format});
-      check_golden("report/" + name + "." + format, run_cli(words).out);
+      const std::string text = run_cli(words).out;
+      check_golden("report/" + name + "." + format, format == "html" ? without_assets(text) : text);
     }
     for (const std::string command : {"lint", "drift"}) {
       const CliRun run =
@@ -114,14 +129,14 @@ TEST_CASE("reach, paths and migrations of the worked examples are what they were
         check_golden("reach/" + name + "." + row.name + "." + format, run_cli(args).out);
       }
     }
-    for (const std::string format : {"csv", "dot", "wide"}) {
+    for (const std::string format : {"csv", "dot", "svg", "wide"}) {
       const CliRun run =
           run_cli({"reach", "-f", folder + "/cluster.yaml", "--quiet", "-o", format});
       check_golden("reach/" + name + ".reach." + format, run.out);
     }
   }
   const std::string bookinfo = "scenarios/library/bookinfo-joins-networkpolicy/cluster.yaml";
-  for (const std::string format : {"table", "json", "dot"}) {
+  for (const std::string format : {"table", "json", "dot", "svg"}) {
     const CliRun run =
         run_cli({"paths", "-f", bookinfo, "--quiet", "-o", format, "outside", "databases/mysql"});
     check_golden("reach/bookinfo-joins-networkpolicy.paths." + format, run.out);
