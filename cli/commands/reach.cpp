@@ -34,7 +34,7 @@ std::optional<Slice> open_slice(Session& session, const Cluster& cluster,
 
 constexpr std::size_t kMostInTable = 1'000'000;
 /// Nobody reads a picture of more lines, and laying them out takes minutes.
-constexpr std::size_t kMostDrawn = 500;
+constexpr std::size_t kMostDrawn = 2'000;
 
 /// The pairs of a slice, one by one. Remembers whether one was undecided.
 class SlicePairs {

@@ -132,6 +132,31 @@ TEST_CASE("a summary counts what all pairs list") {
   CHECK(says(reach({"--summary"}), "87  ordered pairs of different pods with an open port\n"));
 }
 
+TEST_CASE("reach and paths draw what dot describes, up to a size that can be read") {
+  const CliRun drawn = reach({"-o", "svg"});
+  CHECK(drawn.code == ExitCode::Success);
+  CHECK(drawn.out.starts_with("<?xml"));
+  CHECK(says(drawn, "<title>bookinfo/Deployment/productpage&#45;v1</title>"));
+  CHECK(says(drawn, ">TCP 3306</text>"));
+  const CliRun ways =
+      run_cli({"paths", "-f", kBookinfo, "--quiet", "-o", "svg", "outside", "databases/mysql"});
+  CHECK(ways.out.starts_with("<?xml"));
+  CHECK(says(ways, "<title>databases/StatefulSet/mysql</title>"));
+
+  const TemporaryFolder folder;
+  std::string pods;
+  for (int i = 0; i < 50; ++i) {
+    pods += "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"p" +
+            std::to_string(i) + "\", \"namespace\": \"a\"}}\n";
+  }
+  const CliRun large = reach({"-o", "svg"}, folder.write("many.json", pods));
+  CHECK(large.code == ExitCode::InvalidInput);
+  CHECK(large.out.empty());
+  CHECK(large.err ==
+        "command line: error[too-many-pairs]: more than 2000 connections are no picture: ask for a "
+        "slice (--from, --to), for report -o svg, or for -o dot\n");
+}
+
 TEST_CASE("a table of millions of pairs is refused, a list is not", "[slow]") {
   const TemporaryFolder folder;
   std::string pods;

@@ -1,9 +1,13 @@
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "cli/source_locator.h"
 #include "tests/cli/run_cli.h"
@@ -22,6 +26,15 @@ bool has(const std::string& text, std::string_view part) {
 std::vector<std::string> plan(std::vector<std::string> more) {
   more.insert(more.begin(), {"plan", "-f", kBookinfo, "--join", "bookinfo", "--quiet"});
   return more;
+}
+
+/// Those of the fingerprints that a text has, in their order.
+std::vector<std::string> fingerprints_in(const std::string& text,
+                                         const std::set<std::string>& known) {
+  std::vector<std::string> found;
+  std::ranges::copy_if(known, std::back_inserter(found),
+                       [&](const std::string& each) { return has(text, each); });
+  return found;
 }
 
 }  // namespace
@@ -164,4 +177,31 @@ TEST_CASE("columns count characters, and paths below the working directory are r
   CHECK(line.path == "b.yaml");
   CHECK(line.column == 9);
   CHECK_FALSE(SourceLocator(sources, ".")(Place{}).is_known());
+}
+
+TEST_CASE("every format tells the same judgements") {
+  const std::string command = GENERATE("plan", "report", "verify", "lint", "drift");
+  const bool has_change = command == "plan" || command == "report";
+  const std::string file =
+      has_change ? "scenarios/library/used-flows-cut-by-join/cluster.yaml" : kFires;
+  std::vector<std::string> args{command, "-f", file, "--quiet"};
+  if (command == "verify") args.insert(args.end(), {"--assert", "builtin:tenancy"});
+  if (has_change) args.insert(args.end(), {"--join", "shop"});
+  const auto in = [&](const std::string& format) {
+    std::vector<std::string> words = args;
+    words.insert(words.end(), {"-o", format});
+    return run_cli(words).out;
+  };
+  std::set<std::string> all;
+  std::set<std::string> not_passed;
+  const auto json = nlohmann::json::parse(in("json"));
+  for (const auto& each : json.at("judgements")) {
+    all.insert(each.at("fingerprint"));
+    if (each.at("standing") != "passed") not_passed.insert(each.at("fingerprint"));
+  }
+  INFO(command);
+  REQUIRE_FALSE(all.empty());
+  CHECK(fingerprints_in(in("csv"), all).size() == all.size());
+  CHECK(fingerprints_in(in("sarif"), all) ==
+        std::vector<std::string>(not_passed.begin(), not_passed.end()));
 }

@@ -69,6 +69,18 @@ for (const words of ['TCP 9080', bookinfo, 'PCI DSS 4.0', 'NIST SP 800-53', 'SOC
 }
 check(!/compliant|certified/i.test(text), 'the page says more than it may');
 
+// The change: its steps in order, the worst moment with what is in effect, and what can go wrong.
+const steps = page.locator('table', { has: page.locator('caption', { hasText: 'The mesh writes for bookinfo' }) });
+const numbers = (await steps.locator('tbody td:first-child').allTextContents()).map(Number);
+check(numbers.length > 5 && numbers.every((each, i) => each === (numbers[i - 1] ?? 1) || each === numbers[i - 1] + 1),
+  'the steps are not numbered in their order: ' + numbers);
+check((await steps.innerText()).includes('NetworkPolicy bookinfo/istio-mesh-basic'), 'a step is missing');
+const moment = page.locator('details', { has: page.locator('summary', { hasText: 'worst moment of no-blackhole' }) });
+check(/in effect[\s\S]*not yet in effect/.test(await moment.innerText()), 'the worst moment is not told');
+check(await page.locator('summary', { hasText: 'that could happen meanwhile' }).count() === 1, 'no hazard');
+check(await page.locator('.graph .edge.lost').count() > 0, 'the graph does not show what closes');
+check(await page.locator('.graph .edge.gained').count() > 0, 'the graph does not show what opens');
+
 // A cell shows its pair: ports, deciding rule with file and line, the reason of a denial.
 const grid = page.locator('table.grid[data-state="after"]');
 const cell = (from, to) => grid.locator(`button[aria-label^="${from} to ${to}:"]`);
