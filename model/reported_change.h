@@ -30,7 +30,7 @@ struct ReportedWrite {
   std::size_t number = 0;  ///< in its group; those with one number have no order; 0: at any time
   std::string verb;        ///< `create`, `update`, `delete`
   std::string object;      ///< `NetworkPolicy shop/istio-mesh-basic`
-  std::string detail;      ///< what of the object changes, or else why it is written; may be empty
+  std::string detail;      ///< what first of the object changes, or else why it is written
   SourceLine where;        ///< of a write of the user
 };
 

@@ -26,6 +26,14 @@ std::vector<std::string> members_of(const Tree* roll) {
   return names;
 }
 
+/// The first of them, and how many more there are.
+std::string first_words(const std::vector<std::string>& words) {
+  constexpr std::size_t kNamed = 10;
+  if (words.size() <= kNamed) return fmt::format("{}", fmt::join(words, ", "));
+  const std::vector<std::string> first(words.begin(), words.begin() + kNamed);
+  return fmt::format("{} and {} more", fmt::join(first, ", "), words.size() - kNamed);
+}
+
 std::vector<std::string> only_in(const std::vector<std::string>& one,
                                  const std::vector<std::string>& other) {
   std::vector<std::string> names;
@@ -43,10 +51,10 @@ std::vector<std::string> edit_words(const Step& step, const ObjectStore& before)
     const std::vector<std::string> was = members_of(object == nullptr ? nullptr : &*object->tree);
     const std::vector<std::string> is = members_of(&step.object);
     if (const auto added = only_in(is, was); !added.empty()) {
-      words.push_back(fmt::format("adding {} to {}", fmt::join(added, ", "), step.key.ns));
+      words.push_back(fmt::format("adding {} to {}", first_words(added), step.key.ns));
     }
     if (const auto gone = only_in(was, is); !gone.empty()) {
-      words.push_back(fmt::format("removing {} from {}", fmt::join(gone, ", "), step.key.ns));
+      words.push_back(fmt::format("removing {} from {}", first_words(gone), step.key.ns));
     }
   }
   if (!words.empty()) return words;
@@ -86,8 +94,7 @@ ReportedWrite reported(const ListedWrite& write, const Locate& locate) {
   return {.number = write.number,
           .verb = std::string{to_string(step.verb)},
           .object = to_string(step.key),
-          .detail = write.changes.empty() ? step.reason
-                                          : fmt::format("{}", fmt::join(write.changes, ", ")),
+          .detail = write.changes.empty() ? step.reason : first_words(write.changes),
           .where = is_of_user ? locate(step.object.place) : SourceLine{}};
 }
 

@@ -57,7 +57,8 @@ class Drawing {
 
   [[nodiscard]] std::string text() const {
     return "digraph isolation {\n  rankdir=LR;\n  bgcolor=transparent;\n  nodesep=0.5;\n"
-           "  ranksep=1.2;\n  node [shape=box, fontname=Helvetica, fontsize=11];\n"
+           "  ranksep=1.2;\n  node [shape=box, fontname=Helvetica, fontsize=11, "
+           "margin=\"0.2,0.06\"];\n"
            "  edge [fontname=Helvetica, fontsize=9];\n"
            "  graph [fontname=Helvetica, fontsize=11];\n" +
            end_lines() + edge_lines() + "}\n";

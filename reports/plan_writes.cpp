@@ -1,6 +1,7 @@
 #include "reports/plan_writes.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -25,7 +26,7 @@ void name_fresh_netids(const ObjectStore& before, const Tree& object,
 }
 
 /// Every step, with what it changes.
-std::vector<ListedWrite> with_changes(const Plan& plan) {
+std::vector<ListedWrite> with_changes(const Plan& plan, std::size_t most_items) {
   std::map<ObjectKey, const Tree*> current;
   std::vector<ListedWrite> result;
   for (const Step& step : plan.prediction.steps) {
@@ -33,7 +34,7 @@ std::vector<ListedWrite> with_changes(const Plan& plan) {
     const auto [at, is_new] = current.try_emplace(step.key, old ? &*old->tree : nullptr);
     ListedWrite write{&step, 0, {}};
     if (step.verb == Verb::Update && at->second != nullptr) {
-      write.changes = difference_words(*at->second, step.object);
+      write.changes = difference_words(*at->second, step.object, most_items);
       // Status and server-side fields are not part of what a step writes.
       std::erase_if(write.changes, [](const std::string& words) {
         return words.rfind("- status", 0) == 0 || words.rfind("status", 0) == 0;
@@ -95,9 +96,11 @@ std::vector<WriteList> folded(std::vector<WriteList> lists) {
 }  // namespace
 
 ListedWrites list_writes(const Plan& plan, bool full) {
+  constexpr std::size_t kItemsShown = 20;
+  const std::size_t most_items = full ? std::numeric_limits<std::size_t>::max() : kItemsShown;
   std::map<std::pair<std::size_t, std::string>, std::size_t> known;
   ListedWrites lists;
-  for (ListedWrite& write : with_changes(plan)) {
+  for (ListedWrite& write : with_changes(plan, most_items)) {
     const Step& step = *write.step;
     if (step.writer == Step::Writer::User) {
       lists.user.push_back(std::move(write));

@@ -30,7 +30,8 @@ struct ListedWrites {
   std::vector<WriteList> mesh;  ///< by phase and project, in the order of the first write of each
   std::vector<ListedWrite> sdn;
 };
-/// The mesh's without those aside; projects alike in one list unless `full`. O(steps × log(steps)).
+/// The mesh's without those aside. Unless `full`, projects alike are in one list, and of a long
+/// list in an object the first changes are named. O(steps × log(steps)).
 [[nodiscard]] ListedWrites list_writes(const Plan& plan, bool full);
 
 /// An object that is written without an effect on who reaches whom.

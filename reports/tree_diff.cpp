@@ -33,6 +33,8 @@ class Words {
  public:
   std::vector<std::string> all;
 
+  explicit Words(std::size_t most_items) : most_items_(most_items) {}
+
   void compare(const std::string& path, const Tree& before, const Tree& after) {
     if (before == after || is_server_field(path)) return;
     if (before.is(TreeKind::Mapping) && after.is(TreeKind::Mapping)) {
@@ -47,6 +49,8 @@ class Words {
   }
 
  private:
+  std::size_t most_items_;
+
   static bool is_server_field(const std::string& path) {
     return std::find(kServerFields.begin(), kServerFields.end(), path) != kServerFields.end();
   }
@@ -96,14 +100,20 @@ class Words {
       if (!holds(before, item)) changes.push_back("+ " + scalar_words(item));
     }
     if (changes.empty()) changes.emplace_back("another order");
+    if (changes.size() > most_items_) {
+      const std::size_t more = changes.size() - most_items_;
+      changes.resize(most_items_);
+      changes.push_back(fmt::format("{} more", more));
+    }
     all.push_back(fmt::format("{}: {}", path, fmt::join(changes, ", ")));
   }
 };
 
 }  // namespace
 
-std::vector<std::string> difference_words(const Tree& before, const Tree& after) {
-  Words words;
+std::vector<std::string> difference_words(const Tree& before, const Tree& after,
+                                          std::size_t most_items) {
+  Words words(most_items);
   words.compare("", before, after);
   return words.all;
 }

@@ -42,6 +42,11 @@ TEST_CASE("a change is told in words") {
   }
 }
 
+TEST_CASE("of a long list the first changes are named") {
+  CHECK(difference_words(tree("m: [a]"), tree("m: [b, c, d]"), 2) ==
+        std::vector<std::string>{"m: - a, + b, 2 more"});
+}
+
 TEST_CASE("labels and annotations are known by their keys, server-side fields are left out") {
   Tree before = tree("spec: {}");
   Tree after = before;
