@@ -56,16 +56,12 @@ std::string examples_text(const Command& command, const HelpStyle& style) {
 
 std::string options_text(const Command& command, const HelpStyle& style) {
   constexpr std::size_t kColumn = 28;
-  std::vector<CommandOption> options = options_of(command);
-  std::ranges::stable_sort(options, {}, &CommandOption::heading);
   std::string text;
-  const CommandOption* last = nullptr;
-  for (const CommandOption& each : options) {
-    if (last == nullptr || last->heading != each.heading) {
-      text += fmt::format("\n{}:\n", to_string(each.heading));
+  for (const OptionGroup& group : option_groups(command)) {
+    text += fmt::format("\n{}:\n", to_string(group.heading));
+    for (const CommandOption& each : group.options) {
+      text += entry(option_usage(each), each.description, kColumn, style.width);
     }
-    last = &each;
-    text += entry(option_usage(each), each.description, kColumn, style.width);
   }
   return text;
 }

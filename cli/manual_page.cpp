@@ -1,6 +1,5 @@
 #include "cli/manual_page.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -37,16 +36,12 @@ std::string item(std::string_view name, std::string_view says) {
 
 /// Options, below the headings of --help.
 std::string options_text(const Command& command) {
-  std::vector<CommandOption> options = options_of(command);
-  std::ranges::stable_sort(options, {}, &CommandOption::heading);
   std::string text;
-  const CommandOption* last = nullptr;
-  for (const CommandOption& each : options) {
-    if (last == nullptr || last->heading != each.heading) {
-      text += fmt::format(".PP\n\\fI{}\\fR\n", roff_text(to_string(each.heading)));
+  for (const OptionGroup& group : option_groups(command)) {
+    text += fmt::format(".PP\n\\fI{}\\fR\n", roff_text(to_string(group.heading)));
+    for (const CommandOption& each : group.options) {
+      text += item(option_usage(each), each.description);
     }
-    last = &each;
-    text += item(option_usage(each), each.description);
   }
   return text;
 }

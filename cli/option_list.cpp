@@ -1,6 +1,8 @@
 #include "cli/option_list.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "cli/completion/completion.h"
 
@@ -135,6 +137,18 @@ const OptionRow* find_option_row(const Command& command, std::string_view name) 
     if (fits && row.name == name) return &row;
   }
   return nullptr;
+}
+
+std::vector<OptionGroup> option_groups(const Command& command) {
+  std::vector<CommandOption> options = options_of(command);
+  std::ranges::stable_sort(options, {}, &CommandOption::heading);
+  std::vector<OptionGroup> groups;
+  for (CommandOption& each : options) {
+    const bool is_new = groups.empty() || groups.back().heading != each.heading;
+    if (is_new) groups.push_back({each.heading, {}});
+    groups.back().options.push_back(std::move(each));
+  }
+  return groups;
 }
 
 Operands operands_of(const Command& command) {

@@ -53,6 +53,14 @@ struct CommandOption {
 /// The options that parse_args() takes for a command, in the order in which they were made.
 [[nodiscard]] std::vector<CommandOption> options_of(const Command& command);
 
+/// The options of a command below one heading.
+struct OptionGroup {
+  Heading heading = Heading::Output;
+  std::vector<CommandOption> options;  ///< not empty
+};
+/// Those of options_of(), in the order of the headings.
+[[nodiscard]] std::vector<OptionGroup> option_groups(const Command& command);
+
 /// What stands behind a command without an option: files, or words.
 struct Operands {
   Completed completed = Completed::Nothing;

@@ -75,8 +75,10 @@ class Drawing {
   [[nodiscard]] Look look_of(const States& states) const {
     const auto& [before, now] = states;
     const auto certainty = [](const Line& line) { return line.is_certain ? "" : ", style=dashed"; };
+    if (!now) {
+      return {before ? "− " + before->label : "", ", class=lost, color=\"#a4161a\", style=dotted"};
+    }
     if (!has_before_ || before == now) return {now->label, certainty(*now)};
-    if (!now) return {"− " + before->label, ", class=lost, color=\"#a4161a\", style=dotted"};
     if (!before) {
       return {"+ " + now->label,
               std::string{", class=gained, color=\"#1c6b2f\", penwidth=2"} + certainty(*now)};

@@ -85,17 +85,18 @@ ExitCode stream(Session& session, const ReachHeader& header, SlicePairs& pairs) 
       ExitCode::Success);
 }
 
+ExitCode refuse(Session& session, std::size_t most, std::string_view what) {
+  session.add_error("too-many-pairs", fmt::format("more than {} connections are no {}", most, what),
+                    "command line");
+  return ExitCode::InvalidInput;
+}
+
 ExitCode draw(Session& session, const ReachHeader& header, SlicePairs& pairs) {
   session.timing.enter("reach");
   const std::optional<Reachability> found = pairs.collect(kMostDrawn);
   if (!found || found->undecided.size() > kMostDrawn) {
-    session.add_error(
-        "too-many-pairs",
-        fmt::format("more than {} connections are no picture: ask for a slice (--from, "
-                    "--to), for report -o svg, or for -o dot",
-                    kMostDrawn),
-        "command line");
-    return ExitCode::InvalidInput;
+    return refuse(session, kMostDrawn,
+                  "picture: ask for a slice (--from, --to), for report -o svg, or for -o dot");
   }
   session.timing.enter("report");
   std::string dot;
@@ -111,12 +112,8 @@ ExitCode tabulate(Session& session, const ReachHeader& header, SlicePairs& pairs
   session.timing.enter("reach");
   std::optional<Reachability> found = pairs.collect(kMostInTable);
   if (!found) {
-    session.add_error("too-many-pairs",
-                      fmt::format("more than {} connections are no table: ask for --summary, for a "
-                                  "slice (--from, --to), or for -o csv or json",
-                                  kMostInTable),
-                      "command line");
-    return ExitCode::InvalidInput;
+    return refuse(session, kMostInTable,
+                  "table: ask for --summary, for a slice (--from, --to), or for -o csv or json");
   }
   session.timing.enter("report");
   const ReachReport report{header, std::move(*found)};

@@ -110,7 +110,7 @@ TEST_CASE("completion offers what the parser takes") {
   CHECK(shells.offered(shell, "meshproof plan --sa") == Words{"--safe"});
 
   CHECK(shells.offered(shell, "meshproof reach -o ") ==
-        sorted({"table", "wide", "json", "csv", "dot"}));
+        sorted({"table", "wide", "json", "csv", "dot", "svg"}));
   CHECK(shells.offered(shell, "meshproof plan -f x.yaml --sdn m") == Words{"multitenant"});
   CHECK(shells.offered(shell, "meshproof apply plan.json --backend ") ==
         sorted({"dry-run", "kube", "oc"}));
