@@ -18,4 +18,7 @@ await page.locator('table.grid[data-state="after"] button[aria-label^="storefron
 await page.setViewportSize({ width: 1100, height: 1250 });
 await page.locator('#matrix').evaluate(title => title.scrollIntoView());
 await page.screenshot({ path: 'docs/pictures/report-matrix.png' });
+await page.setViewportSize({ width: 1100, height: 1500 });
+await page.locator('#graph').evaluate(title => title.scrollIntoView());
+await page.screenshot({ path: 'docs/pictures/report-change.png' });
 await browser.close();
