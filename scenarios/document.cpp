@@ -32,15 +32,17 @@ bool is_yaml(const std::vector<Document>& documents) {
 
 }  // namespace
 
-std::vector<Document> parse_documents(std::string_view text, FileId file, ItemReading items) {
+std::vector<Document> parse_documents(std::string_view text, FileId file, ItemReading items,
+                                      ByteTally* tally) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   const bool looks_like_json =
       first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
-  if (!looks_like_json) return parse_yaml(text, file);
-  std::vector<Document> as_json = parse_json(text, file, items);
+  if (!looks_like_json) return parse_yaml(text, file, kYamlListPart, tally);
+  std::vector<Document> as_json = parse_json(text, file, items, tally);
   if (is_json(as_json) || text.size() > kTriedTwice) return as_json;
   // A flow mapping, or JSON documents between YAML ones.
-  std::vector<Document> as_yaml = parse_yaml(text, file);
+  if (tally != nullptr) tally->restart();
+  std::vector<Document> as_yaml = parse_yaml(text, file, kYamlListPart, tally);
   return is_yaml(as_yaml) ? as_yaml : as_json;
 }
 

@@ -6,6 +6,7 @@
 
 #include "model/diagnostic.h"
 #include "model/tree.h"
+#include "scenarios/byte_tally.h"
 #include "scenarios/json_items.h"
 
 namespace meshproof {
@@ -27,8 +28,10 @@ enum class ItemReading : std::uint8_t { Whole, Left };
 inline constexpr std::size_t kMaxDepth = 256;
 
 /// The documents of a text, JSON if it begins like JSON and is JSON, else YAML; whatever the file's
-/// name. The text has passed check_text(). Empty YAML documents are Null. O(length).
+/// name. The text has passed check_text(). Empty YAML documents are Null. `tally`, unless it is
+/// null, is told of the bytes as they are read, but for items that were left. O(length).
 [[nodiscard]] std::vector<Document> parse_documents(std::string_view text, FileId file,
-                                                    ItemReading items = ItemReading::Whole);
+                                                    ItemReading items = ItemReading::Whole,
+                                                    ByteTally* tally = nullptr);
 
 }  // namespace meshproof

@@ -230,7 +230,9 @@ bool JsonReader::leave_items(Tree& into) {
   if (!find_items({at_, end_}, place(), *left_items_)) return false;
   into.kind = TreeKind::Sequence;
   into.place = place();
+  tell_read();
   at_ += left_items_->text.size();
+  told_ = at_;
   line_ = left_items_->end.line;
   line_start_ = at_ - (left_items_->end.column - 1);
   left_items_ = nullptr;
@@ -248,6 +250,7 @@ bool JsonReader::sequence(Tree* into, const Outline* outline) {
   for (bool is_last = false; !is_last;) {
     Tree* item = into == nullptr ? nullptr : &into->items.emplace_back();
     if (!value(item, outline) || !next_member(']', is_last)) return false;
+    if (tally_ != nullptr && depth_ == kDepthOfItems) tell_read();
   }
   return true;
 }

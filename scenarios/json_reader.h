@@ -5,11 +5,13 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/diagnostic.h"
 #include "model/outline.h"
 #include "model/tree.h"
+#include "scenarios/byte_tally.h"
 #include "scenarios/json_items.h"
 
 namespace meshproof {
@@ -37,6 +39,16 @@ class JsonReader {
 
   /// What comes has been read before without a diagnostic: it is not checked again.
   void trust() { is_trusted_ = true; }
+
+  /// From now on the tally is told what is read of the items of a list, and by tell_read().
+  void tell(ByteTally& tally) {
+    tally_ = &tally;
+    told_ = at_;
+  }
+  /// Tells it how far reading has come, if there is one.
+  void tell_read() {
+    if (tally_ != nullptr) tally_->add(static_cast<std::uint64_t>(at_ - std::exchange(told_, at_)));
+  }
 
   /// Where reading has come to.
   [[nodiscard]] const char* at() const { return at_; }
@@ -85,6 +97,8 @@ class JsonReader {
   std::size_t depth_ = 0;
   JsonItems* left_items_ = nullptr;
   bool is_trusted_ = false;
+  ByteTally* tally_ = nullptr;
+  const char* told_ = nullptr;         ///< how far the tally knows
   std::vector<Key> keys_;              ///< of all open mappings
   std::deque<std::string> unescaped_;  ///< keys that were written with escapes
 };

@@ -305,7 +305,8 @@ struct ReadDocument {
 };
 
 /// What was left unread of a document, which has to be a list without a mistake.
-std::optional<PlainObjects> read_left_items(const Document& document, const SourceText& source) {
+std::optional<PlainObjects> read_left_items(const Document& document, const SourceText& source,
+                                            ByteTally* tally) {
   const Tree& tree = document.tree;
   const std::string_view kind = tree.string_at({"kind"});
   const std::string_view api_version = tree.string_at({"apiVersion"});
@@ -315,17 +316,20 @@ std::optional<PlainObjects> read_left_items(const Document& document, const Sour
   std::string item_kind = item_kind_of(kind);
   const auto text = std::make_shared<const JsonText>(
       source.text, item_kind.empty() ? "" : std::string{api_version}, std::move(item_kind));
-  return read_plain_objects(document.items, text);
+  return read_plain_objects(document.items, text, tally);
 }
 
-std::vector<ReadDocument> read_documents(const SourceText& source, ItemReading reading) {
+std::vector<ReadDocument> read_documents(const SourceText& source, ItemReading reading,
+                                         ByteTally* tally) {
   std::vector<ReadDocument> read;
-  for (Document& document : parse_documents(*source.text, source.file, reading)) {
+  for (Document& document : parse_documents(*source.text, source.file, reading, tally)) {
     ReadDocument& last = read.emplace_back(ReadDocument{std::move(document), {}});
     if (last.document.items.text.empty()) continue;
-    last.plain = read_left_items(last.document, source);
+    last.plain = read_left_items(last.document, source, tally);
+    if (last.plain) continue;
     // What is wrong is told by who reads all of it.
-    if (!last.plain) return read_documents(source, ItemReading::Whole);
+    if (tally != nullptr) tally->restart();
+    return read_documents(source, ItemReading::Whole, tally);
   }
   return read;
 }
@@ -333,7 +337,7 @@ std::vector<ReadDocument> read_documents(const SourceText& source, ItemReading r
 }  // namespace
 
 void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& diagnostics,
-                   ItemReading reading) {
+                   ItemReading reading, ByteTally* tally) {
   if (auto refused = refuse_kustomization(source); refused) {
     diagnostics.push_back(std::move(*refused));
     return;
@@ -342,7 +346,7 @@ void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& 
   Diagnostics found;
   Unfolding unfolding{source, manifests, found};
   Diagnostics syntax;
-  for (auto& [document, plain] : read_documents(source, reading)) {
+  for (auto& [document, plain] : read_documents(source, reading, tally)) {
     const bool is_object = document.tree.find("kind") != nullptr;
     const bool is_broken = has_errors(document.diagnostics) && !is_foreign(document, source);
     // Doubtful keys matter only in what is read.

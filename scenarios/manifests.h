@@ -11,6 +11,7 @@
 #include "model/diagnostic.h"
 #include "model/object.h"
 #include "model/tree.h"
+#include "scenarios/byte_tally.h"
 #include "scenarios/document.h"
 #include "scenarios/gathered_listings.h"
 #include "scenarios/source_text.h"
@@ -44,9 +45,10 @@ struct Manifests {
 /// `list-cut-off`, `request-failed` and `skipped-document` and the notes `no-objects` and
 /// `helm-test-dropped`. In a directory that was walked documents that are nothing like an object
 /// are counted, not told. With ItemReading::Left, objects of JSON lists stay in their text where
-/// they can, and are Manifests::plain.
+/// they can, and are Manifests::plain. `tally`, unless it is null, is told of the bytes as they are
+/// read.
 void add_manifests(const SourceText& source, Manifests& manifests, Diagnostics& diagnostics,
-                   ItemReading reading = ItemReading::Whole);
+                   ItemReading reading = ItemReading::Whole, ByteTally* tally = nullptr);
 
 /// True for a test hook of a chart, which is no part of the cluster.
 [[nodiscard]] bool is_helm_test(const Tree& tree);

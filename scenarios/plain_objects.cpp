@@ -92,7 +92,8 @@ class PartReader {
 }  // namespace
 
 std::optional<PlainObjects> read_plain_objects(const JsonItems& items,
-                                               const std::shared_ptr<const JsonText>& text) {
+                                               const std::shared_ptr<const JsonText>& text,
+                                               ByteTally* tally) {
   const std::size_t tasks = (items.items.size() + kItemsOfTask - 1) / kItemsOfTask;
   std::vector<PartRead> parts(tasks);
   std::atomic<bool> is_readable{true};
@@ -103,7 +104,9 @@ std::optional<PlainObjects> read_plain_objects(const JsonItems& items,
     PartReader reader{items, text};
     const std::size_t end = std::min(items.items.size(), (task + 1) * kItemsOfTask);
     for (std::size_t i = task * kItemsOfTask; i < end && is_readable; ++i) {
-      if (!reader.read(items.items[i], all.objects[i], parts[task])) is_readable = false;
+      const JsonItem& item = items.items[i];
+      if (!reader.read(item, all.objects[i], parts[task])) is_readable = false;
+      if (tally != nullptr) tally->add(item.end - item.begin);
     }
   });
   if (!is_readable) return std::nullopt;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/object.h"
+#include "scenarios/byte_tally.h"
 #include "scenarios/json_items.h"
 #include "scenarios/json_text.h"
 #include "scenarios/list_items.h"
@@ -24,8 +25,10 @@ struct PlainObjects {
 
 /// Reads the items of a list of the text, on all processors. Nothing if one of them is not JSON or
 /// has a key twice: then the whole text has to be read at once, which tells it.
-/// O(length), in memory O(objects).
+/// `tally`, unless it is null, is told of the bytes as they are read. O(length), in memory
+/// O(objects).
 [[nodiscard]] std::optional<PlainObjects> read_plain_objects(
-    const JsonItems& items, const std::shared_ptr<const JsonText>& text);
+    const JsonItems& items, const std::shared_ptr<const JsonText>& text,
+    ByteTally* tally = nullptr);
 
 }  // namespace meshproof

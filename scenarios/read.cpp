@@ -9,6 +9,7 @@
 #include "scenarios/manifests.h"
 #include "scenarios/merge_objects.h"
 #include "scenarios/object_list.h"
+#include "scenarios/progress_teller.h"
 #include "scenarios/source_text.h"
 
 namespace meshproof {
@@ -71,26 +72,37 @@ Input read_inputs(const std::vector<std::string>& paths, const ReadOptions& opti
   Manifests manifests;
   std::size_t files = 0;
   const std::vector<InputFile> found = find_files(paths, diagnostics);
-  ReadProgress progress{.all_files = found.size()};
-  for (const InputFile& file : found) progress.all_bytes += bytes_of(file);
+  ProgressTeller teller{options.progress};
+  for (const InputFile& file : found) teller.expect(bytes_of(file));
   for (const InputFile& file : found) {
-    if (options.progress) options.progress(progress);
-    for (const SourceText& source : load_files(file, sources, diagnostics)) {
+    teller.begin(bytes_of(file));
+    const std::vector<SourceText> sources_of_file =
+        load_files(file, sources, diagnostics, {}, teller.loading());
+    std::uint64_t text_bytes = 0;
+    for (const SourceText& source : sources_of_file) text_bytes += source.text->size();
+    teller.loaded(text_bytes);
+    for (const SourceText& source : sources_of_file) {
       ++files;
-      add_manifests(source, manifests, diagnostics, ItemReading::Left);
+      add_manifests(source, manifests, diagnostics, ItemReading::Left,
+                    teller.reading(source.text->size()));
     }
-    ++progress.files;
-    progress.bytes += bytes_of(file);
+    teller.end();
   }
-  if (options.progress) options.progress(progress);
   return build_input(std::move(manifests), origins_of(paths), files, options, sources, diagnostics);
 }
 
 Input read_text(std::string name, std::string text, const ReadOptions& options, Sources& sources,
                 Diagnostics& diagnostics) {
   Manifests manifests;
+  ProgressTeller teller{options.progress};
+  const std::size_t bytes = text.size();
+  teller.expect(bytes);
+  teller.begin(bytes);
   const auto source = load_text(name, std::move(text), sources, diagnostics);
-  if (source) add_manifests(*source, manifests, diagnostics, ItemReading::Left);
+  teller.loaded(bytes);
+  if (source)
+    add_manifests(*source, manifests, diagnostics, ItemReading::Left, teller.reading(bytes));
+  teller.end();
   return build_input(std::move(manifests), origins_of({std::move(name)}), 1, options, sources,
                      diagnostics);
 }

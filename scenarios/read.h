@@ -17,13 +17,17 @@ namespace meshproof {
 struct ReadProgress {
   std::size_t files = 0;  ///< that are read
   std::size_t all_files = 0;
-  std::uint64_t bytes = 0;  ///< of them, as they lie on the disk
+  std::uint64_t bytes = 0;  ///< that are read, as they lie on the disk, of a packed file its share
+  /// Of those files whose size is known: of a FIFO it is not before it ends.
   std::uint64_t all_bytes = 0;
+  std::uint64_t loaded = 0;   ///< bytes that have come of a long file, before any of it is read
+  std::uint64_t to_load = 0;  ///< what it has, if that is known
 };
 
 struct ReadOptions {
   std::string default_namespace;  ///< -n: where objects live that name no namespace
-  /// Told before the first file and after each.
+  /// Told before the first file and after each, and in long ones again and again, then by any
+  /// thread, but never by two at a time.
   std::function<void(const ReadProgress&)> progress = {};
 };
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <fcntl.h>
+#include <span>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -39,12 +40,13 @@ enum class Archives : std::uint8_t { Refused, Read };
 class Loading {
  public:
   Loading(const InputFile& input, Sources& sources, Diagnostics& diagnostics,
-          const UnpackLimits& limits)
+          const UnpackLimits& limits, ByteTally* tally)
       : input_(&input),
         name_(input.path == kStandardInput ? "<stdin>" : input.path),
         sources_(&sources),
         diagnostics_(&diagnostics),
-        limits_(limits) {}
+        limits_(limits),
+        tally_(tally) {}
 
   void run(Archives archives) {
     const bool is_stdin = input_->path == kStandardInput;
@@ -55,7 +57,7 @@ class Loading {
       return cannot_read(std::system_category().message(errno));
     }
     const std::size_t size = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
-    const ByteSource bytes = bytes_of(file.descriptor);
+    const ByteSource bytes = counted(bytes_of(file.descriptor));
     std::string text;
     std::string failure;
     read_bytes(bytes, kPackingBytes, text, failure);
@@ -71,6 +73,15 @@ class Loading {
   [[nodiscard]] std::vector<SourceText> take() { return std::move(texts_); }
 
  private:
+  [[nodiscard]] ByteSource counted(ByteSource bytes) const {
+    if (tally_ == nullptr) return bytes;
+    return [bytes = std::move(bytes), tally = tally_](std::span<char> to, std::string& failure) {
+      const std::size_t count = bytes(to, failure);
+      tally->add(count);
+      return count;
+    };
+  }
+
   void error(std::string code, std::string message) {
     diagnostics_->push_back({.place = {},
                              .code = std::move(code),
@@ -197,6 +208,7 @@ class Loading {
   Sources* sources_;
   Diagnostics* diagnostics_;
   UnpackLimits limits_;
+  ByteTally* tally_;
   bool is_gzip_ = false;
   std::vector<std::string> packed_;  ///< members that are packed themselves
   std::vector<SourceText> texts_;
@@ -206,7 +218,7 @@ class Loading {
 
 std::optional<SourceText> load_file(const InputFile& input, Sources& sources,
                                     Diagnostics& diagnostics) {
-  Loading loading{input, sources, diagnostics, {}};
+  Loading loading{input, sources, diagnostics, {}, nullptr};
   loading.run(Archives::Refused);
   std::vector<SourceText> texts = loading.take();
   if (texts.empty()) return std::nullopt;
@@ -214,8 +226,9 @@ std::optional<SourceText> load_file(const InputFile& input, Sources& sources,
 }
 
 std::vector<SourceText> load_files(const InputFile& input, Sources& sources,
-                                   Diagnostics& diagnostics, const UnpackLimits& limits) {
-  Loading loading{input, sources, diagnostics, limits};
+                                   Diagnostics& diagnostics, const UnpackLimits& limits,
+                                   ByteTally* tally) {
+  Loading loading{input, sources, diagnostics, limits, tally};
   loading.run(Archives::Read);
   return loading.take();
 }

@@ -7,6 +7,7 @@
 
 #include "model/diagnostic.h"
 #include "model/source.h"
+#include "scenarios/byte_tally.h"
 #include "scenarios/files.h"
 #include "scenarios/gunzip.h"
 
@@ -31,10 +32,11 @@ struct SourceText {
 
 /// The same where a tar or zip file stands for the manifests in it, sorted by path; nothing of a
 /// damaged one is used. Also `not-a-file` and `no-manifests`, as find_files() tells them of
-/// directories.
+/// directories. `tally`, unless it is null, is told of the bytes of the file as they come.
 [[nodiscard]] std::vector<SourceText> load_files(const InputFile& input, Sources& sources,
                                                  Diagnostics& diagnostics,
-                                                 const UnpackLimits& limits = {});
+                                                 const UnpackLimits& limits = {},
+                                                 ByteTally* tally = nullptr);
 
 /// The same as load_file() for a text that is no file.
 [[nodiscard]] std::optional<SourceText> load_text(std::string name, std::string text,

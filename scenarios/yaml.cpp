@@ -292,10 +292,11 @@ bool read_document(YAML::Parser& parser, std::string_view text, EventReader& rea
 
 /// The document of one chunk. The library takes a change of indentation (`- a` before `b: c`) for
 /// the end of a document; YAML wants a marker there.
-Document parse_chunk(const YamlChunk& chunk, FileId file, AliasBytes& alias_bytes) {
+Document parse_chunk(const YamlChunk& chunk, FileId file, AliasBytes& alias_bytes,
+                     ByteTally* tally) {
   if (chunk.text.empty()) return {};  // the tail of a list
   const std::uint32_t lines_before = chunk.lines_before - (chunk.is_below_items ? 1 : 0);
-  YamlBuffer buffer{chunk};
+  YamlBuffer buffer{chunk, tally};
   std::istream stream{&buffer};
   YAML::Parser parser{stream};
   EventReader reader{file, lines_before, alias_bytes};
@@ -350,7 +351,8 @@ std::optional<Document> join(const Reading& reading, std::vector<Document>& read
 
 }  // namespace
 
-std::vector<Document> parse_yaml(std::string_view text, FileId file, std::size_t list_part) {
+std::vector<Document> parse_yaml(std::string_view text, FileId file, std::size_t list_part,
+                                 ByteTally* tally) {
   std::vector<Reading> readings;
   for (const YamlChunk& chunk : split_documents(text)) {
     readings.push_back({chunk, split_list(chunk, list_part)});
@@ -359,7 +361,7 @@ std::vector<Document> parse_yaml(std::string_view text, FileId file, std::size_t
   std::vector<Document> read(parts.size());
   AliasBytes alias_bytes = 0;
   run_parallel(parts.size(),
-               [&](std::size_t i) { read[i] = parse_chunk(parts[i], file, alias_bytes); });
+               [&](std::size_t i) { read[i] = parse_chunk(parts[i], file, alias_bytes, tally); });
   // Which document went too far must not depend on which was read first.
   const bool are_within_bounds = alias_bytes <= kAliasBytes;
   if (!are_within_bounds) alias_bytes = 0;
@@ -367,7 +369,10 @@ std::vector<Document> parse_yaml(std::string_view text, FileId file, std::size_t
   for (const Reading& reading : readings) {
     std::optional<Document> document;
     if (are_within_bounds) document = join(reading, read);
-    if (!document) document = parse_chunk(reading.whole, file, alias_bytes);
+    if (!document) {
+      if (tally != nullptr) tally->take_back(reading.whole.text.size());
+      document = parse_chunk(reading.whole, file, alias_bytes, tally);
+    }
     documents.push_back(std::move(*document));
   }
   return documents;

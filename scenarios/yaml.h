@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/byte_tally.h"
 #include "scenarios/document.h"
 
 namespace meshproof {
@@ -19,8 +20,9 @@ inline constexpr std::size_t kYamlListPart = std::size_t{256} << 10;
 /// `recursive-alias`, `merge-key`, `custom-tag`, `scalar-tag`, `number-not-json`. Warnings:
 /// `key-not-string`, `ambiguous-scalar`.
 /// Lists that are longer than `list_part` bytes are read in parts, side by side; the result is the
-/// same for every `list_part`.
+/// same for every `list_part`. `tally`, unless it is null, is told of the bytes as they are read.
 [[nodiscard]] std::vector<Document> parse_yaml(std::string_view text, FileId file,
-                                               std::size_t list_part = kYamlListPart);
+                                               std::size_t list_part = kYamlListPart,
+                                               ByteTally* tally = nullptr);
 
 }  // namespace meshproof
