@@ -47,6 +47,13 @@ Options options_of(const NamedCluster& cluster, const Options& fleet) {
   return options;
 }
 
+/// For who waits: which of the clusters is looked at.
+void turn_to(const NamedCluster& cluster, Session& fleet) {
+  const auto& all = fleet.options.clusters;
+  fleet.turn_to(
+      fmt::format("cluster {} ({} of {})", cluster.name, &cluster - all.data() + 1, all.size()));
+}
+
 /// What stands for a cluster about which nothing could be said: it must not be missed.
 Report unjudged(const Command& command, const NamedCluster& cluster) {
   Report report;
@@ -77,6 +84,7 @@ ExitCode run_together(const Command& command, Session& fleet) {
   std::vector<Report> reports;
   ExitCode worst = ExitCode::Success;
   for (const NamedCluster& cluster : fleet.options.clusters) {
+    turn_to(cluster, fleet);
     Session session(options_of(cluster, fleet.options), fleet);
     session.collect_into(reports);
     session.timing = fleet.timing;
@@ -86,6 +94,7 @@ ExitCode run_together(const Command& command, Session& fleet) {
     session.close();
     fleet.timing = session.timing;
   }
+  fleet.turn_to({});
   if (!write_also(fleet, reports)) return graver(worst, ExitCode::OutputFailed);
   return graver(worst,
                 fleet.finish(fleet.options.report_format->write(reports), ExitCode::Success));
@@ -96,6 +105,7 @@ ExitCode run_one(const Command& command, const NamedCluster& cluster, Session& f
                  FleetReport& report) {
   ReportBuffer buffer(report);
   std::ostream out(&buffer);
+  turn_to(cluster, fleet);
   Session session(options_of(cluster, fleet.options), fleet, out);
   session.timing = fleet.timing;
   const ExitCode code = command.run(session);

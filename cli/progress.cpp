@@ -14,6 +14,7 @@ namespace {
 using Seconds = std::chrono::duration<double>;
 
 constexpr std::chrono::seconds kPatience{1};
+constexpr std::string_view kFirstPhase = "start";
 constexpr std::string_view kEraseLine = "\r\x1b[K";
 
 /// What a phase of Timing does, in words; others are shown by their name.
@@ -22,7 +23,7 @@ struct PhaseRow {
   std::string_view words;
 };
 constexpr std::array kPhases{
-    PhaseRow{"start", "starting"},
+    PhaseRow{kFirstPhase, "starting"},
     PhaseRow{"read", "reading"},
     PhaseRow{"project", "finding pods and policies"},
     PhaseRow{"predict", "predicting what the mesh writes"},
@@ -57,14 +58,16 @@ std::string rate_of(double amount, double seconds, bool is_bytes) {
   return fmt::format("{:.{}f}{}/s", shown, shown < 10 ? 1 : 0, is_bytes ? " MB" : "");
 }
 
-/// ` · 41 MB/s · 2 s left`, as far as it is known.
+/// ` · 82 of 164 MB · 41 MB/s · 2 s left`, as far as it is known.
 std::string pace_of(const PhaseCount& count, double seconds) {
   const bool is_bytes = count.bytes_total > 0;
   const auto done = static_cast<double>(is_bytes ? count.bytes_done : count.done);
   const auto total = static_cast<double>(is_bytes ? count.bytes_total : count.total);
   if (done <= 0 || done >= total || seconds <= 0) return {};
   const double left = (total - done) * seconds / done;
-  return fmt::format(" · {} · {:.0f} s left", rate_of(done, seconds, is_bytes), left);
+  const std::string bytes =
+      is_bytes ? fmt::format(" · {:.0f} of {:.0f} MB", done / 1e6, total / 1e6) : std::string{};
+  return fmt::format("{} · {} · {:.0f} s left", bytes, rate_of(done, seconds, is_bytes), left);
 }
 
 /// As many columns of it as fit.
@@ -87,9 +90,18 @@ Progress::Progress(Draw draw, std::function<Time()> now, std::size_t width)
       width_(width),
       due_(now_() + kPatience),
       entered_(now_()),
-      phase_("start") {}
+      phase_(kFirstPhase) {}
 
 Progress::~Progress() { erase(); }
+
+void Progress::turn_to(std::string what) {
+  const std::lock_guard lock(mutex_);
+  subject_ = std::move(what);
+  // Its phases are not those of what was done before.
+  phase_ = kFirstPhase;
+  entered_ = now_();
+  count_ = {};
+}
 
 void Progress::enter(std::string_view phase) {
   const std::lock_guard lock(mutex_);
@@ -119,9 +131,11 @@ void Progress::erase() {
 
 std::string Progress::line(Time now) const {
   const auto* row = std::ranges::find(kPhases, phase_, &PhaseRow::phase);
-  std::string text{row == kPhases.end() ? std::string_view{phase_} : row->words};
+  std::string text = subject_.empty() ? "" : subject_ + " · ";
+  text += row == kPhases.end() ? std::string_view{phase_} : row->words;
   const double seconds = Seconds(now - entered_).count();
-  if (count_.total > 0) {
+  // Of one file its bytes say all.
+  if (count_.total > (count_.bytes_total > 0 ? 1 : 0)) {
     text += fmt::format(" {}/{}", count_.done, count_.total);
     if (!count_.unit.empty()) text += ' ' + count_.unit;
   }

@@ -23,8 +23,8 @@ struct PhaseCount {
 };
 
 /// One line for a person who waits, on the terminal of standard error: it appears once a second has
-/// gone by without any output, says what is done, how far it is, how fast and for how long still,
-/// and is erased before anything else is written. Safe to be used from several threads.
+/// gone by without any output, says for what, what is done, how far it is, how fast and for how
+/// long still, and is erased before anything else is written. Safe to be used from several threads.
 class Progress {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -36,6 +36,8 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
   ~Progress();
 
+  /// What follows is done for one of several things, in the words that stand before the phase.
+  void turn_to(std::string what);
   /// A phase of Timing begins.
   void enter(std::string_view phase);
   /// The phase has come so far.
@@ -63,8 +65,9 @@ class Progress {
   const Draw draw_;
   const std::function<Time()> now_;
   const std::size_t width_;
-  Time due_;      ///< before it nothing is drawn
-  Time entered_;  ///< the phase
+  Time due_;             ///< before it nothing is drawn
+  Time entered_;         ///< the phase
+  std::string subject_;  ///< `cluster prod-eu (2 of 5)`; empty: there is but one
   std::string phase_;
   PhaseCount count_;
   std::size_t hushes_ = 0;

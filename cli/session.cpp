@@ -69,6 +69,10 @@ void Session::hint(std::string_view text) {
   err_ << "meshproof: " << text << std::endl;
 }
 
+void Session::turn_to(std::string what) {
+  if (progress_) progress_->progress.turn_to(std::move(what));
+}
+
 void Session::count(PhaseCount count) {
   if (progress_) progress_->progress.count(std::move(count));
 }

@@ -55,7 +55,11 @@ class Session {
   /// A line for a person who waits at the terminal.
   void hint(std::string_view text);
 
-  /// How far the current phase is, for the same.
+  /// True if that person is shown how far the run is: others need not be told of every step.
+  [[nodiscard]] bool shows_progress() const { return progress_ != nullptr; }
+  /// What the following is done for, for the same person: `cluster prod-eu (2 of 5)`.
+  void turn_to(std::string what);
+  /// How far the current phase is.
   void count(PhaseCount count);
   /// While there is one, no progress is shown: somebody else has the terminal.
   [[nodiscard]] Progress::Hush hush();

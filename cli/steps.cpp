@@ -51,18 +51,39 @@ std::optional<Input> checked(Session& session, Input input, Diagnostics told) {
   return std::nullopt;
 }
 
+/// `120 of 500 MB have come` of a long file, before any of it is read.
+std::string loaded_of(const ReadProgress& read) {
+  constexpr double kMegabyte = 1e6;
+  const double loaded = static_cast<double>(read.loaded) / kMegabyte;
+  if (read.loaded == 0) return {};
+  if (read.to_load == 0) return fmt::format("{:.0f} MB have come", loaded);
+  return fmt::format("{:.0f} of {:.0f} MB have come", loaded,
+                     static_cast<double>(read.to_load) / kMegabyte);
+}
+
+/// How inputs are read; who waits is told how far that is.
+ReadOptions read_options(Session& session) {
+  ReadOptions options{.default_namespace = session.options.default_namespace};
+  if (!session.shows_progress()) return options;
+  options.progress = [&session](const ReadProgress& read) {
+    session.count({.done = read.files,
+                   .total = read.all_files,
+                   .unit = "files",
+                   .bytes_done = read.bytes,
+                   .bytes_total = read.all_bytes,
+                   .detail = loaded_of(read)});
+  };
+  return options;
+}
+
 std::optional<Input> read_files(Session& session, const std::vector<std::string>& paths) {
   session.timing.enter("read");
   const bool asks_terminal =
       session.screen.input_is_terminal && std::find(paths.begin(), paths.end(), "-") != paths.end();
   if (asks_terminal) session.hint("reading manifests from the terminal; Ctrl-D ends them");
   const Progress::Hush hushed = asks_terminal ? session.hush() : Progress::Hush{nullptr};
-  const auto count = [&](const ReadProgress& read) {
-    session.count({read.files, read.all_files, "files", read.bytes, read.all_bytes});
-  };
   Diagnostics told;
-  Input input =
-      read_inputs(paths, {session.options.default_namespace, count}, session.sources, told);
+  Input input = read_inputs(paths, read_options(session), session.sources, told);
   return checked(session, std::move(input), std::move(told));
 }
 
@@ -72,8 +93,8 @@ std::optional<Input> read_live(Session& session) {
   std::optional<LiveText> live = read_live_text(session);
   if (!live) return std::nullopt;
   Diagnostics told;
-  Input input = read_text(std::move(live->server), std::move(live->text),
-                          {session.options.default_namespace}, session.sources, told);
+  Input input = read_text(std::move(live->server), std::move(live->text), read_options(session),
+                          session.sources, told);
   return checked(session, std::move(input), std::move(told));
 }
 

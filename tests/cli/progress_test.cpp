@@ -62,7 +62,10 @@ TEST_CASE("progress tells rate and what is left, by bytes where they are known")
   scene.progress.count({0, 12, "files", 0, 246'000'000});
   CHECK(scene.after(2s) == kErase + std::string("reading 0/12 files · 2 s"));
   scene.progress.count({3, 12, "files", 164'000'000, 246'000'000});
-  CHECK(scene.after(2s) == kErase + std::string("reading 3/12 files · 41 MB/s · 2 s left"));
+  CHECK(scene.after(2s) ==
+        kErase + std::string("reading 3/12 files · 164 of 246 MB · 41 MB/s · 2 s left"));
+  scene.progress.count({0, 1, "files", 82'000'000, 246'000'000});
+  CHECK(scene.after(0s) == kErase + std::string("reading · 82 of 246 MB · 20 MB/s · 8 s left"));
   scene.progress.enter("verify");
   scene.progress.count({.done = 120, .total = 400, .unit = "statements"});
   CHECK(scene.after(4s) == kErase + std::string("proving 120/400 statements · 30/s · 9 s left"));
@@ -70,6 +73,21 @@ TEST_CASE("progress tells rate and what is left, by bytes where they are known")
   CHECK(scene.after(0s) == kErase + std::string("proving 400/400 statements · 4 s"));
   scene.progress.count({.done = 2, .total = 4, .unit = "kinds", .detail = "pods 1200"});
   CHECK(scene.after(1s) == kErase + std::string("proving 2/4 kinds: pods 1200 · 5 s"));
+}
+
+TEST_CASE("progress of a fleet names the cluster, whose phases begin anew") {
+  Scene scene;
+  scene.progress.enter("read");
+  scene.progress.turn_to("cluster prod-\x1b[2Jeu (2 of 5)");
+  CHECK(scene.after(2s) ==
+        kErase + std::string("cluster prod-\\x1b[2Jeu (2 of 5) · starting · 2 s"));
+  scene.progress.enter("read");
+  scene.progress.count({.done = 1, .total = 4, .unit = "files"});
+  CHECK(scene.after(2s) ==
+        kErase +
+            std::string("cluster prod-\\x1b[2Jeu (2 of 5) · reading 1/4 files · 0.5/s · 6 s left"));
+  scene.progress.turn_to("");
+  CHECK(scene.after(2s) == kErase + std::string("starting · 2 s"));
 }
 
 TEST_CASE("progress has words for every phase of the commands") {
