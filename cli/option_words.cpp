@@ -91,6 +91,10 @@ void check_builtins(const std::vector<std::string>& assertions, Diagnostics& dia
 }
 
 void settle_today(Options& options, Diagnostics& diagnostics) {
+  if (std::string problem = clock_problem(); !problem.empty()) {
+    diagnostics.push_back(
+        {{}, Severity::Error, "unknown-value", std::move(problem), {}, "SOURCE_DATE_EPOCH"});
+  }
   if (options.today.empty()) options.today = today();
   if (is_calendar_day(options.today)) return;
   diagnostics.push_back(usage_error(

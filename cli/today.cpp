@@ -3,6 +3,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -16,17 +17,31 @@ std::string day_words(std::chrono::sys_days day) {
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
+std::string_view given_time() {
+  const char* given = std::getenv("SOURCE_DATE_EPOCH");
+  return given == nullptr ? "" : given;
+}
+
+std::optional<std::chrono::sys_seconds> time_of(std::string_view text) {
+  constexpr std::chrono::sys_seconds kEnd = std::chrono::sys_days{std::chrono::year{10000} / 1 / 1};
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc{} || end != text.data() + text.size() || seconds < 0) return std::nullopt;
+  const std::chrono::sys_seconds time{std::chrono::seconds{seconds}};
+  return time < kEnd ? std::optional{time} : std::nullopt;
+}
+
 }  // namespace
 
 std::chrono::sys_seconds now() {
-  const char* given = std::getenv("SOURCE_DATE_EPOCH");
-  const std::string_view text = given == nullptr ? "" : given;
-  std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (!text.empty() && error == std::errc{} && end == text.data() + text.size()) {
-    return std::chrono::sys_seconds{std::chrono::seconds{seconds}};
-  }
+  if (const auto given = time_of(given_time()); given) return *given;
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::string clock_problem() {
+  const std::string_view text = given_time();
+  if (text.empty() || time_of(text)) return {};
+  return fmt::format("'{}' is not a number of seconds since 1970, until the year 9999", text);
 }
 
 std::string today() { return day_words(std::chrono::floor<std::chrono::days>(now())); }

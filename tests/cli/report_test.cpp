@@ -57,6 +57,24 @@ TEST_CASE("the same input gives the same page, of the time that SOURCE_DATE_EPOC
   CHECK(has(one.out, "default-src 'none'"));
 }
 
+TEST_CASE("a SOURCE_DATE_EPOCH that is no time is told, not passed over for the clock") {
+  for (const std::string wrong :
+       {"yesterday", "-1", "1790000000.5", "99999999999999999999", "253402300800", "1790000000 "}) {
+    ::setenv("SOURCE_DATE_EPOCH", wrong.c_str(), 1);
+    const CliRun run = report({"-o", "html"});
+    INFO(wrong << run.err);
+    CHECK(run.code == ExitCode::InvalidInput);
+    CHECK(has(run.err, "SOURCE_DATE_EPOCH: error[unknown-value]: '" + wrong + "' is not a number"));
+    CHECK_FALSE(has(run.err, "--today"));
+    CHECK(run.out.empty());
+  }
+  for (const std::string right : {"", "0", "253402300799"}) {
+    ::setenv("SOURCE_DATE_EPOCH", right.c_str(), 1);
+    CHECK(report({"-o", "json"}).code == ExitCode::Violated);
+  }
+  ::unsetenv("SOURCE_DATE_EPOCH");
+}
+
 TEST_CASE("the register has what is in force, with what it covers, and what has expired") {
   const TemporaryFolder folder;
   const std::string statements = folder.write(
