@@ -42,6 +42,9 @@ void add_judge_options(CLI::App& app, const Command& command, Options& options, 
                    "more, unless it has grown");
     app.add_option("--source-root", options.source_root,
                    "where the paths begin that kustomize and helm say their output comes from (.)");
+    app.add_option("--source-url", options.source_url,
+                   "the address of the folder of the run, https://HOST/REPO/blob/SHA: comments and "
+                   "pages link their lines to it");
   }
   if (has(option::kRules)) {
     app.add_option("--only", options.only_rules,

@@ -98,6 +98,7 @@ constexpr std::array kRows{
     OptionRow{"--out", Output, "FILE", Files},
     OptionRow{"--also", Output, "FORMAT=FILE", Files},
     OptionRow{"--source-root", Output, "DIR", Folders},
+    OptionRow{"--source-url", Output, "URL"},
     OptionRow{"--state-out", Output, "FILE", Files},
     OptionRow{"--full", Output},
     OptionRow{"--quiet", Output},

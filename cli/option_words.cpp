@@ -11,6 +11,7 @@
 
 #include "cli/did_you_mean.h"
 #include "cli/kind_name.h"
+#include "cli/source_url.h"
 #include "cli/today.h"
 #include "cli/value_words.h"
 #include "model/calendar.h"
@@ -151,6 +152,18 @@ void read_max_age(const std::string& text, Options& options, Diagnostics& diagno
       "unknown-value", fmt::format("--max-age '{}' is no time as 90s, 30m, 24h or 7d", text)));
 }
 
+/// The address is not told again: what somebody took for one may have a password in it.
+void settle_source_url(Options& options, Diagnostics& diagnostics) {
+  std::string& url = options.source_url;
+  if (url.empty()) return;
+  while (url.ends_with('/')) url.pop_back();
+  if (is_source_url(url)) return;
+  diagnostics.push_back(usage_error(
+      "unknown-value",
+      "--source-url is not the address of a folder, as https://github.com/ORG/REPO/blob/SHA: "
+      "https or http, without user, query and fragment, of at most 2000 characters"));
+}
+
 void read_also(const std::vector<std::string>& written, Options& options,
                Diagnostics& diagnostics) {
   const std::vector<std::string> formats = report_format_names();
@@ -208,6 +221,7 @@ void settle_words(const Command& command, const Written& written, Options& optio
   settle_today(options, diagnostics);
   read_max_age(written.max_age, options, diagnostics);
   read_also(written.also, options, diagnostics);
+  settle_source_url(options, diagnostics);
   check_rules("--only", options.only_rules, diagnostics);
   check_rules("--without", options.without_rules, diagnostics);
   check_word("--fail-on", written.fail_on, closed_words("--fail-on"), diagnostics);

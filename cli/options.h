@@ -97,6 +97,7 @@ struct Options {
   std::string baseline;           ///< --baseline
   std::vector<ExtraResult> also;  ///< --also
   std::string source_root = ".";  ///< --source-root
+  std::string source_url;         ///< --source-url, without a `/` at its end; empty: no links
   std::string invocation;         ///< the command line, as a shell takes it
 
   std::vector<std::string> only_rules;     ///< --only: codes, names or groups

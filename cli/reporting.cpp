@@ -32,14 +32,16 @@ Report begin_report(const Session& session, std::string command, const Network& 
 }
 
 Locate locator_of(const Session& session) {
-  const auto locator =
-      std::make_shared<const SourceLocator>(session.sources, session.options.source_root);
+  const Options& options = session.options;
+  const auto locator = std::make_shared<const SourceLocator>(session.sources, options.source_root,
+                                                             options.source_url);
   return [locator](const Place& place) { return (*locator)(place); };
 }
 
 SourceLine first_input(const Session& session) {
   const auto& inputs = session.options.inputs;
-  return inputs.empty() ? SourceLine{} : SourceLine{inputs.front(), 0, 0, {}};
+  if (inputs.empty()) return {};
+  return with_address({inputs.front()}, session.options.source_url);
 }
 
 void add_fingerprints(Report& report) {

@@ -5,9 +5,11 @@
 #include <iterator>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "reports/source_uri.h"
 #include "scenarios/read.h"
 
 namespace meshproof {
@@ -53,6 +55,17 @@ std::string origin_path(std::string_view annotation) {
 }
 
 }  // namespace
+
+SourceLine with_address(SourceLine line, const std::string& url) {
+  if (url.empty()) return line;
+  const std::filesystem::path path(line.path);
+  const bool is_below = path.is_relative() && !path.empty() && *path.begin() != "..";
+  std::error_code ignored;
+  const bool is_shown = is_below && path.extension() != ".gz" && path.extension() != ".tgz" &&
+                        std::filesystem::is_regular_file(path, ignored);
+  if (is_shown) line.address = source_address(url, line);
+  return line;
+}
 
 const SourceLocator::Lines& SourceLocator::lines_of(FileId file) const {
   const auto [at, is_new] = files_.try_emplace(file);
@@ -132,9 +145,10 @@ SourceLine SourceLocator::operator()(const Place& place) const {
   if (!document.origin.empty()) {
     SourceLine line = line_in(document);
     line.rendered = sources_.format(place, false);
-    return line;
+    return with_address(std::move(line), url_);
   }
-  return {shown_path(name), place.line, column_in_characters(line_at(place), place.column), {}};
+  return with_address(
+      {shown_path(name), place.line, column_in_characters(line_at(place), place.column)}, url_);
 }
 
 }  // namespace meshproof

@@ -11,6 +11,10 @@
 
 namespace meshproof {
 
+/// The line with its address below that of the folder of the run, if that is not empty and shows
+/// the file: one below that folder, as text and not in an archive.
+[[nodiscard]] SourceLine with_address(SourceLine line, const std::string& url);
+
 /// Finds for a place the line that a person can edit. What a renderer wrote into its output says
 /// where it comes from: the annotation `config.kubernetes.io/origin` of kustomize, the comment
 /// `# Source:` of helm. Of such a file the line of the object is told if the file is there and
@@ -18,9 +22,10 @@ namespace meshproof {
 /// alone.
 class SourceLocator {
  public:
-  /// `root` is where the paths of renderers begin. Refers to the sources.
-  SourceLocator(const Sources& sources, std::string root)
-      : sources_(sources), root_(std::move(root)) {}
+  /// `root` is where the paths of renderers begin, `url` the address of the folder of the run or
+  /// empty. Refers to the sources.
+  SourceLocator(const Sources& sources, std::string root, std::string url = {})
+      : sources_(sources), root_(std::move(root)), url_(std::move(url)) {}
 
   [[nodiscard]] SourceLine operator()(const Place& place) const;
 
@@ -43,6 +48,7 @@ class SourceLocator {
 
   const Sources& sources_;
   std::string root_;
+  std::string url_;
   mutable std::map<FileId, Lines> files_;
   mutable std::map<std::pair<FileId, std::size_t>, Document> documents_;
   mutable std::map<std::pair<std::string, std::string>, SourceLine> lines_;

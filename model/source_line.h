@@ -13,6 +13,7 @@ struct SourceLine {
   /// Where the path is what a renderer (kustomize, helm) says of its input: the place in what it
   /// rendered, `-:120`. Else empty.
   std::string rendered = {};
+  std::string address = {};  ///< the page that shows it, `https://…#L21`; empty: none is known
 
   [[nodiscard]] bool is_known() const { return !path.empty(); }
 };

@@ -15,6 +15,8 @@ namespace {
 /// What GitHub takes of a comment; characters of several bytes make it shorter than it might be.
 constexpr std::size_t kMostBytes = 65'536;
 constexpr std::size_t kMostDecisions = 20;
+/// What `and N more` takes at most.
+constexpr std::size_t kMoreLine = 45;
 
 /// Text that Markdown, and what else reads comments (mentions, references, emoji), takes for
 /// itself.
@@ -58,8 +60,18 @@ std::string code(std::string_view text) {
   return fmt::format("{0}{1}{2}{1}{0}", fence, gap, shown);
 }
 
-std::string line_words(const SourceLine& line) {
-  return line.is_known() ? " — " + code(to_string(line, false)) : "";
+/// The address between `<` and `>`, which it cannot hold, with its `&` not the begin of an entity.
+std::string linked(const std::string& words, std::string_view address) {
+  std::string target;
+  for (const char character : address)
+    target += character == '&' ? "&amp;" : std::string(1, character);
+  return fmt::format("[{}](<{}>)", words, target);
+}
+
+std::string line_words(const SourceLine& line, bool with_link) {
+  if (!line.is_known()) return {};
+  const std::string words = code(to_string(line, false));
+  return " — " + (with_link && !line.address.empty() ? linked(words, line.address) : words);
 }
 
 bool is_open(const Judgement& judgement) {
@@ -158,13 +170,24 @@ std::string table(std::span<const Report> reports) {
   return text;
 }
 
-/// What a reviewer has to decide, in the order of its gravity.
-std::string decisions(const Report& report) {
-  std::vector<std::string> lines;
+/// One thing that a reviewer has to decide.
+struct Decision {
+  std::string begin;
+  SourceLine where;
+  std::string end = {};
+
+  [[nodiscard]] std::string text(bool with_link) const {
+    return begin + line_words(where, with_link) + end;
+  }
+};
+
+/// In the order of their gravity.
+std::vector<Decision> decisions_of(const Report& report) {
+  std::vector<Decision> decisions;
   if (report.change) {
     for (const LostUse& use : report.change->lost_uses) {
-      lines.push_back(fmt::format("{} closes: {}{}", code(use.flow), plain(use.evidence),
-                                  line_words(use.where)));
+      decisions.push_back(
+          {fmt::format("{} closes: {}", code(use.flow), plain(use.evidence)), use.where});
     }
   }
   for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Note}) {
@@ -172,23 +195,44 @@ std::string decisions(const Report& report) {
       if (!is_open(each) || each.severity != severity) continue;
       const bool unknown = each.standing == Standing::Undecided;
       const JudgedRule* rule = rule_of(report, each);
-      std::string line = fmt::format("{} {}: {}{}", unknown ? "unknown" : to_string(each.severity),
-                                     code(each.rule), plain(each.message), line_words(each.where));
-      if (rule != nullptr && !rule->fix.empty()) line += " → " + plain(rule->fix);
-      lines.push_back(std::move(line));
+      const std::string_view grade = unknown ? "unknown" : to_string(each.severity);
+      const bool has_fix = rule != nullptr && !rule->fix.empty();
+      decisions.push_back({fmt::format("{} {}: {}", grade, code(each.rule), plain(each.message)),
+                           each.where, has_fix ? " → " + plain(rule->fix) : ""});
     }
   }
-  if (lines.empty()) return {};
+  return decisions;
+}
+
+/// As many of them as there is room for; a link is left out rather than a decision.
+std::string decisions(const Report& report, std::size_t room) {
+  const std::vector<Decision> all = decisions_of(report);
+  if (all.empty()) return {};
   std::string text = report.cluster.empty() ? "\n**Decide before merging**\n\n"
                                             : fmt::format("\n**Decide before merging** ({})\n\n",
                                                           plain(report.cluster));
-  for (std::size_t i = 0; i < lines.size() && i < kMostDecisions; ++i) {
-    text += fmt::format("{}. {}\n", i + 1, lines[i]);
+  const std::size_t most = std::min(all.size(), kMostDecisions);
+  const auto line = [&](std::size_t i, bool with_link) {
+    return fmt::format("{}. {}\n", i + 1, all[i].text(with_link));
+  };
+  // What the lines to come take at least.
+  std::size_t ahead = all.size() > most ? kMoreLine : 0;
+  for (std::size_t i = 0; i < most; ++i) ahead += line(i, false).size();
+  std::size_t told = 0;
+  for (; told < most; ++told) {
+    const std::string bare = line(told, false);
+    ahead -= bare.size();
+    const std::string full = line(told, true);
+    if (text.size() + full.size() + ahead <= room) {
+      text += full;
+    } else if (text.size() + bare.size() + kMoreLine <= room) {
+      text += bare;
+    } else {
+      break;
+    }
   }
-  if (lines.size() > kMostDecisions) {
-    text += fmt::format("\nand {} more: `-o json`\n", lines.size() - kMostDecisions);
-  }
-  return text;
+  if (told == all.size()) return text;
+  return text + fmt::format("\nand {} more: `-o json`\n", all.size() - told);
 }
 
 std::string folded(std::string_view title, const std::string& body) {
@@ -263,7 +307,7 @@ std::string comment_markdown(std::span<const Report> reports) {
     is_whole = is_whole && fits;
   };
   add(table(reports));
-  for (const Report& report : reports) add(decisions(report));
+  for (const Report& report : reports) add(decisions(report, limit - std::min(limit, text.size())));
   for (const std::string& part : details(reports)) add(part);
   return text + (is_whole ? "" : std::string{kLeftOut}) + foot;
 }

@@ -17,4 +17,9 @@ std::string source_uri(std::string_view path) {
   return uri;
 }
 
+std::string source_address(std::string_view folder, const SourceLine& line) {
+  const std::string fragment = line.line == 0 ? "" : fmt::format("#L{}", line.line);
+  return fmt::format("{}/{}{}", folder, source_uri(line.path), fragment);
+}
+
 }  // namespace meshproof

@@ -52,7 +52,10 @@ std::string place(const SourceLine& line) {
   if (!line.is_known()) return {};
   const std::string rendered =
       line.rendered.empty() ? "" : fmt::format(" (rendered: {})", line.rendered);
-  return fmt::format(" <code class=\"place\">{}</code>", isolated(to_string(line) + rendered));
+  const std::string words =
+      fmt::format("<code class=\"place\">{}</code>", isolated(to_string(line) + rendered));
+  if (line.address.empty()) return " " + words;
+  return fmt::format(" <a rel=\"noreferrer\" href=\"{}\">{}</a>", markup(line.address), words);
 }
 
 std::string section(std::string_view id, std::string_view title,

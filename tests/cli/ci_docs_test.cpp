@@ -159,6 +159,9 @@ TEST_CASE("the shell parts of the GitHub workflow run") {
     ++ran;
     std::string variables = variables_of(step.find("env")) + " GITHUB_REPOSITORY=o/r";
     variables = replaced(variables, "meshproof/baseline.sarif", "");
+    variables = replaced(variables, "${{ github.server_url }}", "https://git.bank");
+    variables = replaced(variables, "${{ github.repository }}", "o/r");
+    variables = replaced(variables, "${{ github.sha }}", "0a1b");
     INFO(script);
     const int code = checkout.run(script, variables);
     INFO(checkout.text("err.log"));
@@ -166,6 +169,8 @@ TEST_CASE("the shell parts of the GitHub workflow run") {
   }
   CHECK(ran == 3);
   CHECK(has(checkout.text("gh.log"), "--method POST repos/o/r/issues/"));
+  const std::string comment = checkout.text("meshproof-results/comment.md");
+  CHECK(has(comment, "--source-url https://git.bank/o/r/blob/0a1b "));
 }
 
 TEST_CASE("the shell parts of the GitLab job run") {
@@ -173,14 +178,18 @@ TEST_CASE("the shell parts of the GitLab job run") {
   const Tree file = example("gitlab-ci.yml");
   const Tree* job = file.find("meshproof");
   REQUIRE(job != nullptr);
-  const std::string variables =
+  std::string variables =
       replaced(variables_of(job->find("variables")), "meshproof/baseline.sarif", "");
+  variables = replaced(variables, "$CI_PROJECT_URL", "https://git.bank/o/r");
+  variables = replaced(variables, "$CI_COMMIT_SHA", "0a1b");
   for (const Tree& line : job->find("before_script")->items) {
     CHECK(checkout.run(line.text, variables) == 0);
   }
   CHECK(checkout.run(job->find("script")->items.at(0).text, variables) == 1);
   CHECK(checkout.has(std::string{job->string_at({"artifacts", "reports", "codequality"})}));
   CHECK(checkout.has(std::string{job->string_at({"artifacts", "reports", "junit"})}));
+  const std::string comment = checkout.text("meshproof-results/comment.md");
+  CHECK(has(comment, "--source-url https://git.bank/o/r/-/blob/0a1b "));
 }
 
 TEST_CASE("the script of the Tekton task runs, and tells its verdict") {
@@ -189,6 +198,7 @@ TEST_CASE("the script of the Tekton task runs, and tells its verdict") {
   const Tree& step = task.find_path({"spec", "steps"})->items.at(0);
   std::string variables = variables_of(step.find("env"));
   variables = replaced(variables, "$(params.render)", "kustomize build overlays/prod");
+  variables = replaced(variables, "$(params.source-url)", "");
   variables = replaced(variables, "$(results.verdict.path)", checkout.path("verdict"));
   CHECK(checkout.run(std::string{step.string_at({"script"})}, variables) == 1);
   CHECK(checkout.text("verdict") == "1");

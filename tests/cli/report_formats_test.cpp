@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/source_locator.h"
+#include "cli/source_url.h"
 #include "tests/cli/run_cli.h"
 
 using namespace meshproof;
@@ -204,4 +205,49 @@ TEST_CASE("every format tells the same judgements") {
   CHECK(fingerprints_in(in("csv"), all).size() == all.size());
   CHECK(fingerprints_in(in("sarif"), all) ==
         std::vector<std::string>(not_passed.begin(), not_passed.end()));
+}
+
+TEST_CASE("lines of files below the folder of the run have an address") {
+  const std::string url = "https://git.bank/o/r/blob/0a1b";
+  std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
+  CHECK(with_address({kBookinfo, 3}, url).address == url + "/" + kBookinfo + "#L3");
+  CHECK(with_address({kBookinfo, 3}, "").address.empty());
+  const TemporaryFolder folder;
+  for (const std::string& path :
+       {std::string{"-"}, std::string{"scenarios"}, std::string{"not/there.yaml"},
+        "must-gather.tgz!" + kBookinfo, folder.write("outside.yaml", "a: b\n"),
+        "../" + std::filesystem::current_path().filename().string() + "/" + kBookinfo}) {
+    INFO(path);
+    CHECK(with_address({path, 3}, url).address.empty());
+  }
+}
+
+TEST_CASE("comments and pages link their lines to --source-url") {
+  const std::string url = "https://git.bank/o/r/blob/0a1b";
+  const std::string line = url + "/" + kBookinfo + "#L";
+  const CliRun comment = run_cli(plan({"-o", "markdown", "--source-url", url + "//"}));
+  CHECK(has(comment.out, "](<" + line));
+  const CliRun page = run_cli({"report", "-f", kBookinfo, "--join", "bookinfo", "--quiet", "-o",
+                               "html", "--source-url", url});
+  CHECK(has(page.out, "<a rel=\"noreferrer\" href=\"" + line));
+  CHECK_FALSE(has(run_cli(plan({"-o", "markdown"})).out, "]("));
+}
+
+TEST_CASE("--source-url is an address, and what is none is not told again") {
+  for (const std::string_view url :
+       {"javascript:alert(1)", "ftp://git.bank/o", "git.bank/o", "https://", "https:///o",
+        "https://me:hunter2@git.bank/o", "https://git.bank/o?token=hunter2", "https://git.bank/o#x",
+        "https://git.bank/a b", "https://git.bank/\">x", "https://git.bank/%zz",
+        "https://git.bank/%4", "https://git.bank/ü", "$CI_PROJECT_URL/-/blob/x"}) {
+    INFO(url);
+    const CliRun run = run_cli(plan({"-o", "markdown", "--source-url", std::string{url}}));
+    CHECK(run.code == ExitCode::InvalidInput);
+    CHECK(run.out.empty());
+    CHECK(has(run.err, "error[unknown-value]: --source-url is not the address of a folder"));
+    CHECK_FALSE(has(run.err, "hunter2"));
+  }
+  const std::string longest = "https://git.bank/" + std::string(1983, 'x');
+  CHECK(is_source_url(longest));
+  CHECK_FALSE(is_source_url(longest + "x"));
+  CHECK(is_source_url("http://[::1]:8080/a/-/blob/%C3%BC/(x)&y"));
 }

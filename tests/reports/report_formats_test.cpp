@@ -56,6 +56,12 @@ TEST_CASE("source paths are URI references") {
   CHECK(source_uri("tar.tgz!x/ü.yaml") == "tar.tgz!x/%C3%BC.yaml");
 }
 
+TEST_CASE("the address of a line is below that of the folder") {
+  const std::string folder = "https://git.bank/o/r/-/blob/0a1b";
+  CHECK(source_address(folder, {"apps/a b#c.yaml", 12, 5}) == folder + "/apps/a%20b%23c.yaml#L12");
+  CHECK(source_address(folder, {"apps/ü?.yaml"}) == folder + "/apps/%C3%BC%3F.yaml");
+}
+
 TEST_CASE("GitHub's workflow commands: the gravest first, with their own escapes") {
   const Report one = report({judgement("B", Severity::Note, Standing::Failed),
                              judgement("A:1", Severity::Error, Standing::Failed, "100 % wrong"),
@@ -130,6 +136,33 @@ TEST_CASE("a comment keeps below GitHub's limit and says that it does") {
   CHECK(has(text, "meshproof 1.2.3"));
   one.change->sections.erase(one.change->sections.begin() + 1);
   CHECK_FALSE(has(markdown(one), "More was found"));
+}
+
+TEST_CASE("a comment links the lines that have an address") {
+  Report one = report({judgement("A", Severity::Error, Standing::Failed)});
+  CHECK(has(markdown(one), "shop is open — `apps/shop.yaml:12` → mend it"));
+  one.judgements[0].where.path = "a](b)|`.yaml";
+  one.judgements[0].where.address = "https://git.bank/a%5D(b)%7C%60.yaml&copy;x#L12";
+  CHECK(has(markdown(one),
+            "shop is open — [`` a](b)\\|`.yaml:12 ``]"
+            "(<https://git.bank/a%5D(b)%7C%60.yaml&amp;copy;x#L12>) → mend it"));
+}
+
+TEST_CASE("a comment gives up links, and then decisions, before it gets too long") {
+  Report one =
+      report(std::vector<Judgement>(25, judgement("A", Severity::Error, Standing::Failed)));
+  for (Judgement& each : one.judgements) each.where.address = std::string(6'000, 'u');
+  const std::string linked = markdown(one);
+  CHECK(linked.size() <= 65'536);
+  CHECK(has(linked, "1. error `A`: shop is open — [`apps/shop.yaml:12`](<uuu"));
+  CHECK(has(linked, "20. error `A`: shop is open — `apps/shop.yaml:12` → mend it"));
+  CHECK(has(linked, "\nand 5 more: `-o json`\n"));
+  for (Judgement& each : one.judgements) each.message = std::string(6'000, 'm');
+  const std::string cut = markdown(one);
+  CHECK(cut.size() <= 65'536);
+  CHECK_FALSE(has(cut, "](<"));
+  CHECK(has(cut, "10. error `A`: mmm"));
+  CHECK(has(cut, "\nand 15 more: `-o json`\n"));
 }
 
 TEST_CASE("a comment about several clusters has a row for each") {

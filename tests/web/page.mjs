@@ -161,6 +161,21 @@ if (pictures) writeFileSync(join(pictures, 'bookinfo.pdf'), pdf);
 await narrow.context().close();
 for (const colorScheme of ['light', 'dark']) await accessible('bookinfo-' + colorScheme, html, { colorScheme });
 
+// With an address of the sources their lines are links, which are followed by who reads alone.
+const sources = 'https://git.invalid/o/r/blob/0a1b';
+const linked_html = run([...change, '--source-url', sources]);
+const linked = await open('linked', linked_html);
+const links = await linked.locator('a:not([href^="#"])').evaluateAll(all =>
+  all.map(each => ({ href: each.href, rel: each.rel, text: each.textContent })));
+check(links.length > 0, 'no line is a link');
+for (const { href, rel, text } of links) {
+  check(href.startsWith(`${sources}/${library}/`) && /#L\d+$/.test(href), `a link to ${href}`);
+  check(rel === 'noreferrer', `the link to ${href} tells where it is`);
+  check(text.includes(`cluster.yaml:${href.split('#L')[1]}`), `${text} leads to ${href}`);
+}
+await linked.context().close();
+await accessible('linked', linked_html);
+
 // Whatever stands in the input is text.
 const long = 'n'.repeat(253);
 const evil = '</script><script>alert(1)</script><img src=x onerror=alert(2)>"\'&';
