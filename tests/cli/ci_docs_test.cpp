@@ -204,6 +204,18 @@ TEST_CASE("the script of the Tekton task runs, and tells its verdict") {
   CHECK(checkout.text("verdict") == "1");
 }
 
+TEST_CASE("the script of the job that takes snapshots runs") {
+  const Checkout checkout;
+  const std::vector<Tree> objects = documents_of("snapshot-cronjob.yaml");
+  const Tree* pod =
+      objects.back().find_path({"spec", "jobTemplate", "spec", "template", "spec", "containers"});
+  REQUIRE(pod != nullptr);
+  const std::string script =
+      replaced(pod->items.at(0).find("args")->items.at(0).text, "/snapshot/", checkout.path(""));
+  CHECK(checkout.run(script) == 0);
+  CHECK(checkout.text("snapshot.json.gz") == checkout.text("meshproof/snapshot.json.gz"));
+}
+
 TEST_CASE("the scripts of the Argo CD hooks run") {
   const Checkout checkout;
   std::size_t ran = 0;

@@ -13,7 +13,20 @@ namespace {
 
 constexpr const char* kName = "meshproof";
 
-/// The objects of all blocks of docs/RBAC.md.
+Tree documented_role(const std::string& name, const std::string& mesh) {
+  for (Tree& object : documented_objects(mesh)) {
+    const ObjectKey key = key_of(object);
+    if (key.kind == "ClusterRole" && key.name == name) return std::move(object);
+  }
+  throw std::runtime_error{"docs/RBAC.md has no role " + name};
+}
+
+void must(const ApiAnswer& answer) {
+  if (!answer.is_ok()) throw std::runtime_error{answer.text()};
+}
+
+}  // namespace
+
 std::vector<Tree> documented_objects(const std::string& mesh) {
   constexpr std::string_view kBegin = "```yaml\n";
   const std::string text = replaced(read_file(std::string{MESHPROOF_SOURCE_DIR} + "/docs/RBAC.md"),
@@ -28,20 +41,6 @@ std::vector<Tree> documented_objects(const std::string& mesh) {
   }
   return objects;
 }
-
-Tree documented_role(const std::string& name, const std::string& mesh) {
-  for (Tree& object : documented_objects(mesh)) {
-    const ObjectKey key = key_of(object);
-    if (key.kind == "ClusterRole" && key.name == name) return std::move(object);
-  }
-  throw std::runtime_error{"docs/RBAC.md has no role " + name};
-}
-
-void must(const ApiAnswer& answer) {
-  if (!answer.is_ok()) throw std::runtime_error{answer.text()};
-}
-
-}  // namespace
 
 Account::Account(Live& live) : client_(live.server(), "kubectl"), mesh_(live.stage().book().mesh) {
   must(client_.create(

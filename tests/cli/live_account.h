@@ -2,10 +2,14 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "tests/cli/live_scene.h"
 
 namespace meshproof {
+
+/// The objects of all blocks of docs/RBAC.md, for the mesh of this project.
+[[nodiscard]] std::vector<Tree> documented_objects(const std::string& mesh = "istio-system");
 
 /// The ServiceAccount of docs/RBAC.md, at first without any right.
 class Account {
