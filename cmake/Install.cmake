@@ -3,9 +3,11 @@ include(GNUInstallDirs)
 set(CMAKE_INSTALL_DOCDIR "${CMAKE_INSTALL_DATAROOTDIR}/doc/meshproof")
 
 install(TARGETS meshproof)
+install(PROGRAMS cli/completion/kubectl_complete-meshproof TYPE BIN)
 install(FILES README.md CHANGELOG.md LICENSE TYPE DOC)
 install(DIRECTORY scenarios/library DESTINATION "${CMAKE_INSTALL_DATADIR}/meshproof")
-install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}" FILES_MATCHING PATTERN "*.md" PATTERN "*.yaml")
+install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}" FILES_MATCHING
+  REGEX "\\.(md|ya?ml|sh|png)$")
 
 # The program writes its own manual page and completions, so that they are those of what is
 # installed; and it is the plugin of kubectl and oc by other names.

@@ -1,5 +1,6 @@
 # Part of `cmake --install`, with PROGRAM and the directories set by Install.cmake: the manual page,
-# the completions of three shells, and the names by which kubectl and oc find a plugin.
+# the completions of three shells, and the names by which kubectl and oc find a plugin and what
+# completes its words.
 set(root "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}")
 
 function(meshproof_write file)
@@ -17,13 +18,16 @@ meshproof_write("${DATADIR}/bash-completion/completions/meshproof" completion ba
 meshproof_write("${DATADIR}/zsh/site-functions/_meshproof" completion zsh)
 meshproof_write("${DATADIR}/fish/vendor_completions.d/meshproof.fish" completion fish)
 
-foreach(plugin kubectl-meshproof oc-meshproof)
-  foreach(link "${BINDIR}/${plugin}=meshproof" "${MANDIR}/man1/${plugin}.1=meshproof.1")
-    string(REPLACE "=" ";" link "${link}")
-    list(GET link 0 name)
-    list(GET link 1 target)
-    message(STATUS "Installing: ${root}/${name}")
-    file(CREATE_LINK "${target}" "${root}/${name}" SYMBOLIC)
-    list(APPEND CMAKE_INSTALL_MANIFEST_FILES "${CMAKE_INSTALL_PREFIX}/${name}")
-  endforeach()
+foreach(link
+    "${BINDIR}/kubectl-meshproof=meshproof"
+    "${BINDIR}/oc-meshproof=meshproof"
+    "${BINDIR}/oc_complete-meshproof=kubectl_complete-meshproof"
+    "${MANDIR}/man1/kubectl-meshproof.1=meshproof.1"
+    "${MANDIR}/man1/oc-meshproof.1=meshproof.1")
+  string(REPLACE "=" ";" link "${link}")
+  list(GET link 0 name)
+  list(GET link 1 target)
+  message(STATUS "Installing: ${root}/${name}")
+  file(CREATE_LINK "${target}" "${root}/${name}" SYMBOLIC)
+  list(APPEND CMAKE_INSTALL_MANIFEST_FILES "${CMAKE_INSTALL_PREFIX}/${name}")
 endforeach()

@@ -144,6 +144,28 @@ TEST_CASE("zsh and fish complete names of files where a file is meant") {
   CHECK(shells.offered(shell, "meshproof plan --mesh inp").empty());
 }
 
+TEST_CASE("kubectl and oc are told what bash completes, and whether files are meant") {
+  if (!has_shell("bash")) return;
+  const TemporaryFolder folder;
+  const auto told = [&](const std::string& words) {
+    const ShellRun run = run_shell(
+        folder.path(), MESHPROOF_SOURCE_DIR "/cli/completion/kubectl_complete-meshproof " + words);
+    INFO(words);
+    CHECK(run.err.empty());
+    CHECK(run.code == 0);
+    return run.out;
+  };
+  CHECK(told("expl") == "explain\n:4\n");
+  CHECK(told("plan --sa") == "--safe\n:4\n");
+  CHECK(told("plan -f 'a b.yaml' --sdn ''") == "subnet\nmultitenant\nnetworkpolicy\n:4\n");
+  CHECK(told("plan --sdn=mul") == "--sdn=multitenant\n:4\n");
+  CHECK(told("plan --assert builtin:te") == "builtin:tenancy\n:4\n");
+  CHECK(told("plan --mesh x") == ":4\n");
+  CHECK(told("plan -f inp") == ":0\n");
+  CHECK(told("plan --smt2 d") == ":16\n");
+  CHECK(contains(sorted_lines(told("''")), "report"));
+}
+
 TEST_CASE("completion is of one shell that is known") {
   CHECK(run_cli({"completion"}).err ==
         "command line: error[missing-option]: completion needs one shell: bash, zsh, fish\n");

@@ -40,11 +40,13 @@ else
   dpkg-deb -x "$package" "$root"
 fi
 
-for file in bin/meshproof bin/kubectl-meshproof bin/oc-meshproof share/man/man1/meshproof.1.gz \
+for file in bin/meshproof bin/kubectl-meshproof bin/oc-meshproof bin/kubectl_complete-meshproof \
+  bin/oc_complete-meshproof share/man/man1/meshproof.1.gz \
   share/man/man1/kubectl-meshproof.1.gz share/bash-completion/completions/meshproof \
   share/zsh/vendor-completions/_meshproof share/fish/vendor_completions.d/meshproof.fish \
   share/doc/meshproof/copyright share/doc/meshproof/changelog.gz share/doc/meshproof/README.md \
-  share/doc/meshproof/docs/FORMATS.md; do
+  share/doc/meshproof/docs/FORMATS.md share/doc/meshproof/docs/ci/gate.sh \
+  share/doc/meshproof/docs/ci/gitlab-ci.yml share/doc/meshproof/docs/pictures/report-light.png; do
   [ -s "$root/usr/$file" ] || fail "/usr/$file is not there"
 done
 zcat "$root/usr/share/man/man1/meshproof.1.gz" | grep -q '^\.TH MESHPROOF 1' || fail "the manual page"
@@ -69,9 +71,15 @@ done
 # kubectl looks for its plugins on PATH and needs no cluster for that.
 if kubectl version --client >/dev/null 2>&1; then
   [ "$(kubectl meshproof --version)" = "meshproof $version" ] || fail "kubectl meshproof"
+  completed=$(kubectl __complete meshproof plan --sa 2>/dev/null)
+  [ "$completed" = "--safe
+:4" ] || fail "kubectl completes meshproof plan --sa by: $completed"
 else
   echo "SKIPPED: no kubectl here, so that kubectl meshproof was not tried"
 fi
+# oc has the same code under its own name; it is asked for no more than this.
+[ "$(oc_complete-meshproof plan --sa)" = "--safe
+:4" ] || fail "oc completes meshproof plan --sa by: $(oc_complete-meshproof plan --sa)"
 
 if [ "$(id -u)" = 0 ]; then
   dpkg --root="$root" --force-depends --purge meshproof >"$work/dpkg.log" 2>&1 ||
