@@ -10,6 +10,8 @@ file(RENAME "${zsh}/site-functions" "${zsh}/vendor-completions")
 # The licence is one of those that every Debian system has.
 file(REMOVE "${doc}/LICENSE")
 configure_file("${root}/packaging/copyright" "${doc}/copyright" COPYONLY)
+configure_file("${root}/packaging/lintian-overrides"
+  "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/lintian/overrides/meshproof" COPYONLY)
 file(WRITE "${doc}/changelog.Debian"
 "meshproof (${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}) bookworm; urgency=medium
 

@@ -28,6 +28,17 @@ for name in $(echo "$depends" | sed 's/([^)]*)//g; s/|[^,]*//g; s/,/ /g'); do
     fail "the dependency $name is not on the machine that built the package"
 done
 
+# What Debian asks of a package; packaging/lintian-overrides says why not all of it.
+if command -v lintian >/dev/null; then
+  lintian --allow-root --display-info --tag-display-limit 0 "$package" >"$work/lintian.log" 2>&1 ||
+    { cat "$work/lintian.log"; fail "lintian"; }
+  if grep -E '^[EW]: |unused-override|malformed-override' "$work/lintian.log"; then fail "lintian"; fi
+elif [ "${CI-}" = true ]; then
+  fail "lintian is not installed (./dev install)"
+else
+  echo "SKIPPED: no lintian here, so that the package was not held to Debian's policy"
+fi
+
 root=$work/root
 mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
 : >"$root/var/lib/dpkg/status"
