@@ -1,9 +1,13 @@
 #include "cli/reporting.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "cli/baseline.h"
 #include "cli/source_locator.h"
@@ -57,13 +61,38 @@ Report report_of(const Session& session, const Verification& verification) {
   return report;
 }
 
+namespace {
+
+/// Tells what was collected from a cluster: no edit of a repository changes a line of it.
+std::function<bool(const Place&)> collected_inputs(const Session& session,
+                                                   const Coverage& coverage) {
+  std::vector<std::string> names;
+  for (const Origin& origin : coverage.origins) {
+    if (origin.form != OriginForm::Manifests) names.push_back(origin.name);
+  }
+  return [&sources = session.sources, names = std::move(names)](const Place& place) {
+    const std::string_view file = sources.name(place.file);
+    return std::ranges::any_of(names, [&](const std::string& name) {
+      const std::string_view inside = file.substr(std::min(name.size(), file.size()));
+      return file.starts_with(name) && (inside.empty() || name.ends_with('/') ||
+                                        inside.front() == '/' || inside.front() == '!');
+    });
+  };
+}
+
+}  // namespace
+
 Report report_of(const Session& session, const Plan& plan) {
   Report report =
       begin_report(session, "plan", plan.network, plan.coverage, plan.prediction.assumptions);
   const Locate locate = locator_of(session);
-  SourceLine edit = locate(edit_place(plan));
+  const Place edited = edit_place(plan);
+  const auto is_collected = collected_inputs(session, plan.coverage);
+  SourceLine edit = locate(edited);
   if (!edit.is_known()) edit = first_input(session);
-  Judgements judgements(report, locate, std::move(edit));
+  // An edit that is told by --join stands in no file: then the line that decides says more.
+  const bool has_file = edited.is_known() && !is_collected(edited);
+  Judgements judgements(report, locate, std::move(edit), has_file ? is_collected : nullptr);
   judgements.add(plan.verdicts);
   judgements.add(plan.findings);
   judgements.add(plan.moments, plan.stages);

@@ -1,6 +1,7 @@
 #include "reports/judgements.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -102,8 +103,16 @@ std::uint64_t count_of(const Verdict& verdict) {
   return violated == nullptr ? 1 : violated->count;
 }
 
-Judgements::Judgements(Report& report, Locate locate, SourceLine elsewhere)
-    : report_(report), locate_(std::move(locate)), elsewhere_(std::move(elsewhere)) {}
+Judgements::Judgements(Report& report, Locate locate, SourceLine elsewhere,
+                       std::function<bool(const Place&)> is_collected)
+    : report_(report),
+      locate_(std::move(locate)),
+      elsewhere_(std::move(elsewhere)),
+      is_collected_(std::move(is_collected)) {}
+
+bool Judgements::nobody_edits(const Place& place) const {
+  return is_collected_ && is_collected_(place);
+}
 
 void Judgements::add(Judgement judgement, JudgedRule rule) {
   const auto known = std::ranges::find(report_.rules, rule.id, &JudgedRule::id);
@@ -117,7 +126,8 @@ void Judgements::add(Judgement judgement, JudgedRule rule) {
 
 SourceLine Judgements::line_or_elsewhere(const Place& place) const {
   SourceLine line = locate_(place);
-  return line.is_known() ? line : elsewhere_;
+  const bool is_used = line.is_known() && !(elsewhere_.is_known() && nobody_edits(place));
+  return is_used ? line : elsewhere_;
 }
 
 std::vector<Evidence> Judgements::evidence_of(const std::vector<Reason>& reasons) const {
@@ -148,11 +158,14 @@ std::vector<Evidence> Judgements::witness_of(const Violated& violated) const {
 
 /// A policy's rule that decides is where the mistake is, or is mended.
 SourceLine Judgements::place_of(const Violated& violated, const Place& wish) const {
+  std::optional<Place> collected;
   for (const Reason& reason : violated.reasons) {
     SourceLine line = locate_(reason.place);
-    if (line.is_known()) return line;
+    if (!line.is_known()) continue;
+    if (!nobody_edits(reason.place)) return line;
+    if (!collected) collected = reason.place;
   }
-  return line_or_elsewhere(wish);
+  return line_or_elsewhere(collected.value_or(wish));
 }
 
 void Judgements::add(const std::vector<Verdict>& verdicts, bool state) {
@@ -203,6 +216,9 @@ void Judgements::add(const std::vector<LintFinding>& findings) {
     judgement.severity = rule.severity;
     judgement.standing = finding.is_known ? Standing::Known : Standing::Failed;
     judgement.where = line_or_elsewhere(finding.place);
+    if (nobody_edits(finding.place)) {
+      judgement.beside.push_back({"the object as it was collected", locate_(finding.place)});
+    }
     if (finding.witness) judgement.flow = witness_of(*finding.witness);
     judgement.identity = identity_of(finding);
     add(std::move(judgement), judged_rule(rule));

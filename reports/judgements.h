@@ -22,8 +22,10 @@ using Locate = std::function<SourceLine(const Place& place)>;
 class Judgements {
  public:
   /// `elsewhere` is where a judgement points to that knows no line of its own: what the run is
-  /// about.
-  Judgements(Report& report, Locate locate, SourceLine elsewhere);
+  /// about. So does one whose line nobody edits, because `is_collected` from a cluster; null: none
+  /// is.
+  Judgements(Report& report, Locate locate, SourceLine elsewhere,
+             std::function<bool(const Place& place)> is_collected = nullptr);
 
   /// `state`: there is no change, so that a verdict is about the one state.
   void add(const std::vector<Verdict>& verdicts, bool state = false);
@@ -36,6 +38,7 @@ class Judgements {
 
  private:
   void add(Judgement judgement, JudgedRule rule);
+  [[nodiscard]] bool nobody_edits(const Place& place) const;
   [[nodiscard]] SourceLine line_or_elsewhere(const Place& place) const;
   [[nodiscard]] std::vector<Evidence> evidence_of(const std::vector<Reason>& reasons) const;
   [[nodiscard]] std::vector<Evidence> witness_of(const Violated& violated) const;
@@ -44,6 +47,7 @@ class Judgements {
   Report& report_;
   Locate locate_;
   SourceLine elsewhere_;
+  std::function<bool(const Place&)> is_collected_;
 };
 
 /// Judgement::identity of what fails.

@@ -74,6 +74,7 @@ Json to_json(const SourceLine& line) {
   if (!line.is_known()) return nullptr;
   Json json{{"file", line.path}, {"line", line.line}, {"column", line.column}};
   if (!line.rendered.empty()) json["rendered"] = line.rendered;
+  if (!line.address.empty()) json["address"] = line.address;
   return json;
 }
 

@@ -8,7 +8,8 @@
 /// What every JSON contract has of a report (docs/FORMATS.md).
 namespace meshproof {
 
-/// `{"file", "line", "column"}`, with `rendered` where there is one; null for an unknown line.
+/// `{"file", "line", "column"}`, with `rendered` and `address` where there are; null for an unknown
+/// line.
 [[nodiscard]] Json to_json(const SourceLine& line);
 
 /// `[{"rule", "phase", "severity", "standing", …, "fingerprint"}]`, in their order.

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "model/report.h"
+#include "model/source_line.h"
 
 namespace meshproof {
 

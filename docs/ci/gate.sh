@@ -18,10 +18,11 @@ results=${RESULTS:-meshproof-results}
 
 mkdir -p "$results"
 sh -c "$RENDER" >"$results/rendered.yaml"
-set -- -f "$SNAPSHOT" --change "$results/rendered.yaml" --max-age "${MAX_AGE:-24h}"
+# From standard input: a file of results is none that the repository has.
+set -- -f "$SNAPSHOT" --change - --max-age "${MAX_AGE:-24h}"
 [ -z "${ASSERT-}" ] || set -- "$@" --assert "$ASSERT"
 [ -z "${BASELINE-}" ] || set -- "$@" --baseline "$BASELINE"
 [ -z "${SOURCE_URL-}" ] || set -- "$@" --source-url "$SOURCE_URL"
-exec meshproof report "$@" -o html --out "$results/report.html" \
+exec meshproof report "$@" <"$results/rendered.yaml" -o html --out "$results/report.html" \
   --also "sarif=$results/meshproof.sarif" --also "junit=$results/junit.xml" \
   --also "markdown=$results/comment.md" --also "codequality=$results/code-quality.json"

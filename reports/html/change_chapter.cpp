@@ -127,7 +127,8 @@ std::string hazard_section(const ChangeSummary& change) {
 std::string use_section(const ChangeSummary& change) {
   std::string rows;
   for (const LostUse& use : change.lost_uses) {
-    rows += row({use.flow, use.evidence, to_string(use.where)});
+    rows += fmt::format("<tr><th scope=\"row\">{}</th>{}{}</tr>\n", isolated(use.flow),
+                        cell(isolated(use.evidence)), cell(place(use.where)));
   }
   std::string text =
       table("What is known to be used and closes", {"flow", "what shows its use", "where"}, rows);

@@ -22,7 +22,8 @@ namespace meshproof::html {
                                 const std::string& rows_markup);
 [[nodiscard]] std::string paragraph(std::string_view text, std::string_view css = {});
 [[nodiscard]] std::string list(const std::vector<std::string>& texts);
-/// `file:line:column` in the font of code, a link if it has an address; nothing for a place that is not known.
+/// `file:line:column` in the font of code, a link if it has an address; nothing for a place that is
+/// not known.
 [[nodiscard]] std::string place(const SourceLine& line);
 /// A chapter with an anchor; empty without content.
 [[nodiscard]] std::string section(std::string_view id, std::string_view title,

@@ -233,7 +233,7 @@ TEST_CASE("comments and pages link their lines to --source-url") {
   CHECK_FALSE(has(run_cli(plan({"-o", "markdown"})).out, "]("));
 }
 
-TEST_CASE("--source-url is an address, and what is none is not told again") {
+TEST_CASE("only an address is taken for --source-url, and what is none is not told again") {
   for (const std::string_view url :
        {"javascript:alert(1)", "ftp://git.bank/o", "git.bank/o", "https://", "https:///o",
         "https://me:hunter2@git.bank/o", "https://git.bank/o?token=hunter2", "https://git.bank/o#x",

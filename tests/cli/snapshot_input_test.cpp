@@ -126,3 +126,25 @@ TEST_CASE("what is redacted is gone") {
   CHECK(redacted.find("\"value\":\"redacted") != std::string::npos);
   check_alike("generated", {"plan", "--join", "app-2", "-o", "json"}, objects);
 }
+
+TEST_CASE("what an edit breaks is told at the edit, not at a line of the snapshot") {
+  std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
+  const TemporaryFolder folder;
+  const std::string snapshot =
+      folder.write("state.json", snapshot_of(read_file_input(kBookinfo).objects, false));
+  const std::string edit = folder.write("roll.yaml",
+                                        "apiVersion: maistra.io/v1\nkind: ServiceMeshMemberRoll\n"
+                                        "metadata: {name: default, namespace: istio-system}\n"
+                                        "spec:\n  members:\n  - payments\n  - bookinfo\n");
+  const auto places = [&](const std::vector<std::string>& change) {
+    std::vector<std::string> args{"plan", "-f", snapshot, "--quiet", "-o", "csv"};
+    args.insert(args.end(), change.begin(), change.end());
+    return run_cli(args).out;
+  };
+  const std::string told = places({"--change", edit});
+  CHECK(told.find("builtin:continuity,error,failed") != std::string::npos);
+  CHECK(told.find(edit + ",6,3,") != std::string::npos);
+  CHECK(told.find(snapshot) == std::string::npos);
+  // An edit that stands in no file: the snapshot has the only line there is.
+  CHECK(places({"--join", "bookinfo"}).find(snapshot) != std::string::npos);
+}
