@@ -22,7 +22,7 @@ std::string of_any_version(const std::string& text) {
   const std::string name = "meshproof ";
   std::string version = named.substr(name.size());
   version.pop_back();
-  std::string result = replaced(text, "<sub>" + name + version, "<sub>" + name + "VERSION");
+  std::string result = replaced(text, name + version, name + "VERSION");
   result = replaced(result, "\"program\": \"" + version + "\"", "\"program\": \"VERSION\"");
   // Of the driver of a SARIF log; others have versions too.
   const std::string driver = "\"name\": \"meshproof\",\n          \"version\": \"";
