@@ -1,79 +1,89 @@
-#include <filesystem>
-#include <sstream>
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
-#include "tests/cli/run_cli.h"
+#include "tests/cli/shown_commands.h"
 
 using namespace meshproof;
 
 namespace {
 
-/// A fenced block that begins with `$ meshproof …`: the command, and all that stands below it.
-struct Example {
-  std::string file;
-  std::string command;
-  std::string output;
+/// A command that is shown and not run, and why.
+struct NotRun {
+  const char* file;
+  const char* command;
+  const char* reason;
+};
+const std::vector<NotRun> kNotRun{
+    {"README.md",
+     "eval \"$(meshproof completion bash)\"                                          for this "
+     "shell",
+     "completion_test.cpp asks bash, zsh and fish themselves"},
+    {"docs/GATE.md", "meshproof plan -f base/manifests --to manifests --settle",
+     "takes two commits of the reader's repository; report_formats_test.cpp compares two states "
+     "so"},
 };
 
-std::vector<Example> examples_in(const std::string& file) {
-  std::vector<Example> examples;
-  std::istringstream lines(read_file(file));
-  bool inside = false;
-  for (std::string line; std::getline(lines, line);) {
-    if (line.rfind("```", 0) == 0) {
-      inside = false;
-    } else if (line.rfind("$ meshproof ", 0) == 0) {
-      examples.push_back({file, line.substr(12), {}});
-      inside = true;
-    } else if (inside) {
-      examples.back().output += line + "\n";
-    }
-  }
-  return examples;
+bool is_excused(const ShownBlock& block) {
+  return std::ranges::any_of(kNotRun, [&](const NotRun& each) {
+    return block.file == each.file && block.first_command() == each.command;
+  });
 }
 
-std::vector<std::string> split(const std::string& text) {
-  std::istringstream words(text);
-  std::vector<std::string> result;
-  for (std::string word; words >> word;) result.push_back(word);
-  return result;
-}
-
-/// `…` in a line of its own stands for any lines.
-bool matches(const std::string& expected, const std::string& seen) {
-  const std::size_t gap = expected.find("…\n");
-  const bool own_line = gap != std::string::npos && (gap == 0 || expected[gap - 1] == '\n');
-  if (!own_line) return expected == seen;
-  const std::string head = expected.substr(0, gap);
-  if (seen.rfind(head, 0) != 0) return false;
-  const std::string tail = expected.substr(gap + std::string("…\n").size());
-  for (std::size_t at = head.size(); at <= seen.size(); ++at) {
-    const bool at_line = at == 0 || seen[at - 1] == '\n';
-    if (at_line && matches(tail, seen.substr(at))) return true;
-  }
-  return false;
+/// assertions_docs_test.cpp runs what begins an example of this page.
+bool is_assertions(const ShownBlock& block) {
+  return block.file == "docs/ASSERTIONS.md" && block.mark == "yaml" &&
+         block.lines.front().starts_with("# meshproof ");
 }
 
 }  // namespace
 
-TEST_CASE("the examples of the documents give what they show") {
-  std::filesystem::current_path(MESHPROOF_SOURCE_DIR);
-  std::vector<std::string> files{"README.md"};
-  for (const auto& entry : std::filesystem::directory_iterator("docs")) {
-    if (entry.path().extension() == ".md") files.push_back(entry.path().string());
-  }
+TEST_CASE("the commands that documents show give what stands below them") {
   std::size_t count = 0;
-  for (const std::string& file : files) {
-    for (const Example& example : examples_in(file)) {
-      ++count;
-      const CliRun run = run_cli(split(example.command));
-      INFO(example.file << ": meshproof " << example.command);
-      INFO("it prints:\n" << run.err << run.out);
-      CHECK(matches(example.output, run.err + run.out));
+  for (const std::string& file : shown_documents()) count += run_shown(file, kRunBlock);
+  CHECK(count >= 15);
+}
+
+TEST_CASE("every command that a document shows is run by a test") {
+  std::size_t shown = 0;
+  std::size_t excused = 0;
+  for (const std::string& file : shown_documents()) {
+    for (const ShownBlock& block : blocks_in(file)) {
+      if (block.first_command().empty()) continue;
+      ++shown;
+      if (block.mark == kRunBlock || block.mark == kClusterBlock || is_assertions(block)) continue;
+      INFO(file << ":" << block.line << ": is not run: " << block.first_command());
+      CHECK(is_excused(block));
+      ++excused;
     }
   }
-  CHECK(count >= 3);
+  CHECK(shown >= 30);
+  // What is no longer shown needs no reason.
+  CHECK(excused == kNotRun.size());
+}
+
+TEST_CASE("a command is found in whatever way a document shows it") {
+  struct Row {
+    const char* line;
+    bool is_command;
+  };
+  const std::vector<Row> rows{
+      {"meshproof lint -f a.yaml", true},
+      {"$ meshproof lint -f a.yaml", true},
+      {"# meshproof verify -f a.yaml", true},
+      {"oc get all -o yaml | meshproof lint -f -", true},
+      {"$ A=b oc meshproof plan", true},
+      {"eval \"$(meshproof completion bash)\"", true},
+      {"build/release/meshproof man", true},
+      {"sudo apt install ./meshproof_*.deb", false},
+      {"apiVersion: meshproof.io/v1", false},
+      {"meshproof explain · openshift-sdn", true},
+      {"tests/web/tools.sh run pictures.mjs build/dev/meshproof", false},
+  };
+  for (const Row& row : rows) {
+    INFO(row.line);
+    CHECK(ShownBlock{{}, 1, {}, {}, {row.line}}.first_command().empty() != row.is_command);
+  }
 }
