@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <filesystem>
 #include <iterator>
+#include <set>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -169,6 +172,12 @@ void read_also(const std::vector<std::string>& written, Options& options,
   const std::vector<std::string> formats = report_format_names();
   for (const std::string& word : written) {
     const std::size_t sign = word.find('=');
+    if (word.ends_with("=-")) {
+      diagnostics.push_back(usage_error(
+          "unknown-value",
+          fmt::format("--also '{}': standard output has the result of -o; name a file", word)));
+      continue;
+    }
     if (sign == std::string::npos || sign + 1 == word.size()) {
       diagnostics.push_back(
           usage_error("unknown-value", fmt::format("--also '{}' is not FORMAT=FILE", word)));
@@ -176,6 +185,20 @@ void read_also(const std::vector<std::string>& written, Options& options,
     }
     check_word("--also", word.substr(0, sign), formats, diagnostics);
     options.also.push_back({find_report_format(word.substr(0, sign)), word.substr(sign + 1)});
+  }
+}
+
+/// Two results in one file would leave the last one of them. Devices take everything.
+void check_outputs(const Options& options, Diagnostics& diagnostics) {
+  std::vector<std::string> files{options.out_file, options.state_file};
+  for (const ExtraResult& extra : options.also) files.push_back(extra.file);
+  std::set<std::string> seen;
+  for (const std::string& file : files) {
+    std::error_code unknown;
+    if (file.empty() || std::filesystem::is_other(file, unknown)) continue;
+    if (seen.insert(std::filesystem::weakly_canonical(file, unknown).string()).second) continue;
+    diagnostics.push_back(usage_error("conflicting-options",
+                                      fmt::format("two results would be written to {}", file)));
   }
 }
 
@@ -222,6 +245,7 @@ void settle_words(const Command& command, const Written& written, Options& optio
   read_max_age(written.max_age, options, diagnostics);
   read_also(written.also, options, diagnostics);
   settle_source_url(options, diagnostics);
+  check_outputs(options, diagnostics);
   check_rules("--only", options.only_rules, diagnostics);
   check_rules("--without", options.without_rules, diagnostics);
   check_word("--fail-on", written.fail_on, closed_words("--fail-on"), diagnostics);

@@ -83,6 +83,26 @@ TEST_CASE("findings of lint and departures of drift can be in a baseline") {
   }
 }
 
+TEST_CASE("two results are not written to one file, and none to a file called -") {
+  const TemporaryFolder folder;
+  const std::string file = folder.path("a");
+  const std::string other = folder.path("./a");
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{"--also", "sarif=" + file, "--also", "junit=" + other},
+        std::vector<std::string>{"--also", "sarif=" + file, "--out", other},
+        std::vector<std::string>{"--state-out", file, "--out", other}}) {
+    const CliRun run = run_cli(plan(more));
+    CHECK(run.code == ExitCode::InvalidInput);
+    CHECK(has(run.err, "error[conflicting-options]: two results would be written to /"));
+    CHECK(std::filesystem::is_empty(folder.path("")));
+  }
+  CHECK(run_cli(plan({"--also", "sarif=/dev/null", "--also", "junit=/dev/null"})).code ==
+        ExitCode::Violated);
+  const CliRun dash = run_cli(plan({"--also", "sarif=-"}));
+  CHECK(dash.code == ExitCode::InvalidInput);
+  CHECK(has(dash.err, "standard output has the result of -o; name a file"));
+}
+
 TEST_CASE("a wrong baseline is told") {
   const CliRun run = run_cli(plan({"--baseline", kBookinfo}));
   CHECK(run.code == ExitCode::InvalidInput);
