@@ -35,7 +35,7 @@ std::string header(const Page& page) {
 }
 
 std::string judgement_line(const Page& page, const Judgement& judgement) {
-  std::string text = fmt::format("  {:<7} {}: {}", standing_word(judgement.standing),
+  std::string text = fmt::format("  {:<7} {}: {}", standing_word(judgement),
                                  printable(judgement.rule), printable(judgement.message));
   if (judgement.standing != Standing::Passed && judgement.where.line != 0) {
     text += "   " + printable(to_string(judgement.where, false));

@@ -57,6 +57,21 @@ TEST_CASE("the same input gives the same page, of the time that SOURCE_DATE_EPOC
   CHECK(has(one.out, "default-src 'none'"));
 }
 
+TEST_CASE("what fails nothing is noted, not called a violation") {
+  const TemporaryFolder folder;
+  const std::string meshless =
+      folder.write("a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n");
+  const CliRun run = report({}, meshless);
+  CHECK(run.code == ExitCode::Success);
+  CHECK(has(run.out, "0 of 1 statement holds · 1 noted"));
+  CHECK(has(run.out, "  NOTE    builtin:tenancy: there is no mesh"));
+  CHECK_FALSE(has(run.out, "FAIL"));
+  CHECK_FALSE(has(report({"-o", "markdown"}, meshless).out, "violated"));
+  const CliRun asked = report({"--assert", "builtin:tenancy"}, meshless);
+  CHECK(asked.code == ExitCode::Violated);
+  CHECK(has(asked.out, "  FAIL    builtin:tenancy: there is no mesh"));
+}
+
 TEST_CASE("a SOURCE_DATE_EPOCH that is no time is told, not passed over for the clock") {
   for (const std::string wrong :
        {"yesterday", "-1", "1790000000.5", "99999999999999999999", "253402300800", "1790000000 "}) {
