@@ -36,25 +36,16 @@ CaseBody body_of(const Report& report, const Judgement& judgement) {
   return {counts(report, judgement) ? "failure" : "system-out", judgement.message};
 }
 
+/// As markup, a line for each thing that shows it; what is in the names makes no lines of its own.
 std::string evidence_text(const Judgement& judgement) {
-  std::string text = to_string(judgement.where, false);
+  const std::string first = to_string(judgement.where, false);
+  std::string text = markup(first);
   for (const Evidence& each : judgement.flow) {
     const std::string place = to_string(each.where, false);
-    const std::string where = place == to_string(judgement.where, false) ? "" : place;
-    text += fmt::format("\n  {}{}{}", each.text, where.empty() ? "" : "   ", where);
+    const std::string where = place == first || place.empty() ? "" : "   " + place;
+    text += "\n  " + markup(each.text + where);
   }
   return text;
-}
-
-std::string escaped_lines(const std::string& text) {
-  std::string result;
-  std::size_t from = 0;
-  while (from <= text.size()) {
-    const std::size_t to = std::min(text.find('\n', from), text.size());
-    result += (from == 0 ? "" : "\n") + markup(std::string_view(text).substr(from, to - from));
-    from = to + 1;
-  }
-  return result;
 }
 
 std::string case_text(const Report& report, const Judgement& judgement) {
@@ -69,7 +60,7 @@ std::string case_text(const Report& report, const Judgement& judgement) {
     return head +
            fmt::format(">\n      <skipped>{}</skipped>\n    </testcase>\n", markup(body.message));
   }
-  const std::string evidence = escaped_lines(evidence_text(judgement));
+  const std::string evidence = evidence_text(judgement);
   if (body.element == "system-out") {
     return head + fmt::format(">\n      <system-out>{}: {}\n{}</system-out>\n    </testcase>\n",
                               to_string(judgement.severity), markup(body.message), evidence);

@@ -96,6 +96,16 @@ TEST_CASE("JUnit: what lets the run fail is a failure, and nothing else is") {
   CHECK(has(junit(std::span<const Report>(&one, 1)), "failures=\"0\""));
 }
 
+TEST_CASE("JUnit: a name makes no line of its own, which a log might take for a command") {
+  Judgement failed = judgement("A", Severity::Error, Standing::Failed);
+  failed.where.path = "a\n::error::b.yaml";
+  failed.flow.push_back({"c\n::error::d", {"e\n::error::f.yaml", 1, 1, {}}});
+  const Report one = report({failed});
+  const std::string text = junit(std::span<const Report>(&one, 1));
+  CHECK(has(text, "a\\n::error::b.yaml:12\n  c\\n::error::d   e\\n::error::f.yaml:1<"));
+  CHECK_FALSE(has(text, "\n::error"));
+}
+
 TEST_CASE("a report without a judgement is still a test that passed") {
   const Report one = report({});
   CHECK(has(junit(std::span<const Report>(&one, 1)), "tests=\"1\" failures=\"0\""));
