@@ -130,6 +130,9 @@ std::string manual_page() {
   text += heading("ENVIRONMENT");
   text += item("NO_COLOR", "not empty: no colour on standard error.");
   text += item("COLUMNS", "the width of what is shown on a terminal.");
+  text += item("TERM", "dumb: no colour on standard error, and no progress.");
+  text += item("SOURCE_DATE_EPOCH",
+               "the time of the run in seconds since 1970, so that a report gives the same bytes.");
   text += item("KUBECONFIG", "how to reach a live cluster, as of kubectl.");
   text += heading("\"SEE ALSO\"");
   return text + "\\fBkubectl\\fR(1), \\fBoc\\fR(1)\n";

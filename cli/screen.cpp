@@ -32,8 +32,11 @@ std::size_t terminal_columns(int stream) {
 Screen find_screen() {
   Screen screen;
   const char* no_colour = std::getenv("NO_COLOR");
-  screen.colour = isatty(STDERR_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
+  const char* terminal = std::getenv("TERM");
   screen.error_is_terminal = isatty(STDERR_FILENO) == 1;
+  screen.erases =
+      screen.error_is_terminal && (terminal == nullptr || std::string_view{terminal} != "dumb");
+  screen.colour = screen.erases && (no_colour == nullptr || *no_colour == '\0');
   screen.input_is_terminal = isatty(STDIN_FILENO) == 1;
   if (const std::size_t columns = terminal_columns(STDERR_FILENO); columns > 1) {
     screen.error_width = columns;

@@ -21,7 +21,7 @@ Writing whole(std::string_view text) {
 
 Session::Session(Options run_options, std::ostream& out, std::ostream& err, Screen run_screen)
     : options(std::move(run_options)), screen(run_screen), out_(out), err_(err) {
-  if (!screen.error_is_terminal || options.quiet) return;
+  if (!screen.erases || options.quiet) return;
   progress_ = std::make_shared<TickingProgress>(
       [&err](std::string_view text) { err << text << std::flush; }, screen.error_width);
   // Copies of the timing may outlive this session, but not the outermost one's streams.

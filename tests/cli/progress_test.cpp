@@ -166,15 +166,19 @@ TEST_CASE("a terminal sees progress of what takes longer, and a pipe and --quiet
       "mkfifo in; (sleep 1.8; echo '{apiVersion: v1, kind: Namespace, metadata: {name: a}}' >in) "
       "& ";
   const ShellRun seen =
-      run_shell(folder.path(), feed + "script -qec '" + command + "' /dev/null; rm in");
+      run_shell(folder.path(), feed + "TERM=xterm script -qec '" + command + "' /dev/null; rm in");
   CHECK(seen.code == 0);
   CHECK_THAT(seen.out, Catch::Contains(kErase + std::string("reading 0/1 files · 1 s")));
   const std::size_t last = seen.out.rfind(" · ");
   CHECK(seen.out.find(kErase, last) != std::string::npos);
 
-  const ShellRun quiet =
-      run_shell(folder.path(), feed + "script -qec '" + command + " --quiet' /dev/null; rm in");
+  const ShellRun quiet = run_shell(
+      folder.path(), feed + "TERM=xterm script -qec '" + command + " --quiet' /dev/null; rm in");
   CHECK_THAT(quiet.out, !Catch::Contains("reading"));
+  const ShellRun dumb =
+      run_shell(folder.path(), feed + "TERM=dumb script -qec '" + command + "' /dev/null; rm in");
+  CHECK(dumb.code == 0);
+  CHECK_THAT(dumb.out, !Catch::Contains("\x1b"));
   const ShellRun piped = run_shell(folder.path(), feed + command + "; rm in");
   CHECK(piped.code == 0);
   CHECK_THAT(piped.err, !Catch::Contains("reading") && !Catch::Contains("\x1b"));
