@@ -188,14 +188,21 @@ void read_also(const std::vector<std::string>& written, Options& options,
   }
 }
 
-/// Two results in one file would leave the last one of them. Devices take everything.
-void check_outputs(const Options& options, Diagnostics& diagnostics) {
+/// Two results in one file would leave the last one of them. Devices take everything, and standard
+/// output takes the result: no file beside it.
+void check_outputs(const Command& command, const Options& options, Diagnostics& diagnostics) {
+  const bool is_plan = (command.options & option::kScript) != 0;
+  if (options.state_file == "-" || (is_plan && options.out_file == "-")) {
+    diagnostics.push_back(usage_error("conflicting-options",
+                                      "'-' is where the result goes: --out of plan and "
+                                      "--state-out write a file beside it"));
+  }
   std::vector<std::string> files{options.out_file, options.state_file};
   for (const ExtraResult& extra : options.also) files.push_back(extra.file);
   std::set<std::string> seen;
   for (const std::string& file : files) {
     std::error_code unknown;
-    if (file.empty() || std::filesystem::is_other(file, unknown)) continue;
+    if (file.empty() || file == "-" || std::filesystem::is_other(file, unknown)) continue;
     if (seen.insert(std::filesystem::weakly_canonical(file, unknown).string()).second) continue;
     diagnostics.push_back(usage_error("conflicting-options",
                                       fmt::format("two results would be written to {}", file)));
@@ -245,7 +252,7 @@ void settle_words(const Command& command, const Written& written, Options& optio
   read_max_age(written.max_age, options, diagnostics);
   read_also(written.also, options, diagnostics);
   settle_source_url(options, diagnostics);
-  check_outputs(options, diagnostics);
+  check_outputs(command, options, diagnostics);
   check_rules("--only", options.only_rules, diagnostics);
   check_rules("--without", options.without_rules, diagnostics);
   check_word("--fail-on", written.fail_on, closed_words("--fail-on"), diagnostics);

@@ -149,7 +149,7 @@ bool Session::write_file(const std::string& path, std::string_view text) {
 }
 
 ExitCode Session::finish(const Writing& result, ExitCode code) {
-  if (options.out_file.empty()) return show(result, code);
+  if (options.out_file.empty() || options.out_file == "-") return show(result, code);
   timing.enter("write");
   if (has_failed()) return ExitCode::InvalidInput;
   return write_file(options.out_file, result) ? code : ExitCode::OutputFailed;

@@ -1,7 +1,6 @@
 #include "reports/report_words.h"
 
 #include <array>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -25,26 +24,45 @@ std::string_view standing_word(const Judgement& judgement) {
   return is_noted(judgement) ? "NOTE" : standing_word(judgement.standing);
 }
 
-std::string statement_counts(const Report& report) {
-  std::map<Standing, std::size_t> counts;
-  std::size_t all = 0;
-  std::size_t noted = 0;
+StatementCounts count_statements(const Report& report) {
+  StatementCounts counts;
   for (const Judgement& each : report.judgements) {
     if (each.kind != JudgementKind::Statement) continue;
-    ++all;
-    is_noted(each) ? ++noted : ++counts[each.standing];
+    ++counts.all;
+    switch (each.standing) {
+      case Standing::Passed:
+        ++counts.hold;
+        break;
+      case Standing::Failed:
+        is_noted(each) ? ++counts.noted : ++counts.violated;
+        break;
+      case Standing::Undecided:
+        ++counts.unknown;
+        break;
+      case Standing::Waived:
+        ++counts.waived;
+        break;
+      case Standing::Known:
+        ++counts.known;
+        break;
+    }
   }
-  if (all == 0) return "nothing was asked";
-  std::string words = fmt::format("{} of {} {}", counts[Standing::Passed],
-                                  counted(all, "statement"), all == 1 ? "holds" : "hold");
+  return counts;
+}
+
+std::string statement_counts(const Report& report) {
+  const StatementCounts counts = count_statements(report);
+  if (counts.all == 0) return "nothing was asked";
+  std::string words = fmt::format("{} of {} {}", counts.hold, counted(counts.all, "statement"),
+                                  counts.all == 1 ? "holds" : "hold");
   const auto add = [&](std::size_t count, std::string_view what) {
     if (count > 0) words += fmt::format(" · {} {}", count, what);
   };
-  add(counts[Standing::Failed], "violated");
-  add(noted, "noted");
-  add(counts[Standing::Undecided], "unknown");
-  add(counts[Standing::Waived], "waived");
-  add(counts[Standing::Known], "in the baseline");
+  add(counts.violated, "violated");
+  add(counts.noted, "noted");
+  add(counts.unknown, "unknown");
+  add(counts.waived, "waived");
+  add(counts.known, "in the baseline");
   return words;
 }
 

@@ -12,8 +12,6 @@
 namespace meshproof {
 namespace {
 
-constexpr std::string_view kStandardOutput = "-";
-
 ExitCode print_lines(Session& session) {
   const Options& options = session.options;
   return session.show(oc_lines({.program = options.oc,
@@ -34,7 +32,6 @@ ExitCode run_snapshot(Session& session) {
   if (cluster == nullptr) return ExitCode::OutputFailed;
   const std::optional<LiveText> live = read_live_text(session, *cluster, file.ends_with(".gz"));
   if (!live) return ExitCode::OutputFailed;
-  if (file == kStandardOutput) return session.show(live->text, ExitCode::Success);
   return session.finish(live->text, ExitCode::Success);
 }
 

@@ -46,10 +46,11 @@ std::string verdict_markup(const Report& report, const Judgement& judgement) {
   }
   for (const Waiver& waiver : judgement.waivers) body += paragraph(waiver_words(waiver));
   return fmt::format(
-      "<details data-of=\"verdicts\" data-is=\"{0}\"><summary><span class=\"word {0}\">{1}</span> "
-      "{2}: {3}{4}</summary>\n{5}</details>\n",
-      to_string(judgement.standing), standing_word(judgement.standing), isolated(judgement.rule),
-      isolated(rule == nullptr ? judgement.message : rule->title), markup(phase), body);
+      "<details data-of=\"verdicts\" data-is=\"{0}\"><summary><span class=\"word {5}\">{1}</span> "
+      "{2}: {3}{4}</summary>\n{6}</details>\n",
+      to_string(judgement.standing), standing_word(judgement), isolated(judgement.rule),
+      isolated(rule == nullptr ? judgement.message : rule->title), markup(phase),
+      standing_word(judgement) == "NOTE" ? "noted" : to_string(judgement.standing), body);
 }
 
 std::string definition(std::string_view term, std::string_view text) {

@@ -58,18 +58,11 @@ std::string tile(std::size_t number, std::string_view words, std::string_view cs
 }
 
 std::string tiles(const IsolationReport& isolation) {
-  std::size_t failed = 0;
-  std::size_t unknown = 0;
-  std::size_t hold = 0;
-  for (const Judgement& each : isolation.report.judgements) {
-    if (each.kind != JudgementKind::Statement) continue;
-    failed += each.standing == Standing::Failed ? 1 : 0;
-    unknown += each.standing == Standing::Undecided ? 1 : 0;
-    hold += each.standing == Standing::Passed ? 1 : 0;
-  }
-  return "<ul class=\"tiles\">\n" + tile(hold, "statements hold", hold > 0 ? "good" : "") +
-         tile(failed, "violated", failed > 0 ? "bad" : "") +
-         tile(unknown, "not known", unknown > 0 ? "unsure" : "") +
+  const StatementCounts counts = count_statements(isolation.report);
+  return "<ul class=\"tiles\">\n" +
+         tile(counts.hold, "statements hold", counts.hold > 0 ? "good" : "") +
+         tile(counts.violated, "violated", counts.violated > 0 ? "bad" : "") +
+         tile(counts.unknown, "not known", counts.unknown > 0 ? "unsure" : "") +
          tile(open_findings(isolation.report), "findings", "") +
          tile(isolation.exceptions.size(), "exceptions in force", "") +
          tile(isolation.meshes.size(), "meshes", "") + "</ul>\n";

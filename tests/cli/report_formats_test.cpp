@@ -96,6 +96,16 @@ TEST_CASE("two results are not written to one file, and none to a file called -"
     CHECK(has(run.err, "error[conflicting-options]: two results would be written to /"));
     CHECK(std::filesystem::is_empty(folder.path("")));
   }
+  for (const char* option : {"--out", "--state-out"}) {
+    const CliRun run = run_cli(plan({option, "-"}));
+    CHECK(run.code == ExitCode::InvalidInput);
+    CHECK(has(run.err, "error[conflicting-options]: '-' is where the result goes"));
+  }
+  const std::vector<std::string> lint{"lint", "-f", kFires, "--quiet"};
+  std::vector<std::string> to_standard_output = lint;
+  to_standard_output.insert(to_standard_output.end(), {"--out", "-"});
+  CHECK(run_cli(to_standard_output).out == run_cli(lint).out);
+  CHECK_FALSE(std::filesystem::exists("-"));
   CHECK(run_cli(plan({"--also", "sarif=/dev/null", "--also", "junit=/dev/null"})).code ==
         ExitCode::Violated);
   const CliRun dash = run_cli(plan({"--also", "sarif=-"}));
