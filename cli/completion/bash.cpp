@@ -102,33 +102,11 @@ std::string options_function() {
   return text + "  esac\n}\n";
 }
 
-/// Sets what the value of an option may be, or, without an option, an operand.
-std::string value_function() {
-  std::string text = "__meshproof_value() {\n  many='' files='' words=''\n  case \"$1 $2\" in\n";
-  for (const Command& command : commands()) {
-    for (const CommandOption& each : options_of(command)) {
-      if (!each.takes_value) continue;
-      std::vector<std::string> patterns;
-      for (const std::string& name : each.names) {
-        patterns.push_back(shell_quoted(fmt::format("{} {}", command.name, name)));
-      }
-      text += fmt::format("    {}) many={} files={} words='{}' ;;\n", fmt::join(patterns, "|"),
-                          each.takes_many ? "1" : "''", completed_letter(each.completed),
-                          fmt::join(each.words, " "));
-    }
-    const Operands operands = operands_of(command);
-    text += fmt::format("    {}) files={} words='{}' ;;\n",
-                        shell_quoted(fmt::format("{} ", command.name)),
-                        completed_letter(operands.completed), fmt::join(operands.words, " "));
-  }
-  return text + "    *) return 1 ;;\n  esac\n}\n";
-}
-
 }  // namespace
 
 std::string bash_script() {
   return "# bash completion for meshproof, made by: meshproof completion bash\n\n" +
-         command_function() + '\n' + options_function() + '\n' + value_function() +
+         command_function() + '\n' + options_function() + '\n' + value_function("words", "'", "'") +
          std::string{kFunction};
 }
 

@@ -19,6 +19,11 @@ namespace meshproof {
 /// The words with which a command line can begin, each once, in the order of the command table.
 [[nodiscard]] std::vector<std::string> first_words();
 
+/// `__meshproof_value COMMAND OPTION` for bash and zsh: sets what the value of the option may be,
+/// or, without an option, an operand. A list stands in `variable`, between `open` and `close`.
+[[nodiscard]] std::string value_function(std::string_view variable, std::string_view open,
+                                         std::string_view close);
+
 /// How the scripts write it: nothing, `f` or `d`.
 [[nodiscard]] std::string_view completed_letter(Completed completed);
 

@@ -118,34 +118,13 @@ std::string options_function() {
   return text + "  esac\n}\n";
 }
 
-std::string value_function() {
-  std::string text = "__meshproof_value() {\n  many='' files='' values=()\n  case \"$1 $2\" in\n";
-  for (const Command& command : commands()) {
-    for (const CommandOption& each : options_of(command)) {
-      if (!each.takes_value) continue;
-      std::vector<std::string> patterns;
-      for (const std::string& name : each.names) {
-        patterns.push_back(shell_quoted(fmt::format("{} {}", command.name, name)));
-      }
-      text += fmt::format("    {}) many={} files={} values=({}) ;;\n", fmt::join(patterns, "|"),
-                          each.takes_many ? "1" : "''", completed_letter(each.completed),
-                          fmt::join(each.words, " "));
-    }
-    const Operands operands = operands_of(command);
-    text += fmt::format("    {}) files={} values=({}) ;;\n",
-                        shell_quoted(fmt::format("{} ", command.name)),
-                        completed_letter(operands.completed), fmt::join(operands.words, " "));
-  }
-  return text + "    *) return 1 ;;\n  esac\n}\n";
-}
-
 }  // namespace
 
 std::string zsh_script() {
   return "#compdef meshproof kubectl-meshproof oc-meshproof\n"
          "# zsh completion for meshproof, made by: meshproof completion zsh\n\n" +
-         command_function() + '\n' + options_function() + '\n' + value_function() +
-         std::string{kFunction};
+         command_function() + '\n' + options_function() + '\n' +
+         value_function("values", "(", ")") + std::string{kFunction};
 }
 
 }  // namespace meshproof
