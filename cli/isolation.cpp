@@ -31,7 +31,7 @@ std::vector<ReportedMember> members_of(const Mesh& mesh) {
                                  : !labelled.contains(name) ? "on the roll, not yet a member"
                                  : !wished.contains(name)   ? "a member that the roll does not name"
                                                             : "member";
-    members.push_back({name, standing});
+    members.push_back({name.empty() ? "\"\"" : name, standing});
   }
   return members;
 }

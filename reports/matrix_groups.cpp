@@ -65,7 +65,8 @@ std::vector<std::vector<GroupCell>> group_cells(const ReportedMatrix& matrix) {
 
 std::string group_cell_words(const GroupCell& cell) {
   if (cell.pairs == 0) return "no pair";
-  std::string words = cell.open == 0 ? "closed"
+  std::string words = cell.open == 0    ? "closed"
+                      : cell.pairs == 1 ? "open"
                       : cell.open == cell.pairs
                           ? fmt::format("all {} open", cell.pairs)
                           : fmt::format("{} of {} open", cell.open, cell.pairs);

@@ -20,7 +20,8 @@ struct GroupCell {
 /// From each group to each: `[source][destination]`. O(runs of rows × groups).
 [[nodiscard]] std::vector<std::vector<GroupCell>> group_cells(const ReportedMatrix& matrix);
 
-/// `3 of 40 open`, `all 40 open`, `closed`, `no pair`; unknown ones are told.
+/// `3 of 40 open`, `all 40 open`, of a single pair `open`, `closed`, `no pair`; unknown ones are
+/// told.
 [[nodiscard]] std::string group_cell_words(const GroupCell& cell);
 
 /// `all ports`, `TCP 8080`, `some pods: TCP 8080`, `closed`, `not known`.
