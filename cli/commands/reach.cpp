@@ -49,19 +49,19 @@ class SlicePairs {
                                             }});
     };
   }
-  /// All of them; nothing if more than `most` are open.
-  [[nodiscard]] std::optional<Reachability> collect(std::size_t most) {
+  /// All of them; nothing if they are too many to be held and folded.
+  [[nodiscard]] std::optional<Reachability> collect() {
     Reachability found;
     found.always_dropped = visit()(
         [&](const Connection& each) {
           found.connections.push_back(each);
-          return found.connections.size() <= most;
+          return found.connections.size() <= kMostInTable;
         },
         [&](const Reachability::Undecided& each) {
           found.undecided.push_back(each);
           return true;
         });
-    if (found.connections.size() > most) return std::nullopt;
+    if (found.connections.size() > kMostInTable) return std::nullopt;
     return found;
   }
   [[nodiscard]] bool is_decided() const { return decided_; }
@@ -93,24 +93,29 @@ ExitCode refuse(Session& session, std::size_t most, std::string_view what) {
 
 ExitCode draw(Session& session, const ReachHeader& header, SlicePairs& pairs) {
   session.timing.enter("reach");
-  const std::optional<Reachability> found = pairs.collect(kMostDrawn);
-  if (!found || found->undecided.size() > kMostDrawn) {
+  std::size_t count = 0;
+  const ReachPairs counted = [&](const auto& open, const auto& undecided) {
+    return pairs.visit()(
+        [&](const auto& each) { return ++count <= kMostDrawn && open(each); },
+        [&](const auto& each) { return ++count <= kMostDrawn && undecided(each); });
+  };
+  std::string dot;
+  write_reach_dot(header, counted, [&](std::string_view piece) {
+    dot += piece;
+    return true;
+  });
+  if (count > kMostDrawn) {
     return refuse(session, kMostDrawn,
                   "picture: ask for a slice (--from, --to), for report -o svg, or for -o dot");
   }
   session.timing.enter("report");
-  std::string dot;
-  write_reach_dot(header, pairs.visit(), [&](std::string_view piece) {
-    dot += piece;
-    return true;
-  });
   return session.finish(graph_svg(dot), ExitCode::Success);
 }
 
 /// Tables are folded or aligned, so they need all pairs first.
 ExitCode tabulate(Session& session, const ReachHeader& header, SlicePairs& pairs) {
   session.timing.enter("reach");
-  std::optional<Reachability> found = pairs.collect(kMostInTable);
+  std::optional<Reachability> found = pairs.collect();
   if (!found) {
     return refuse(session, kMostInTable,
                   "table: ask for --summary, for a slice (--from, --to), or for -o csv or json");
